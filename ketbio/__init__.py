@@ -1,0 +1,1 @@
+"""ketbio: clinical biomarker statistics for small antidepressant trials."""

@@ -1,0 +1,1 @@
+"""Endpoints → `Result`: one file per question."""

@@ -1,0 +1,1 @@
+"""The demo study: simulated, and said to be so in every file."""

@@ -1,0 +1,1 @@
+"""Validated tables → tidy endpoints, one derivation per file."""

@@ -1,0 +1,1 @@
+"""`Result` → matplotlib figure: nothing is computed here."""

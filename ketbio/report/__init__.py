@@ -1,0 +1,1 @@
+"""Results → one document: template, tables, text, files."""

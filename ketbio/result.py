@@ -1,0 +1,291 @@
+"""The one result type: what a question asked of the data gave, with its limits.
+
+A `Result` is one question: one marker, one contrast. What belongs to the same question (the same
+data by another method, the means behind a difference) hangs on it as ``companions``, so that every
+number a sentence, a figure or a report prints is a row of ``tidy(results)``.
+"""
+
+import html
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, SupportsIndex, overload
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ketbio.errors import TableError
+from ketbio.vocabulary import EXCLUDED_COLUMNS, marker_label
+from ketbio.wording import count_of, format_interval, format_number, format_p
+
+NAN = float("nan")
+ROLES = ("primary", "sensitivity", "description")
+
+
+def _no_rows() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(EXCLUDED_COLUMNS), dtype=str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Result:
+    """One answer: an estimate with its interval, its test, and who it was computed from.
+
+    Attributes
+    ----------
+    analysis : str
+        The function that made it, for instance ``"compare_responders"``.
+    marker : str
+        The marker analysed (column-safe id).
+    outcome : str
+        What of it was analysed, in words: ``"change, baseline to day_14"``.
+    groups : tuple of str
+        The two sides of the contrast, first minus second (or the one group described).
+    n : mapping of str to int
+        Participants analysed per group.
+    role : str
+        ``"primary"``, ``"sensitivity"`` (same question, other method) or ``"description"``.
+    estimate : float
+        The estimate, in ``unit``.
+    estimate_name : str
+        What it is: ``"mean difference"``, ``"Pearson r"``, ``"mean"`` …
+    unit : str
+        Unit of ``estimate``, ``ci_low`` and ``ci_high``.
+    ci_low, ci_high : float
+        The interval, in ``unit``; NaN where there is none.
+    ci_level : float
+        Its confidence level, 0 to 1.
+    ci_method : str
+        How it was made.
+    spread : float
+        For a description: the standard deviation, in ``unit``; NaN otherwise.
+    effect_size, effect_size_name, effect_size_ci
+        A standardised effect, its name, and its interval (low, high).
+    statistic, statistic_name
+        The test's statistic and its name; NaN and ``""`` where nothing was tested.
+    p_value : float
+        NaN where nothing was tested.
+    p_method : str
+        ``"exact, 462 arrangements"``, ``"9,999 draws"`` …
+    is_exact : bool or None
+        Whether the p value is exact; None where nothing was tested.
+    p_floor : float
+        Smallest p value that this design can give.
+    p_adjusted, adjustment
+        The p value adjusted over the family, and by what; NaN and ``""`` where not adjusted.
+    alternative : str
+        The alternative tested; ``""`` where nothing was tested.
+    seed : int or None
+        The seed of what was drawn.
+    warnings : tuple of str
+        Sentences: the limits of this result.
+    data : DataFrame
+        The rows analysed, copied in; one row per participant.
+    excluded : DataFrame
+        ``participant_id, reason``: who was left out, and why.
+    leave_one_out : DataFrame
+        ``participant_id, estimate, p_value`` with that participant left out; may be empty.
+    null_distribution : ndarray or None
+        Read-only statistics of the arrangements, where they were listed or drawn.
+    references : tuple of str
+        Citation keys of the methods used.
+    companions : tuple of Result
+        What belongs to the same question (never nested deeper).
+    """
+
+    analysis: str
+    marker: str
+    outcome: str
+    groups: tuple[str, ...]
+    n: Mapping[str, int]
+    role: str = "primary"
+    estimate: float = NAN
+    estimate_name: str = ""
+    unit: str = ""
+    ci_low: float = NAN
+    ci_high: float = NAN
+    ci_level: float = 0.95
+    ci_method: str = ""
+    spread: float = NAN
+    effect_size: float = NAN
+    effect_size_name: str = ""
+    effect_size_ci: tuple[float, float] = (NAN, NAN)
+    statistic: float = NAN
+    statistic_name: str = ""
+    p_value: float = NAN
+    p_method: str = ""
+    is_exact: bool | None = None
+    p_floor: float = NAN
+    p_adjusted: float = NAN
+    adjustment: str = ""
+    alternative: str = ""
+    seed: int | None = None
+    warnings: tuple[str, ...] = ()
+    data: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    excluded: pd.DataFrame = field(default_factory=_no_rows, repr=False)
+    leave_one_out: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["participant_id", "estimate", "p_value"]),
+        repr=False,
+    )
+    null_distribution: NDArray[np.float64] | None = field(default=None, repr=False)
+    references: tuple[str, ...] = ()
+    companions: tuple["Result", ...] = field(default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "n", dict(self.n))
+        for name in ("data", "excluded", "leave_one_out"):
+            object.__setattr__(self, name, getattr(self, name).copy())
+
+    @property
+    def label(self) -> str:
+        """The marker as written for readers."""
+        return marker_label(self.marker)
+
+    @property
+    def n_total(self) -> int:
+        """Participants analysed, all groups together."""
+        return sum(self.n.values())
+
+    def sentence(self) -> str:
+        """Return the result as one sentence: estimate and interval first, p after."""
+        return _sentence(self)
+
+    def _repr_html_(self) -> str:
+        return Results([self])._repr_html_()
+
+
+class Results(tuple[Result, ...]):
+    """Several results, in the order of the plan.
+
+    Examples
+    --------
+    >>> one = Result(analysis="describe", marker="MADRS", outcome="total at baseline",
+    ...              groups=("all",), n={"all": 10}, role="description",
+    ...              estimate=39.1, estimate_name="mean", unit="points", spread=6.297)
+    >>> Results([one]).tidy()[["marker", "estimate", "n"]]
+      marker  estimate   n
+    0  MADRS      39.1  10
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, results: Iterable[Result] = ()) -> "Results":
+        """Keep the results given, in their order."""
+        return super().__new__(cls, tuple(results))
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Result: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Results": ...
+    def __getitem__(self, index: Any) -> Any:
+        """Return one result by place, or several by slice."""
+        chosen = super().__getitem__(index)
+        return Results(chosen) if isinstance(index, slice) else chosen
+
+    def tidy(self) -> pd.DataFrame:
+        """Return one row per result and companion; see `tidy`."""
+        return tidy(self)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return one sentence per result."""
+        return tuple(result.sentence() for result in self)
+
+    def _repr_html_(self) -> str:
+        lines = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in self.sentences())
+        shown = ["analysis", "marker", "outcome", "groups", "n", "estimate", "ci_low", "ci_high"]
+        table = self.tidy()[[*shown, "p_value", "p_method", "p_adjusted"]]
+        return f"<ul>{lines}</ul>{table.to_html(index=False, escape=True, na_rep='–')}"
+
+
+def tidy(results: Result | Iterable[Result]) -> pd.DataFrame:
+    """Stack results to one table, always the same columns in the same order.
+
+    Parameters
+    ----------
+    results : Result or iterable of Result
+        Companions follow the result that they belong to.
+
+    Returns
+    -------
+    DataFrame
+        One row per result or companion. ``row`` numbers them from 1, ``role`` tells the primary
+        answer from its companions.
+
+    Examples
+    --------
+    >>> tidy([]).shape[0]
+    0
+    """
+    given = [results] if isinstance(results, Result) else list(results)
+    for item in given:
+        if not isinstance(item, Result):
+            raise TableError(f"tidy() takes results; a {type(item).__name__} was given.")
+    rows = [
+        _tidy_row(row, result)
+        for row, result in enumerate(
+            (one for result in given for one in _with_companions(result)), start=1
+        )
+    ]
+    return pd.DataFrame(rows, columns=list(TIDY_COLUMNS))
+
+
+TIDY_COLUMNS = (
+    "row", "analysis", "marker", "outcome", "groups", "role", "n", "n_per_group",
+    "estimate", "estimate_name", "unit", "spread", "ci_low", "ci_high", "ci_level", "ci_method",
+    "effect_size", "effect_size_name", "effect_size_ci_low", "effect_size_ci_high",
+    "statistic", "statistic_name", "p_value", "p_method", "is_exact", "p_floor",
+    "p_adjusted", "adjustment", "alternative", "seed", "n_excluded",
+    "leave_one_out_low", "leave_one_out_high", "leave_one_out_p_low", "leave_one_out_p_high",
+    "warnings", "references",
+)  # fmt: skip
+"""Columns of ``tidy(results)``."""
+
+_COPIED = (
+    "analysis", "marker", "outcome", "role", "estimate", "estimate_name", "unit", "spread",
+    "ci_low", "ci_high", "ci_level", "ci_method", "effect_size", "effect_size_name",
+    "statistic", "statistic_name", "p_value", "p_method", "is_exact", "p_floor",
+    "p_adjusted", "adjustment", "alternative", "seed",
+)  # fmt: skip
+
+
+def _with_companions(result: Result) -> Iterator[Result]:
+    yield result
+    yield from result.companions
+
+
+def _tidy_row(row: int, result: Result) -> dict[str, Any]:
+    left_out = result.leave_one_out
+    return {
+        "row": row,
+        **{name: getattr(result, name) for name in _COPIED},
+        "groups": " v ".join(result.groups),
+        "n": result.n_total,
+        "n_per_group": "; ".join(f"{group} {count}" for group, count in result.n.items()),
+        "effect_size_ci_low": result.effect_size_ci[0],
+        "effect_size_ci_high": result.effect_size_ci[1],
+        "n_excluded": len(result.excluded),
+        "leave_one_out_low": left_out["estimate"].min() if len(left_out) else NAN,
+        "leave_one_out_high": left_out["estimate"].max() if len(left_out) else NAN,
+        "leave_one_out_p_low": left_out["p_value"].min() if len(left_out) else NAN,
+        "leave_one_out_p_high": left_out["p_value"].max() if len(left_out) else NAN,
+        "warnings": " ".join(result.warnings),
+        "references": "; ".join(result.references),
+    }
+
+
+def _sentence(result: Result) -> str:
+    unit = f" {result.unit}" if result.unit else ""
+    who = ", ".join(f"{group} n = {count}" for group, count in result.n.items())
+    start = f"{result.label}, {result.outcome}: {result.estimate_name} "
+    start += format_number(result.estimate) + unit
+    if not np.isnan(result.spread):
+        start += f" (SD {format_number(result.spread)})"
+    if not np.isnan(result.ci_low):
+        start += f", {format_interval(result.ci_low, result.ci_high, level=result.ci_level)}"
+        start += f" ({result.ci_method})" if result.ci_method else ""
+    if result.p_method:
+        start += f", {format_p(result.p_value)} ({result.p_method})"
+    if not np.isnan(result.p_adjusted):
+        start += f", {format_p(result.p_adjusted)} after {result.adjustment}"
+    left_out = len(result.excluded)
+    tail = f"; {count_of(left_out, 'participant')} excluded" if left_out else ""
+    return f"{start} ({who}{tail})."

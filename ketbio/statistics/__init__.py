@@ -1,0 +1,1 @@
+"""Arrays → small frozen records: the formulas, and no participants."""

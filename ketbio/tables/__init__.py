@@ -1,0 +1,1 @@
+"""Incoming file → validated table, with every complaint named by cell."""

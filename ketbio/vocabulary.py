@@ -1,0 +1,208 @@
+"""The words of the field: columns, visit roles, units, scales and markers, each with its source.
+
+Everything here is data. A threshold or a label that a figure, a rule or a sentence uses is read
+from here and written nowhere else.
+"""
+
+from dataclasses import dataclass, field
+
+# -- columns ---------------------------------------------------------------------------------
+PARTICIPANT_ID = "participant_id"
+VISIT = "visit"
+MARKER = "marker"
+VALUE = "value"
+UNIT = "unit"
+SCALE = "scale"
+CENSORED = "censored"
+LIMIT = "limit"
+REASON = "reason"
+NOTE = "note"
+
+ENDPOINT_COLUMNS = (
+    PARTICIPANT_ID,
+    VISIT,
+    MARKER,
+    VALUE,
+    UNIT,
+    SCALE,
+    CENSORED,
+    LIMIT,
+    REASON,
+    NOTE,
+)
+"""Columns of the tidy endpoints table: one row per participant × visit × marker.
+
+``value`` is NaN where it could not be derived and ``reason`` then says why (else ``""``).
+``censored`` is ``""`` or ``"left"`` (below ``limit``, value NaN). ``note`` says how a value that
+is there was made when that is not plain (prorated, replicates pooled).
+"""
+
+BASELINE = "baseline"
+ENDPOINT = "endpoint"
+RESPONDER = "responder"
+NON_RESPONDER = "non-responder"
+
+EXCLUDED_COLUMNS = (PARTICIPANT_ID, REASON)
+"""Columns of `Result.excluded`: one row per participant left out."""
+
+# -- units -----------------------------------------------------------------------------------
+MASS_CONCENTRATION_PER_NG_ML = {"ng/mL": 1.0, "pg/mL": 1000.0}
+"""How many of each unit make one ng/mL."""
+
+VALUE_SCALES = ("raw", "log2", "ratio")
+"""On which scale an endpoint's value is kept."""
+
+MADRS_ITEMS = (
+    "apparent_sadness",
+    "reported_sadness",
+    "inner_tension",
+    "reduced_sleep",
+    "reduced_appetite",
+    "concentration_difficulties",
+    "lassitude",
+    "inability_to_feel",
+    "pessimistic_thoughts",
+    "suicidal_thoughts",
+)
+
+
+# -- scales ----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """A rating scale: what its numbers can be and where its cut-offs come from.
+
+    Attributes
+    ----------
+    name : str
+        The field's name for it.
+    items : tuple of str
+        Column names of the items, empty when only totals are kept.
+    total : str
+        Column name of the total.
+    item_maximum : int
+        Highest score of an item; the lowest is 0 (0 where there are no items).
+    floor, ceiling : int
+        Lowest and highest possible total, in points.
+    response_percent : float
+        Least reduction of (baseline − floor), in percent, that is a response.
+    remission_at_or_below : int
+        Highest total that is a remission.
+    remission_alternatives : dict of int to str
+        Other cut-offs in use, with the citation key of their source.
+    severity_bands : tuple of (int, str)
+        Lowest total of each band, rising, and its name.
+    references : tuple of str
+        Citation keys.
+    """
+
+    name: str
+    items: tuple[str, ...] = ()
+    total: str
+    item_maximum: int = 0
+    floor: int
+    ceiling: int
+    response_percent: float = 50.0
+    remission_at_or_below: int
+    remission_alternatives: dict[int, str] = field(default_factory=dict)
+    severity_bands: tuple[tuple[int, str], ...] = ()
+    references: tuple[str, ...] = ()
+
+
+SCALES: dict[str, Scale] = {
+    "MADRS": Scale(
+        name="MADRS",
+        items=MADRS_ITEMS,
+        total="madrs_total",
+        item_maximum=6,
+        floor=0,
+        ceiling=60,
+        remission_at_or_below=10,
+        remission_alternatives={10: "hawley2002", 12: "popova2019"},
+        severity_bands=((0, "none"), (7, "mild"), (20, "moderate"), (35, "severe")),
+        references=("montgomery1979", "snaith1986"),
+    ),
+    "HAM-D17": Scale(
+        name="HAM-D17",
+        total="hamd17_total",
+        floor=0,
+        ceiling=52,
+        remission_at_or_below=7,
+        references=("hamilton1960",),
+    ),
+    "CDRS-R": Scale(
+        name="CDRS-R",
+        total="cdrsr_total",
+        floor=17,
+        ceiling=113,
+        remission_at_or_below=28,
+        references=("poznanski1996",),
+    ),
+}
+
+MAX_PRORATED_ITEMS = 2
+"""Most missing items with which a total is still prorated (METHODS §1)."""
+
+SUICIDALITY_ITEM = "suicidal_thoughts"
+SUICIDALITY_ALERT_AT = 4
+"""A suicidal-thoughts item at or above this is a safety complaint."""
+SUICIDALITY_ALERT_RISE = 2
+"""A rise of at least this since the previous visit is a safety complaint."""
+
+
+# -- markers ---------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """A biomarker that ketbio knows by name.
+
+    Attributes
+    ----------
+    name : str
+        Column-safe id.
+    label : str
+        How it is written for readers.
+    table : str
+        The incoming table it is measured in.
+    target : str
+        For a blot: the protein, as in the ``target`` column.
+    site : str
+        For a blot: the phosphorylation site, as in the ``site`` column.
+    specimen : str
+        For a level: the specimen.
+    """
+
+    name: str
+    label: str
+    table: str
+    target: str = ""
+    site: str = ""
+    specimen: str = ""
+
+
+MARKERS: dict[str, Marker] = {
+    marker.name: marker
+    for marker in (
+        Marker(
+            name="p_mTOR_S2448",
+            label="p-mTOR (Ser2448)",
+            table="blots",
+            target="mTOR",
+            site="S2448",
+        ),
+        Marker(name="p_GSK3B_S9", label="p-GSK3β (Ser9)", table="blots", target="GSK3B", site="S9"),
+        Marker(name="BDNF_serum", label="serum BDNF", table="bdnf", specimen="serum"),
+        Marker(name="BDNF_plasma", label="plasma BDNF", table="bdnf", specimen="plasma"),
+    )
+}
+
+SPECIMENS = ("serum", "plasma", "platelet-poor plasma", "whole blood", "csf")
+
+
+def marker_label(name: str) -> str:
+    """Return how a marker is written for readers; a name not known is returned as it is.
+
+    Examples
+    --------
+    >>> marker_label("p_GSK3B_S9"), marker_label("my_marker")
+    ('p-GSK3β (Ser9)', 'my_marker')
+    """
+    return MARKERS[name].label if name in MARKERS else name
