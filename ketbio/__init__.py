@@ -1,1 +1,123 @@
-"""ketbio: clinical biomarker statistics for small antidepressant trials."""
+"""ketbio: clinical biomarker statistics for small antidepressant trials.
+
+From the incoming file to the paper, each step a public function::
+
+    read_table / check_table → derive_* → compare_* / correlate_* → draw → write_report
+
+Names are handed on lazily, so that ``import ketbio`` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ketbio import errors
+    from ketbio.analyses import (
+        compare_responders,
+        compare_visits,
+        correlate_changes,
+        summarise_participants,
+        summarise_response,
+    )
+    from ketbio.endpoints import (
+        derive_band_ratio,
+        derive_change,
+        derive_column,
+        derive_concentration,
+        derive_per_participant,
+        derive_response,
+        derive_scale_total,
+    )
+    from ketbio.figures import draw, save_figure
+    from ketbio.report import write_report
+    from ketbio.result import Result, Results, tidy
+    from ketbio.statistics import (
+        correlation_permutation_test,
+        paired_permutation_test,
+        permutation_test,
+    )
+    from ketbio.study import Study, read_study, run_study
+    from ketbio.tables import Check, check_table, describe_schema, read_table, write_template
+
+_HOME = {
+    "Check": "ketbio.tables",
+    "Result": "ketbio.result",
+    "Results": "ketbio.result",
+    "Study": "ketbio.study",
+    "check_table": "ketbio.tables",
+    "compare_responders": "ketbio.analyses",
+    "compare_visits": "ketbio.analyses",
+    "correlate_changes": "ketbio.analyses",
+    "correlation_permutation_test": "ketbio.statistics",
+    "derive_band_ratio": "ketbio.endpoints",
+    "derive_change": "ketbio.endpoints",
+    "derive_column": "ketbio.endpoints",
+    "derive_concentration": "ketbio.endpoints",
+    "derive_per_participant": "ketbio.endpoints",
+    "derive_response": "ketbio.endpoints",
+    "derive_scale_total": "ketbio.endpoints",
+    "describe_schema": "ketbio.tables",
+    "draw": "ketbio.figures",
+    "paired_permutation_test": "ketbio.statistics",
+    "permutation_test": "ketbio.statistics",
+    "read_study": "ketbio.study",
+    "read_table": "ketbio.tables",
+    "run_study": "ketbio.study",
+    "save_figure": "ketbio.figures",
+    "summarise_participants": "ketbio.analyses",
+    "summarise_response": "ketbio.analyses",
+    "tidy": "ketbio.result",
+    "write_report": "ketbio.report",
+    "write_template": "ketbio.tables",
+}
+
+__all__ = [
+    "Check",
+    "Result",
+    "Results",
+    "Study",
+    "check_table",
+    "compare_responders",
+    "compare_visits",
+    "correlate_changes",
+    "correlation_permutation_test",
+    "derive_band_ratio",
+    "derive_change",
+    "derive_column",
+    "derive_concentration",
+    "derive_per_participant",
+    "derive_response",
+    "derive_scale_total",
+    "describe_schema",
+    "draw",
+    "errors",
+    "paired_permutation_test",
+    "permutation_test",
+    "read_study",
+    "read_table",
+    "run_study",
+    "save_figure",
+    "summarise_participants",
+    "summarise_response",
+    "tidy",
+    "write_report",
+    "write_template",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name from where it lives, the first time it is asked for."""
+    if name == "errors":
+        return import_module("ketbio.errors")
+    if name == "__version__":
+        return import_module("importlib.metadata").version("ketbio")
+    if name not in _HOME:
+        raise AttributeError(f"module 'ketbio' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted([*__all__, "__version__"])

@@ -19,6 +19,9 @@ from ketbio.vocabulary import EXCLUDED_COLUMNS, marker_label
 from ketbio.wording import count_of, format_interval, format_number, format_p
 
 NAN = float("nan")
+LARGEST_COUNT_TOLD = 1_000_000
+"""Up to this many arrangements, a sentence says how many were as extreme."""
+
 ROLES = ("primary", "sensitivity", "description")
 
 
@@ -42,6 +45,8 @@ class Result:
         The two sides of the contrast, first minus second (or the one group described).
     n : mapping of str to int
         Participants analysed per group.
+    label : str
+        The marker as written for readers; from `ketbio.vocabulary` where not given.
     role : str
         ``"primary"``, ``"sensitivity"`` (same question, other method) or ``"description"``.
     estimate : float
@@ -70,6 +75,8 @@ class Result:
         Whether the p value is exact; None where nothing was tested.
     p_floor : float
         Smallest p value that this design can give.
+    n_arrangements : int or None
+        Arrangements that the design allows; None where nothing was permuted.
     p_adjusted, adjustment
         The p value adjusted over the family, and by what; NaN and ``""`` where not adjusted.
     alternative : str
@@ -97,6 +104,7 @@ class Result:
     outcome: str
     groups: tuple[str, ...]
     n: Mapping[str, int]
+    label: str = ""
     role: str = "primary"
     estimate: float = NAN
     estimate_name: str = ""
@@ -115,6 +123,7 @@ class Result:
     p_method: str = ""
     is_exact: bool | None = None
     p_floor: float = NAN
+    n_arrangements: int | None = None
     p_adjusted: float = NAN
     adjustment: str = ""
     alternative: str = ""
@@ -132,18 +141,22 @@ class Result:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "n", dict(self.n))
+        object.__setattr__(self, "label", self.label or marker_label(self.marker))
         for name in ("data", "excluded", "leave_one_out"):
             object.__setattr__(self, name, getattr(self, name).copy())
-
-    @property
-    def label(self) -> str:
-        """The marker as written for readers."""
-        return marker_label(self.marker)
 
     @property
     def n_total(self) -> int:
         """Participants analysed, all groups together."""
         return sum(self.n.values())
+
+    @property
+    def n_extreme(self) -> int | None:
+        """Arrangements at least as extreme as the one observed, where they were all counted."""
+        counted = self.is_exact and self.n_arrangements is not None
+        if not counted or self.alternative == "two-sided-doubled":
+            return None
+        return round(self.p_value * float(self.n_arrangements or 0))
 
     def sentence(self) -> str:
         """Return the result as one sentence: estimate and interval first, p after."""
@@ -229,21 +242,21 @@ def tidy(results: Result | Iterable[Result]) -> pd.DataFrame:
 
 
 TIDY_COLUMNS = (
-    "row", "analysis", "marker", "outcome", "groups", "role", "n", "n_per_group",
+    "row", "analysis", "marker", "label", "outcome", "groups", "role", "n", "n_per_group",
     "estimate", "estimate_name", "unit", "spread", "ci_low", "ci_high", "ci_level", "ci_method",
     "effect_size", "effect_size_name", "effect_size_ci_low", "effect_size_ci_high",
     "statistic", "statistic_name", "p_value", "p_method", "is_exact", "p_floor",
-    "p_adjusted", "adjustment", "alternative", "seed", "n_excluded",
+    "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed", "n_excluded",
     "leave_one_out_low", "leave_one_out_high", "leave_one_out_p_low", "leave_one_out_p_high",
     "warnings", "references",
 )  # fmt: skip
 """Columns of ``tidy(results)``."""
 
 _COPIED = (
-    "analysis", "marker", "outcome", "role", "estimate", "estimate_name", "unit", "spread",
+    "analysis", "marker", "label", "outcome", "role", "estimate", "estimate_name", "unit", "spread",
     "ci_low", "ci_high", "ci_level", "ci_method", "effect_size", "effect_size_name",
     "statistic", "statistic_name", "p_value", "p_method", "is_exact", "p_floor",
-    "p_adjusted", "adjustment", "alternative", "seed",
+    "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed",
 )  # fmt: skip
 
 
@@ -272,6 +285,13 @@ def _tidy_row(row: int, result: Result) -> dict[str, Any]:
     }
 
 
+def _p_method(result: Result) -> str:
+    count = result.n_extreme
+    if count is None or (result.n_arrangements or 0) > LARGEST_COUNT_TOLD:
+        return result.p_method
+    return f"exact, {count:,} of {count_of(result.n_arrangements or 0, 'arrangement')}"
+
+
 def _sentence(result: Result) -> str:
     unit = f" {result.unit}" if result.unit else ""
     who = ", ".join(f"{group} n = {count}" for group, count in result.n.items())
@@ -283,7 +303,7 @@ def _sentence(result: Result) -> str:
         start += f", {format_interval(result.ci_low, result.ci_high, level=result.ci_level)}"
         start += f" ({result.ci_method})" if result.ci_method else ""
     if result.p_method:
-        start += f", {format_p(result.p_value)} ({result.p_method})"
+        start += f", {format_p(result.p_value)} ({_p_method(result)})"
     if not np.isnan(result.p_adjusted):
         start += f", {format_p(result.p_adjusted)} after {result.adjustment}"
     left_out = len(result.excluded)

@@ -197,6 +197,18 @@ MARKERS: dict[str, Marker] = {
 SPECIMENS = ("serum", "plasma", "platelet-poor plasma", "whole blood", "csf")
 
 
+# -- variables of Table 1 --------------------------------------------------------------------
+PARTICIPANT_VARIABLES = {
+    "sex": ("Sex", ""),
+    "age_years": ("Age", "years"),
+    "group": ("Group", ""),
+    "arm": ("Arm", ""),
+    "site": ("Site", ""),
+    "diagnosis": ("Diagnosis", ""),
+}
+"""Column of the participants table → its label and unit."""
+
+
 def marker_label(name: str) -> str:
     """Return how a marker is written for readers; a name not known is returned as it is.
 

@@ -1,1 +1,24 @@
 """Validated tables → tidy endpoints, one derivation per file."""
+
+from ketbio.endpoints.band_ratio import derive_band_ratio
+from ketbio.endpoints.change import CHANGE_COLUMNS, derive_change
+from ketbio.endpoints.column import derive_column
+from ketbio.endpoints.concentration import derive_concentration
+from ketbio.endpoints.flow import FLOW_COLUMNS, derive_flow
+from ketbio.endpoints.per_participant import derive_per_participant
+from ketbio.endpoints.response import RESPONSE_COLUMNS, derive_response
+from ketbio.endpoints.scale_total import derive_scale_total
+
+__all__ = [
+    "CHANGE_COLUMNS",
+    "FLOW_COLUMNS",
+    "RESPONSE_COLUMNS",
+    "derive_band_ratio",
+    "derive_change",
+    "derive_column",
+    "derive_concentration",
+    "derive_flow",
+    "derive_per_participant",
+    "derive_response",
+    "derive_scale_total",
+]

@@ -1,1 +1,5 @@
-"""Results → one document: template, tables, text, files."""
+"""Results → one document: HTML, Word or PDF, from one template."""
+
+from ketbio.report.write import write_report
+
+__all__ = ["write_report"]

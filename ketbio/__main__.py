@@ -1,0 +1,6 @@
+"""``python -m ketbio``."""
+
+from ketbio.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,266 @@
+"""The change of a marker against the change of an outcome."""
+
+from typing import Any, Unpack, overload
+
+import numpy as np
+import pandas as pd
+
+from ketbio.analyses.companions import (
+    FloatArray,
+    interval_fields,
+    mean_line,
+    permutation_fields,
+)
+from ketbio.analyses.correlations import CITED, CORRELATIONS, LEAST_PAIRS, METHODS
+from ketbio.analyses.family import adjust_family
+from ketbio.analyses.limits import (
+    UNADJUSTED,
+    UNCONTROLLED,
+    contradiction,
+    influence,
+    leave_one_out_table,
+)
+from ketbio.analyses.question import ChangesOptions, Question, Settings
+from ketbio.analyses.values import MarkerValues, excluded_table, marker_values, markers_asked
+from ketbio.endpoints.frames import require_columns, require_one_of
+from ketbio.errors import TableError
+from ketbio.result import Result, Results
+from ketbio.statistics import (
+    correlation_permutation_test,
+    leave_one_out_correlation,
+)
+from ketbio.vocabulary import PARTICIPANT_ID, REASON, VALUE
+
+
+@overload
+def correlate_changes(
+    endpoints: pd.DataFrame,
+    *,
+    marker: str,
+    baseline: str,
+    endpoint: str,
+    response: pd.DataFrame | None = None,
+    **options: Unpack[ChangesOptions],
+) -> Result: ...
+@overload
+def correlate_changes(
+    endpoints: pd.DataFrame,
+    *,
+    marker: list[str] | tuple[str, ...],
+    baseline: str,
+    endpoint: str,
+    response: pd.DataFrame | None = None,
+    **options: Unpack[ChangesOptions],
+) -> Results: ...
+def correlate_changes(
+    endpoints: pd.DataFrame,
+    *,
+    marker: str | list[str] | tuple[str, ...],
+    baseline: str,
+    endpoint: str,
+    outcome: str = "MADRS",
+    method: str = "pearson",
+    response: pd.DataFrame | None = None,
+    alternative: str = "two-sided",
+    adjust: str = "holm",
+    confidence_level: float = 0.95,
+    exact: bool | str = "auto",
+    n_resamples: int = 9_999,
+    seed: int | None = None,
+) -> Result | Results:
+    """Correlate the change of a marker with the change of an outcome.
+
+    Both changes are endpoint − baseline, so a negative correlation with the MADRS means: the more
+    the marker rises, the more depression falls. The p value is that of the exact permutation test
+    of the pairings; Pearson's r has Fisher's z interval, Spearman's that of Bonett & Wright.
+
+    Parameters
+    ----------
+    endpoints : DataFrame
+        The endpoints table; participants are paired by ``participant_id``, never by row order.
+    marker : str or list of str
+        One marker gives a `Result`; several give `Results`, adjusted as one family.
+    baseline, endpoint : str
+        The two visits.
+    outcome : str
+        The marker whose change is the outcome.
+    method : {"pearson", "spearman", "kendall"}
+        The correlation.
+    response : DataFrame, optional
+        As `derive_response` returns it; only marks the points of the figure.
+    alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
+        Direction of the test.
+    adjust : {"holm", "fdr_bh", "none"}
+        Adjustment over the markers of this call.
+    confidence_level : float
+        Level of every interval.
+    exact : {"auto", True, False}
+        As `correlation_permutation_test` takes it.
+    n_resamples : int
+        Draws where exact is out of reach.
+    seed : int, optional
+        Seed of the draws.
+
+    Returns
+    -------
+    Result or Results
+        ``data`` holds ``participant_id, x`` (change of the marker), ``y`` (of the outcome),
+        ``group``.
+
+    Raises
+    ------
+    TableError
+        Unknown marker, outcome, visit or method; a marker that is the outcome.
+    StatisticsError
+        Unknown alternative or adjustment.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ketbio.endpoints import derive_column
+    >>> table = pd.DataFrame({"participant_id": ["P1", "P2", "P3", "P4", "P5"] * 2,
+    ...     "visit": ["before"] * 5 + ["after"] * 5, "a": [0.0] * 5 + [1.0, 2, 3, 4, 5],
+    ...     "b": [0.0] * 5 + [2.0, 1, 4, 3, 5]})
+    >>> both = pd.concat([derive_column(table, column="a"), derive_column(table, column="b")])
+    >>> result = correlate_changes(both, marker="a", outcome="b", baseline="before",
+    ...                            endpoint="after")
+    >>> round(result.estimate, 2), round(result.p_value, 4), result.p_method
+    (0.8, 0.1333, 'exact, 120 arrangements')
+    """
+    require_one_of("method", method, METHODS)
+    names = markers_asked(marker)
+    if outcome in names:
+        raise TableError(
+            f"outcome {outcome!r} is also a marker: a change correlates perfectly with itself; "
+            "name another outcome or leave it out of the markers."
+        )
+    settings = Settings(
+        alternative=alternative,
+        confidence_level=confidence_level,
+        exact=exact,
+        n_resamples=n_resamples,
+        seed=seed,
+    )
+    groups = _response_groups(response)
+    done = []
+    for name in names:
+        everyone = dict.fromkeys(
+            endpoints.loc[endpoints["marker"].isin([name, outcome]), PARTICIPANT_ID]
+        )
+        x, y = (
+            marker_values(
+                endpoints,
+                marker=one,
+                measure="change",
+                baseline=baseline,
+                endpoint=endpoint,
+                participants=everyone,
+            )
+            for one in (name, outcome)
+        )
+        done.append(_correlate(x, y, groups, method, settings))
+    family = adjust_family(done, method=adjust)
+    return family[0] if isinstance(marker, str) else family
+
+
+def _response_groups(response: pd.DataFrame | None) -> dict[str, str]:
+    if response is None:
+        return {}
+    require_columns(response, [PARTICIPANT_ID, "response"], what="response")
+    return dict(zip(response[PARTICIPANT_ID], response["response"], strict=True))
+
+
+def _correlate(
+    x: MarkerValues, y: MarkerValues, groups: dict[str, str], method: str, settings: Settings
+) -> Result:
+    table = x.table.merge(y.table, on=PARTICIPANT_ID, suffixes=("", "_y"), validate="one_to_one")
+    table[REASON] = _both_reasons(table, x.marker, y.marker)
+    used = table[table[REASON] == ""].reset_index(drop=True)
+    data = pd.DataFrame(
+        {
+            PARTICIPANT_ID: used[PARTICIPANT_ID],
+            "x": used[VALUE],
+            "y": used[f"{VALUE}_y"],
+            "group": used[PARTICIPANT_ID].map(lambda one: groups.get(one, "")).astype("str"),
+        }
+    )
+    question = Question(
+        analysis="correlate_changes",
+        marker=x.marker,
+        outcome=f"{x.outcome}, against the change of {y.marker}",
+        groups=(x.marker, y.marker),
+        n={"pairs": len(data)},
+    )
+    rows = {"data": data, "excluded": excluded_table(table)}
+    a, b = data["x"].to_numpy(dtype=float), data["y"].to_numpy(dtype=float)
+    if why := _why_not(a, b, x.marker, y.marker):
+        return question.without_answer(why, **rows)
+    test = correlation_permutation_test(a, b, statistic=method, **settings.test)
+    left_out = leave_one_out_correlation(a, b, statistic=method, **settings.leaving)
+    ids = list(data[PARTICIPANT_ID])
+    level = settings.confidence_level
+    interval = _interval(method, a, b, level)
+    limits = (
+        *test.warnings,
+        *contradiction(interval["ci_low"], interval["ci_high"], test.p_value, level),
+        *influence(left_out, ids, test.p_value),
+        UNCONTROLLED,
+        UNADJUSTED,
+    )
+    return question.answer(
+        **permutation_fields(test) | interval | rows | {"warnings": limits},
+        effect_size=test.estimate,
+        effect_size_name=test.estimate_name,
+        effect_size_ci=(interval["ci_low"], interval["ci_high"]),
+        leave_one_out=leave_one_out_table(left_out, ids),
+        references=CITED[method],
+        companions=_companions(question, (x, y), data, method, settings),
+    )
+
+
+def _both_reasons(table: pd.DataFrame, marker: str, outcome: str) -> "pd.Series[str]":
+    first = (marker + ": " + table[REASON]).where(table[REASON] != "", "")
+    second = (outcome + ": " + table[f"{REASON}_y"]).where(table[f"{REASON}_y"] != "", "")
+    gap = ((first != "") & (second != "")).map({True: "; ", False: ""})
+    return (first + gap + second).astype("str")
+
+
+def _why_not(a: FloatArray, b: FloatArray, marker: str, outcome: str) -> str:
+    if len(a) < LEAST_PAIRS:
+        return f"{len(a)} participants have both changes, and at least {LEAST_PAIRS} are needed"
+    for values, name in ((a, marker), (b, outcome)):
+        if np.ptp(values) == 0:
+            return f"the change of {name} is the same in every participant"
+    return ""
+
+
+def _interval(method: str, a: FloatArray, b: FloatArray, level: float) -> dict[str, Any]:
+    """Return the interval of the correlation, or none where the method has none."""
+    if method not in CORRELATIONS:
+        return {"ci_low": float("nan"), "ci_high": float("nan"), "ci_method": ""}
+    return interval_fields(CORRELATIONS[method](a, b, confidence_level=level))
+
+
+def _companions(
+    question: Question,
+    both: tuple[MarkerValues, MarkerValues],
+    data: pd.DataFrame,
+    method: str,
+    settings: Settings,
+) -> tuple[Result, ...]:
+    other = "spearman" if method == "pearson" else "pearson"
+    a, b = data["x"].to_numpy(dtype=float), data["y"].to_numpy(dtype=float)
+    test = correlation_permutation_test(a, b, statistic=other, **settings.test)
+    interval = _interval(other, a, b, settings.confidence_level)
+    beside = question.answer(
+        **permutation_fields(test) | interval | {"role": "sensitivity"}, references=CITED[other]
+    )
+    means = [
+        mean_line(
+            question.about(marker=values.marker, outcome=values.outcome, unit=values.unit),
+            numbers,
+            group="pairs",
+        )
+        for values, numbers in zip(both, (a, b), strict=True)
+    ]
+    return (beside, *means)

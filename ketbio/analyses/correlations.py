@@ -1,0 +1,15 @@
+"""The correlations on offer: their interval, their citations, and the fewest pairs."""
+
+from ketbio.statistics import pearson, spearman
+
+METHODS = ("pearson", "spearman", "kendall")
+CORRELATIONS = {"pearson": pearson, "spearman": spearman}
+"""Correlation → the function that gives it with an interval; Kendall's has none here."""
+
+CITED = {
+    "pearson": ("pitman1937", "fisher1921", "horowitz1974"),
+    "spearman": ("spearman1904", "bonett2000"),
+    "kendall": ("kendall1938",),
+}
+LEAST_PAIRS = 4
+"""Fewer pairs have no interval, and no more than 6 arrangements."""

@@ -1,0 +1,104 @@
+"""The limits of a result, as sentences: what its design cannot show, what was not adjusted."""
+
+from math import isnan
+
+import pandas as pd
+
+from ketbio.statistics import LeaveOneOut
+from ketbio.vocabulary import PARTICIPANT_ID
+from ketbio.wording import count_of, format_number, format_p
+
+ALPHA = 0.05
+"""Level that design limits are told against."""
+
+DICHOTOMISED = (
+    "Responders against non-responders splits a continuous outcome, which loses information; the "
+    "correlation with the continuous change is reported beside it."
+)
+UNADJUSTED = "Not adjusted for baseline, age, sex or any other covariate."
+UNCONTROLLED = (
+    "Before against after without a control group: a change cannot be told from the natural "
+    "course, expectation or regression to the mean."
+)
+EXCHANGEABLE = (
+    "The permutation test is of exchangeable groups; with unequal spreads a small p need not mean "
+    "unequal means."
+)
+
+
+def design_limit(p_floor: float, *, family: int = 1, alpha: float = ALPHA) -> tuple[str, ...]:
+    """Say so where the design cannot reach alpha, alone or within its family."""
+    if isnan(p_floor):
+        return ()
+    if p_floor > alpha:
+        return (
+            f"The smallest p value that this design can give is {format_p(p_floor, symbol=False)}, "
+            f"above {alpha:g}: no result of it can be significant at that level.",
+        )
+    if family > 1 and p_floor * family > alpha:
+        return (
+            f"The smallest p value that this design can give is {format_p(p_floor, symbol=False)}; "
+            f"as the smallest of {family} it cannot pass the adjusted level {alpha:g}/{family}.",
+        )
+    return ()
+
+
+def not_alone(family: int, adjustment: str) -> tuple[str, ...]:
+    """Say so where several markers were tested and none was adjusted for."""
+    if family > 1 and adjustment == "":
+        return (f"One of {family} markers tested; the p values are not adjusted for that.",)
+    return ()
+
+
+def influence(left_out: LeaveOneOut, participants: list[str], p_value: float) -> tuple[str, ...]:
+    """Say so where leaving out one participant moves p across alpha."""
+    flips = [
+        name
+        for name, p in zip(participants, left_out.p_values, strict=True)
+        if not isnan(p) and (p <= ALPHA) != (p_value <= ALPHA)
+    ]
+    if not flips:
+        return ()
+    side = "above" if p_value <= ALPHA else "at or below"
+    few = len(flips) <= 3
+    names = f" ({', '.join(flips)})" if few else ""
+    return (
+        f"The finding hangs on single participants: without any one of "
+        f"{count_of(len(flips), 'participant')}{names}, p would be {side} {ALPHA:g}.",
+    )
+
+
+def censored_limits(n_censored: int) -> tuple[str, ...]:
+    """Say how values below the LLOQ were treated."""
+    if not n_censored:
+        return ()
+    return (
+        f"{count_of(n_censored, 'value')} below the LLOQ tied at the lowest rank; nothing was "
+        "substituted, and no mean is given.",
+    )
+
+
+def contradiction(ci_low: float, ci_high: float, p_value: float, level: float) -> tuple[str, ...]:
+    """Say so where an interval and a test of different make do not agree about zero."""
+    if isnan(ci_low) or isnan(p_value):
+        return ()
+    excludes = ci_low > 0 or ci_high < 0
+    if excludes == (p_value <= 1 - level):
+        return ()
+    return (
+        f"Interval and test are of different make and disagree here: the interval "
+        f"{format_number(ci_low)} to {format_number(ci_high)} "
+        f"{'excludes' if excludes else 'includes'} 0, with {format_p(p_value)}. "
+        "The p value is the permutation test's; the interval assumes normal values.",
+    )
+
+
+def leave_one_out_table(left_out: LeaveOneOut, participants: list[str]) -> pd.DataFrame:
+    """Return a leave-one-out record as the table that a `Result` keeps."""
+    return pd.DataFrame(
+        {
+            PARTICIPANT_ID: participants,
+            "estimate": left_out.estimates,
+            "p_value": left_out.p_values,
+        }
+    )

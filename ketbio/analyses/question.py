@@ -1,0 +1,115 @@
+"""What is asked and how it is tested: the two records that every analysis hands on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict
+
+from ketbio.result import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question: which marker, what of it, between whom.
+
+    Attributes
+    ----------
+    analysis, marker, outcome, label, unit : str
+        As in `Result`.
+    groups : tuple of str
+        The sides of the contrast.
+    n : mapping of str to int
+        Participants per group.
+    """
+
+    analysis: str
+    marker: str
+    outcome: str
+    groups: tuple[str, ...]
+    n: Mapping[str, int]
+    unit: str = ""
+    label: str = ""
+
+    def answer(self, **fields: Any) -> Result:
+        """Return a `Result` for this question."""
+        asked = {name: getattr(self, name) for name in self.__slots__}
+        return Result(**(asked | fields))
+
+    def about(self, **changes: Any) -> "Question":
+        """Return the question with other groups, another outcome or another unit."""
+        return replace(self, **changes)
+
+    def without_answer(self, why: str, **fields: Any) -> Result:
+        """Return a result without numbers that says why there are none."""
+        return self.answer(**fields, warnings=(f"Nothing could be computed: {why}.",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How the tests of one call are run; the words are those of `permutation_test`."""
+
+    alternative: str
+    confidence_level: float
+    exact: bool | str
+    n_resamples: int
+    seed: int | None
+
+    @property
+    def test(self) -> "TestWords":
+        """Keyword arguments of a permutation test."""
+        return {**self.leaving, "confidence_level": self.confidence_level}
+
+    @property
+    def leaving(self) -> "LeavingWords":
+        """Keyword arguments of a leave-one-out run, which needs no interval."""
+        return {
+            "alternative": self.alternative,
+            "exact": self.exact,
+            "n_resamples": self.n_resamples,
+            "seed": self.seed,
+        }
+
+
+class LeavingWords(TypedDict):
+    """Keyword arguments of a leave-one-out run."""
+
+    alternative: str
+    exact: bool | str
+    n_resamples: int
+    seed: int | None
+
+
+class TestWords(LeavingWords):
+    """Keyword arguments of a permutation test."""
+
+    confidence_level: float
+
+
+class TestOptions(TypedDict, total=False):
+    """Options that every tested analysis takes, for type checkers."""
+
+    alternative: str
+    adjust: str
+    confidence_level: float
+    exact: bool | str
+    n_resamples: int
+    seed: int | None
+
+
+class RespondersOptions(TestOptions, total=False):
+    """Options of `compare_responders`."""
+
+    measure: str
+    statistic: str | None
+
+
+class VisitsOptions(TestOptions, total=False):
+    """Options of `compare_visits`."""
+
+    statistic: str
+
+
+class ChangesOptions(TestOptions, total=False):
+    """Options of `correlate_changes`."""
+
+    outcome: str
+    method: str

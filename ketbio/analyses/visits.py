@@ -1,0 +1,205 @@
+"""One visit against another, paired by participant."""
+
+from typing import Any, Unpack, overload
+
+import numpy as np
+import pandas as pd
+
+from ketbio.analyses.companions import (
+    FloatArray,
+    effect_fields,
+    from_permutation,
+    from_t,
+    mean_line,
+    permutation_fields,
+)
+from ketbio.analyses.family import adjust_family
+from ketbio.analyses.limits import (
+    UNADJUSTED,
+    UNCONTROLLED,
+    influence,
+    leave_one_out_table,
+)
+from ketbio.analyses.question import Question, Settings, VisitsOptions
+from ketbio.analyses.values import MarkerValues, excluded_table, marker_values, markers_asked
+from ketbio.result import Result, Results
+from ketbio.statistics import (
+    leave_one_out_pairs,
+    paired_effect,
+    paired_permutation_test,
+    paired_t,
+)
+from ketbio.vocabulary import MARKER, PARTICIPANT_ID, REASON, VALUE
+
+_CITED = {
+    "mean": ("fisher1935", "hartigan1969", "horowitz1974", "lakens2013"),
+    "signed_rank": ("wilcoxon1945", "hodges1963", "lakens2013"),
+}
+
+
+@overload
+def compare_visits(
+    endpoints: pd.DataFrame,
+    *,
+    marker: str,
+    baseline: str,
+    endpoint: str,
+    **options: Unpack[VisitsOptions],
+) -> Result: ...
+@overload
+def compare_visits(
+    endpoints: pd.DataFrame,
+    *,
+    marker: list[str] | tuple[str, ...],
+    baseline: str,
+    endpoint: str,
+    **options: Unpack[VisitsOptions],
+) -> Results: ...
+def compare_visits(
+    endpoints: pd.DataFrame,
+    *,
+    marker: str | list[str] | tuple[str, ...],
+    baseline: str,
+    endpoint: str,
+    statistic: str = "mean",
+    alternative: str = "two-sided",
+    adjust: str = "holm",
+    confidence_level: float = 0.95,
+    exact: bool | str = "auto",
+    n_resamples: int = 9_999,
+    seed: int | None = None,
+) -> Result | Results:
+    """Compare a marker between two visits of the same participants.
+
+    The estimate is the mean change, endpoint − baseline, with the interval that inverts the exact
+    sign-flip test. Beside it, as companions: mean (SD) at each visit, the paired t test, and the
+    exact signed-rank test with the Hodges–Lehmann estimate.
+
+    Parameters
+    ----------
+    endpoints : DataFrame
+        The endpoints table; participants are paired by ``participant_id``, never by row order.
+    marker : str or list of str
+        One marker gives a `Result`; several give `Results`, adjusted as one family.
+    baseline, endpoint : str
+        The two visits.
+    statistic : {"mean", "signed_rank"}
+        What is permuted.
+    alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
+        ``"less"``: the endpoint is lower (improvement on the MADRS).
+    adjust : {"holm", "fdr_bh", "none"}
+        Adjustment over the markers of this call.
+    confidence_level : float
+        Level of every interval.
+    exact : {"auto", True, False}
+        As `paired_permutation_test` takes it.
+    n_resamples : int
+        Draws where exact is out of reach.
+    seed : int, optional
+        Seed of the draws.
+
+    Returns
+    -------
+    Result or Results
+        ``data`` holds ``participant_id, baseline_value, endpoint_value, change``.
+
+    Raises
+    ------
+    TableError
+        Unknown marker or visit.
+    StatisticsError
+        Unknown statistic, alternative or adjustment.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from ketbio.endpoints import derive_scale_total
+    >>> ids = [f"P{i}" for i in range(1, 6)]
+    >>> madrs = derive_scale_total(pd.DataFrame({"participant_id": ids * 2,
+    ...     "visit": ["before"] * 5 + ["after"] * 5,
+    ...     "madrs_total": [30.0, 32, 35, 38, 40, 20.0, 25, 33, 30, 28]}))
+    >>> result = compare_visits(madrs, marker="MADRS", baseline="before", endpoint="after")
+    >>> round(result.estimate, 3), result.p_value, result.n_extreme
+    (-7.8, 0.0625, 2)
+    """
+    settings = Settings(
+        alternative=alternative,
+        confidence_level=confidence_level,
+        exact=exact,
+        n_resamples=n_resamples,
+        seed=seed,
+    )
+    done = []
+    for name in markers_asked(marker):
+        values = marker_values(
+            endpoints,
+            marker=name,
+            measure="change",
+            baseline=baseline,
+            endpoint=endpoint,
+            participants=dict.fromkeys(endpoints.loc[endpoints[MARKER] == name, PARTICIPANT_ID]),
+        )
+        done.append(_compare(values, (endpoint, baseline), statistic, settings))
+    family = adjust_family(done, method=adjust)
+    return family[0] if isinstance(marker, str) else family
+
+
+def _compare(
+    values: MarkerValues, groups: tuple[str, str], statistic: str, settings: Settings
+) -> Result:
+    table = values.table
+    used = table[table[REASON] == ""].reset_index(drop=True)
+    data = used.rename(columns={VALUE: "change"})[
+        [PARTICIPANT_ID, "baseline_value", "endpoint_value", "change"]
+    ]
+    question = Question(
+        analysis="compare_visits",
+        marker=values.marker,
+        outcome=values.outcome,
+        groups=groups,
+        n={"pairs": len(data)},
+        unit=values.unit,
+    )
+    rows = {"data": data, "excluded": excluded_table(table)}
+    if not len(data):
+        return question.without_answer("no participant has a value at both visits", **rows)
+    after = data["endpoint_value"].to_numpy(dtype=float)
+    before = data["baseline_value"].to_numpy(dtype=float)
+    test = paired_permutation_test(after, before, statistic=statistic, **settings.test)
+    left_out = leave_one_out_pairs(after, before, statistic=statistic, **settings.leaving)
+    ids = list(data[PARTICIPANT_ID])
+    limits = (
+        *test.warnings,
+        *influence(left_out, ids, test.p_value),
+        UNCONTROLLED,
+        UNADJUSTED,
+    )
+    level = settings.confidence_level
+    return question.answer(
+        **permutation_fields(test) | _effect(after, before, level) | rows | {"warnings": limits},
+        leave_one_out=leave_one_out_table(left_out, ids),
+        references=_CITED[statistic],
+        companions=_companions(question, after, before, statistic, settings),
+    )
+
+
+def _effect(after: FloatArray, before: FloatArray, level: float) -> dict[str, Any]:
+    if len(after) < 2 or (np.ptp(after) == 0 and np.ptp(before) == 0):
+        return {}
+    return effect_fields(paired_effect(after, before, standardiser="d_av", confidence_level=level))
+
+
+def _companions(
+    question: Question, after: FloatArray, before: FloatArray, statistic: str, settings: Settings
+) -> tuple[Result, ...]:
+    last, first = question.groups
+    made = [
+        mean_line(question.about(outcome=f"value at {first}"), before, group=first),
+        mean_line(question.about(outcome=f"value at {last}"), after, group=last),
+    ]
+    if len(after) > 1 and np.ptp(after - before) > 0:
+        t = paired_t(after, before, confidence_level=settings.confidence_level)
+        made.append(from_t(question, t, references=("student1908",)))
+    other = "signed_rank" if statistic == "mean" else "mean"
+    test = paired_permutation_test(after, before, statistic=other, **settings.test)
+    return (*made, from_permutation(question, test, references=_CITED[other]))

@@ -1,0 +1,167 @@
+"""The demo study, simulated: `simulate_study` draws it, `write_demo_study` copies what is shipped.
+
+``python -m ketbio.demo.simulate`` writes the shipped tables and their README again, in place; a
+test holds the shipped files against it bit for bit.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from ketbio.demo.design import ARM, DIAGNOSIS, SITE
+from ketbio.demo.draws import csv_text, random_stream, uniform
+from ketbio.demo.markers import bdnf_csv, blots_csv, imaging_csv
+from ketbio.demo.ratings import Course, madrs_csv, simulate_courses
+from ketbio.demo.readme import readme_text
+from ketbio.errors import FileError
+from ketbio.vocabulary import PARTICIPANT_ID
+from ketbio.wording import join_words
+
+DEMO_SEED = 20260101
+STUDY_FILE = "study.toml"
+SHIPPED_FILES = (
+    STUDY_FILE,
+    "README.md",
+    "simulated_participants.csv",
+    "simulated_madrs.csv",
+    "simulated_blots.csv",
+    "simulated_bdnf.csv",
+    "simulated_imaging.csv",
+)
+
+PARTICIPANT_COLUMNS = (
+    PARTICIPANT_ID,
+    "sex",
+    "age_years",
+    "arm",
+    "site",
+    "diagnosis",
+    "n_failed_antidepressants",
+)
+
+
+def simulate_study(*, seed: int = DEMO_SEED) -> dict[str, str]:
+    r"""Return the demo study's simulated tables, and the README that describes them.
+
+    Parameters
+    ----------
+    seed : int
+        Any; the counts of the design and the calibration hold for each (see `ketbio.demo.design`).
+
+    Returns
+    -------
+    dict of str to str
+        File name → text. The study file is not among them: it is written by hand.
+
+    Examples
+    --------
+    >>> study = simulate_study()
+    >>> sorted(study)[:3]
+    ['README.md', 'simulated_bdnf.csv', 'simulated_blots.csv']
+    >>> study["simulated_participants.csv"].count("\n")  # header and 13 participants
+    14
+    """
+    streams = [random_stream(seed, table=table) for table in range(5)]
+    courses = simulate_courses(streams[1])
+    tables = {
+        "simulated_participants.csv": _participants_csv(courses, streams[0]),
+        "simulated_madrs.csv": madrs_csv(courses, streams[1]),
+        "simulated_blots.csv": blots_csv(courses, streams[2]),
+        "simulated_bdnf.csv": bdnf_csv(courses, streams[3]),
+        "simulated_imaging.csv": imaging_csv(courses, streams[4]),
+    }
+    return {**tables, "README.md": readme_text(courses, tables, seed=seed)}
+
+
+def write_demo_study(folder: str | Path, *, overwrite: bool = False) -> Path:
+    """Copy the shipped demo study into a folder, which is made where it is not there.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where to.
+    overwrite : bool
+        Whether files of the same names may be replaced.
+
+    Returns
+    -------
+    Path
+        The study file, ready for `ketbio.read_study`.
+
+    Raises
+    ------
+    FileError
+        When the folder cannot be written, or holds such files and ``overwrite`` is false; nothing
+        is written then.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     write_demo_study(folder).name
+    'study.toml'
+    """
+    target = Path(folder)
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        _refuse_overwriting(target, overwrite=overwrite)
+        shipped = files("ketbio.demo")
+        _write_whole(target, {name: shipped.joinpath(name).read_bytes() for name in SHIPPED_FILES})
+    except OSError as error:
+        reason = error.strerror or error
+        message = f"The demo study cannot be written to {str(target)!r}: {reason}. Name a folder."
+        raise FileError(message) from error
+    return target / STUDY_FILE
+
+
+def _refuse_overwriting(folder: Path, *, overwrite: bool) -> None:
+    """Raise where the folder holds files of the demo study that may not be replaced."""
+    present = [name for name in SHIPPED_FILES if (folder / name).exists()]
+    if present and not overwrite:
+        message = (
+            f"The folder {str(folder)!r} already holds {join_words(present)}; "
+            "name another folder, or allow overwriting (overwrite=True, --force)."
+        )
+        raise FileError(message)
+
+
+def _write_whole(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files whole or not at all: all of them beside their places first, then moved there."""
+    beside = {name: folder / f".{name}.part" for name in contents}
+    try:
+        for name, content in contents.items():
+            beside[name].write_bytes(content)
+        for name, path in beside.items():
+            path.replace(folder / name)
+    finally:
+        for path in beside.values():
+            path.unlink(missing_ok=True)
+
+
+def _participants_csv(courses: Sequence[Course], stream: np.random.Generator) -> str:
+    """Return the text of the participants table."""
+    rows = [
+        [
+            course.participant.participant_id,
+            "female" if uniform(stream, low=0, high=1) < 0.6 else "male",
+            str(int(uniform(stream, low=12, high=18))),
+            ARM,
+            SITE,
+            DIAGNOSIS,
+            str(int(uniform(stream, low=2, high=6))),
+        ]
+        for course in courses
+    ]
+    return csv_text(PARTICIPANT_COLUMNS, rows)
+
+
+def main() -> None:
+    """Write the simulated tables and their README again, beside this module."""
+    contents = {name: text.encode("utf-8") for name, text in simulate_study().items()}
+    _write_whole(Path(__file__).parent, contents)
+
+
+if __name__ == "__main__":
+    main()

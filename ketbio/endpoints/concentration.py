@@ -1,0 +1,128 @@
+"""Levels of one specimen: replicates pooled, units kept, values below the LLOQ kept as such."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ketbio.endpoints.frames import endpoint_table, require_columns, require_one_of
+from ketbio.vocabulary import MARKERS, MASS_CONCENTRATION_PER_NG_ML, PARTICIPANT_ID, VISIT
+from ketbio.wording import count_of, format_number
+
+CV_LIMIT_PERCENT = 20.0
+"""Replicates that differ by more are flagged in the note (METHODS §2)."""
+
+
+def derive_concentration(
+    levels: pd.DataFrame,
+    *,
+    specimen: str,
+    marker: str | None = None,
+    unit: str = "ng/mL",
+    scale: str = "raw",
+) -> pd.DataFrame:
+    """Return the level in one specimen, one row per participant × visit.
+
+    Serum and plasma are different quantities and never pooled: one call takes one specimen.
+    Replicates are averaged (arithmetic mean); a CV above 20 % is named in ``note``. A level below
+    the LLOQ stays censored: NaN with ``censored = "left"`` and its ``limit``; where some replicates
+    are below and some above, the limit is their mean with the LLOQ in place of those below.
+
+    Parameters
+    ----------
+    levels : DataFrame
+        The validated ``bdnf`` table.
+    specimen : str
+        ``"serum"``, ``"plasma"`` …
+    marker : str, optional
+        Name of the marker; ``"BDNF_" + specimen`` when None.
+    unit : {"ng/mL", "pg/mL"}
+        Unit of the result.
+    scale : {"raw", "log2"}
+        Whether the level or its base-2 logarithm is returned.
+
+    Returns
+    -------
+    DataFrame
+        The endpoints table.
+
+    Raises
+    ------
+    TableError
+        No such specimen in the table, or an unknown unit or scale.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> levels = pd.DataFrame({"participant_id": ["P01", "P01"], "visit": ["baseline"] * 2,
+    ...     "specimen": ["serum"] * 2, "bdnf_ng_ml": [20.0, 24.0], "replicate": ["1", "2"]})
+    >>> derive_concentration(levels, specimen="serum")[["marker", "value", "unit", "note"]]
+           marker  value   unit                           note
+    0  BDNF_serum   22.0  ng/mL  mean of 2 replicates, CV 13 %
+    """
+    require_columns(levels, [PARTICIPANT_ID, VISIT, "specimen", "bdnf_ng_ml"], what="levels")
+    require_one_of("specimen", specimen, dict.fromkeys(levels["specimen"]))
+    require_one_of("unit", unit, MASS_CONCENTRATION_PER_NG_ML)
+    require_one_of("scale", scale, ("raw", "log2"))
+    name = marker or f"BDNF_{specimen}"
+    chosen = levels[levels["specimen"] == specimen]
+    factor = MASS_CONCENTRATION_PER_NG_ML[unit]
+    return endpoint_table(
+        {
+            PARTICIPANT_ID: participant,
+            VISIT: visit,
+            "marker": name,
+            "unit": unit if scale == "raw" else f"log2 {unit}",
+            "scale": scale,
+            **_on_scale(_pool(rows, factor, unit), scale),
+        }
+        for (participant, visit), rows in chosen.groupby([PARTICIPANT_ID, VISIT], sort=False)
+    )
+
+
+def specimen_of(marker: str) -> str:
+    """Return the specimen that a known marker is measured in, ``""`` for another name."""
+    return MARKERS[marker].specimen if marker in MARKERS else ""
+
+
+def _pool(rows: pd.DataFrame, factor: float, unit: str) -> dict[str, Any]:
+    below = _column(rows, "below_lloq", False).astype("boolean").fillna(False).to_numpy(dtype=bool)
+    values = rows["bdnf_ng_ml"].to_numpy(dtype=float) * factor
+    limits = _column(rows, "lloq_ng_ml", np.nan).to_numpy(dtype=float) * factor
+    measured = values[~below & ~np.isnan(values)]
+    if not below.any():
+        if not len(measured):
+            return {"reason": "no level recorded"}
+        return {"value": float(measured.mean()), "note": _replicate_note(measured)}
+    bound = float(np.concatenate([measured, limits[below]]).mean())
+    shown = "the LLOQ (not stated)" if math.isnan(bound) else f"{format_number(bound)} {unit}"
+    mixed = f", {count_of(int(below.sum()), 'replicate')} of {len(rows)} below the LLOQ"
+    return {
+        "censored": "left",
+        "limit": bound,
+        "reason": f"below {shown}{mixed if len(measured) else ''}",
+    }
+
+
+def _column(rows: pd.DataFrame, name: str, default: object) -> "pd.Series[Any]":
+    return rows[name] if name in rows.columns else pd.Series(default, index=rows.index)
+
+
+def _replicate_note(values: "np.ndarray[Any, np.dtype[np.float64]]") -> str:
+    if len(values) < 2:
+        return ""
+    cv = 100 * float(values.std(ddof=1)) / float(values.mean())
+    flag = f" (above {CV_LIMIT_PERCENT:g} %)" if cv > CV_LIMIT_PERCENT else ""
+    return f"mean of {len(values)} replicates, CV {cv:.0f} %{flag}"
+
+
+def _on_scale(pooled: dict[str, Any], scale: str) -> dict[str, Any]:
+    if scale == "raw":
+        return pooled
+    for key in ("value", "limit"):
+        if key in pooled and not math.isnan(pooled[key]):
+            if pooled[key] <= 0:
+                return {"reason": f"a level of {format_number(pooled[key])} has no logarithm"}
+            pooled[key] = math.log2(pooled[key])
+    return pooled

@@ -1,0 +1,371 @@
+"""What stands under a figure, and what is said of it to those who do not see it."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from ketbio.figures.labels import capitalised, quantity_label, spoken
+from ketbio.figures.parts import (
+    below_limit,
+    columns_of,
+    group_means,
+    most_influential,
+    null_values,
+    require_result,
+)
+from ketbio.result import Result
+from ketbio.vocabulary import PARTICIPANT_ID, REASON
+from ketbio.wording import count_of, format_interval, format_number, format_p, join_words
+
+REASONS_SHOWN = 3
+LONGEST_REASON = 60
+NOTHING = "Nothing could be computed"
+"""How the sentence begins with which an analysis says why it has no numbers."""
+CONTRASTS = ("compare_responders", "compare_visits")
+"""Analyses whose estimate is the first group minus the second."""
+
+
+def figure_caption(result: Result) -> str:
+    """Return the caption of a result's figure, complete enough to stand alone.
+
+    Parameters
+    ----------
+    result : Result
+        A result that `draw` draws.
+
+    Returns
+    -------
+    str
+        What is shown, the estimate with its interval, the test, n, and who was excluded.
+
+    Raises
+    ------
+    FigureError
+        Not a result, or one without rows.
+
+    Examples
+    --------
+    >>> one = Result(analysis="compare_responders", marker="BDNF_serum", outcome="baseline",
+    ...     groups=("responder", "non-responder"), n={"responder": 1, "non-responder": 1},
+    ...     estimate=2.0, estimate_name="mean difference", unit="ng/mL", p_value=1.0,
+    ...     p_method="exact, 2 arrangements", data=pd.DataFrame({"participant_id": ["P1", "P2"],
+    ...     "group": ["responder", "non-responder"], "value": [20.0, 18.0]}))
+    >>> print(figure_caption(one))
+    Serum BDNF, baseline. Each point is one participant. Mean difference 2.00 ng/mL (responder −
+    non-responder), no interval; p = 1.0 (exact, 2 arrangements). n: responder 1, non-responder 1.
+    Excluded: none.
+    """
+    require_result(result, caller="figure_caption")
+    parts = [f"{quantity_label(result)}.", reading(result), f"{answer(result)}."]
+    return " ".join([*parts, *_method_parts(result), *_who_parts(result)])
+
+
+def small_print(result: Result) -> str:
+    """Return the lines printed below the panels of a figure: what the headline does not say.
+
+    Examples
+    --------
+    >>> one = Result(analysis="correlate_changes", marker="m", outcome="", groups=("all",),
+    ...              n={"all": 9}, p_value=0.5, p_method="exact, 362,880 arrangements",
+    ...              data=pd.DataFrame({"x": [1.0], "y": [2.0]}))
+    >>> small_print(one)
+    'n: all 9. Test: p = .50 (exact, 362,880 arrangements). Excluded: none. Each point is one ...'
+    """
+    who = _who_parts(result)
+    return " ".join([who[0], *_method_parts(result), _test_part(result), *who[1:], reading(result)])
+
+
+def answer(result: Result) -> str:
+    """Return the estimate with its interval, and p after: the headline of a figure.
+
+    Examples
+    --------
+    >>> one = Result(analysis="compare_visits", marker="MADRS", outcome="total", n={"pairs": 10},
+    ...     groups=("day_14", "baseline"), estimate=-12.3, estimate_name="mean change",
+    ...     unit="points", ci_low=-18.8914, ci_high=-5.7086, p_value=2 / 1024,
+    ...     p_method="exact, 1,024 arrangements")
+    >>> answer(one)
+    'Mean change −12.3 points (day 14 − baseline), 95% CI −18.9 to −5.71; p = .0020 (exact, ...'
+    """
+    said = [_estimate_part(result)]
+    said += [_companion_amount(one) for one in result.companions if _is_remission(one)]
+    influence = most_influential(result)
+    if influence is not None:
+        low, high = format_number(influence.low), format_number(influence.high)
+        said.append(f"one left out: {low} to {high}")
+    if result.p_method or not math.isnan(result.p_value):
+        method = f" ({result.p_method})" if result.p_method else ""
+        said.append(f"{format_p(result.p_value)}{method}")
+    return "; ".join(said)
+
+
+def _estimate_part(result: Result) -> str:
+    name = capitalised(result.estimate_name)
+    if math.isnan(result.estimate):
+        nothing = [one for one in result.warnings if one.startswith(NOTHING)]
+        return nothing[0].rstrip(".") if nothing else name or "No estimate"
+    contrast = ""
+    if result.analysis in CONTRASTS and len(result.groups) == 2:
+        contrast = f" ({spoken(result.groups[0])} − {spoken(result.groups[1])})"
+    interval = format_interval(result.ci_low, result.ci_high, level=result.ci_level)
+    return f"{name or 'Estimate'} {amount(result)}{contrast}, {interval}{_open_ends(result)}"
+
+
+def amount(result: Result) -> str:
+    """Return the estimate with its unit.
+
+    Examples
+    --------
+    >>> amount(Result(analysis="a", marker="m", outcome="", groups=(), n={}, estimate=20.0,
+    ...               unit="%"))
+    '20.0%'
+    """
+    gap = "" if result.unit in ("", "%") else " "
+    return f"{format_number(result.estimate)}{gap}{result.unit}"
+
+
+def _open_ends(result: Result) -> str:
+    ends = [
+        word
+        for word, limit in (("below", result.ci_low), ("above", result.ci_high))
+        if math.isinf(limit)
+    ]
+    return f" (open {join_words(ends)}: arrow)" if ends else ""
+
+
+def _is_remission(companion: Result) -> bool:
+    return "remi" in companion.estimate_name
+
+
+def _companion_amount(companion: Result) -> str:
+    interval = format_interval(companion.ci_low, companion.ci_high, level=companion.ci_level)
+    shown = "" if interval == "no interval" else f", {interval}"
+    return f"{companion.estimate_name} {amount(companion)}{shown}"
+
+
+def _test_part(result: Result) -> str:
+    if not result.p_method and math.isnan(result.p_value):
+        return "No test."
+    name = f" of the {result.statistic_name}" if result.statistic_name else ""
+    how = "; ".join(word for word in (result.p_method, result.alternative) if word)
+    adjusted = ""
+    if not math.isnan(result.p_adjusted):
+        adjusted = f", {format_p(result.p_adjusted)} after {result.adjustment}"
+    return f"Test{name}: {format_p(result.p_value)}{f' ({how})' if how else ''}{adjusted}."
+
+
+def _method_parts(result: Result) -> list[str]:
+    if not result.ci_method or math.isnan(result.ci_low):
+        return []
+    return [f"Interval: {result.ci_method}."]
+
+
+def _who_parts(result: Result) -> list[str]:
+    counts = ", ".join(f"{spoken(group)} {count:,}" for group, count in result.n.items())
+    parts = [f"n: {counts or result.n_total}.", excluded_part(result)]
+    undrawn = _undrawn(result)
+    if undrawn:
+        parts.append(f"Without a number, not drawn: {undrawn}.")
+    return parts
+
+
+def _undrawn(result: Result) -> str:
+    names = [name for name in _NUMBERS.get(result.analysis, ()) if name in result.data.columns]
+    if not names:
+        return ""
+    values = result.data[names].to_numpy(dtype=np.float64, na_value=np.nan)
+    known = np.isfinite(values).all(axis=1)
+    if result.analysis == "compare_responders":
+        known |= below_limit(result.data).to_numpy()
+    lacking = int((~known).sum())
+    return count_of(lacking, "participant") if lacking else ""
+
+
+_NUMBERS = {
+    "compare_responders": ("value",),
+    "compare_visits": ("baseline_value", "endpoint_value", "change"),
+    "correlate_changes": ("x", "y"),
+}
+
+
+def excluded_part(result: Result) -> str:
+    """Return who was excluded: how many, and the commonest reasons with their counts.
+
+    Examples
+    --------
+    >>> one = Result(analysis="a", marker="m", outcome="", groups=(), n={},
+    ...     excluded=pd.DataFrame({"participant_id": ["P1", "P2", "P3"],
+    ...                            "reason": ["no blot", "no blot", "saturated band"]}))
+    >>> excluded_part(one)
+    'Excluded: 3 – no blot (2), saturated band (1).'
+    """
+    if result.excluded.empty:
+        return "Excluded: none."
+    reasons = pd.Series(result.excluded[REASON], dtype="str").fillna("no reason given")
+    counts = (
+        reasons.map(_shortened).value_counts(sort=False).sort_values(ascending=False, kind="stable")
+    )
+    said = [f"{reason} ({count})" for reason, count in counts.head(REASONS_SHOWN).items()]
+    others = int(counts.iloc[REASONS_SHOWN:].sum())
+    if others:
+        said.append(f"other reasons ({others})")
+    return f"Excluded: {len(result.excluded)} – {', '.join(said)}."
+
+
+def _shortened(reason: str) -> str:
+    text = spoken(" ".join(reason.split())).rstrip(".") or "no reason given"
+    return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 1].rstrip() + "…"
+
+
+def reading(result: Result) -> str:
+    """Return how the figure of a result is read.
+
+    Examples
+    --------
+    >>> reading(Result(analysis="compare_visits", marker="m", outcome="", groups=(), n={}))
+    'Each line is one participant.'
+    """
+    return " ".join(_READINGS.get(result.analysis, _read_nothing)(result))
+
+
+def _read_nothing(_result: Result) -> list[str]:
+    return []
+
+
+def _read_estimation(result: Result) -> list[str]:
+    said = ["Each point is one participant."]
+    censored = int(below_limit(result.data).sum())
+    if censored:
+        said.append(f"Open ({censored}): below the lower limit of quantification, drawn at it.")
+    if group_means(result):
+        said.append("Dash and bar beside the points: mean and SD.")
+    if null_values(result) is not None:
+        said.append("Grey outline: the estimate under all arrangements of the groups counted.")
+    return said
+
+
+def _read_slopes(result: Result) -> list[str]:
+    said = ["Each line is one participant."]
+    if group_means(result):
+        said.append("Thick line and bars: mean and SD.")
+    return said
+
+
+def _read_scatter(result: Result) -> list[str]:
+    said = ["Each point is one participant."]
+    influence = most_influential(result)
+    if influence is not None:
+        moved = format_number(influence.estimate)
+        who = influence.participant_id
+        said.append(f"Ringed: {who}, without whom the estimate moves most (to {moved}).")
+    return said
+
+
+def _read_waterfall(result: Result) -> list[str]:
+    said = ["Each bar is one participant; below zero is worse than at baseline."]
+    if "percent_reduction" in result.data and result.data["percent_reduction"].isna().any():
+        said.append("Cross: no value at the endpoint.")
+    return said
+
+
+_READINGS: dict[str, Callable[[Result], list[str]]] = {
+    "compare_responders": _read_estimation,
+    "compare_visits": _read_slopes,
+    "correlate_changes": _read_scatter,
+    "summarise_response": _read_waterfall,
+}
+
+
+def alternative_text(result: Result) -> str:
+    """Return what the figure of a result shows, in words, for those who do not see it.
+
+    Parameters
+    ----------
+    result : Result
+        A result that `draw` draws.
+
+    Returns
+    -------
+    str
+        The kind of figure, the range of what is drawn, and the answer.
+
+    Raises
+    ------
+    FigureError
+        Not a result, or one without rows.
+
+    Examples
+    --------
+    >>> one = Result(analysis="compare_responders", marker="BDNF_serum", outcome="baseline",
+    ...     groups=("responder", "non-responder"), n={"responder": 1, "non-responder": 1},
+    ...     estimate=2.0, estimate_name="mean difference", unit="ng/mL",
+    ...     data=pd.DataFrame({"participant_id": ["P1", "P2"],
+    ...     "group": ["responder", "non-responder"], "value": [20.0, 18.0]}))
+    >>> print(alternative_text(one))
+    Estimation plot of serum BDNF, baseline. Responder: 1 participant, 20.0 to 20.0 ng/mL.
+    Non-responder: 1 participant, 18.0 to 18.0 ng/mL. Mean difference 2.00 ng/mL (responder −
+    non-responder), no interval.
+    """
+    require_result(result, caller="alternative_text")
+    kind, tell = _TELLERS.get(result.analysis, ("Figure", _read_nothing))
+    subject = quantity_label(result)
+    if not any(letter.isupper() for letter in subject.split(" ", 1)[0][1:]):
+        subject = subject[:1].lower() + subject[1:]
+    return " ".join([f"{kind} of {subject}.", *tell(result), f"{answer(result)}."])
+
+
+def _span(values: pd.Series, unit: str) -> str:
+    low, high = format_number(float(values.min())), format_number(float(values.max()))
+    return f"{low} to {high}{'' if unit in ('', '%') else ' '}{unit}"
+
+
+def _tell_estimation(result: Result) -> list[str]:
+    data = columns_of(result, [PARTICIPANT_ID, "group", "value"])
+    said = []
+    for group in result.groups:
+        values = data.loc[data["group"] == group, "value"].dropna()
+        shown = f", {_span(values, result.unit)}" if len(values) else ""
+        said.append(f"{capitalised(spoken(group))}: {count_of(len(values), 'participant')}{shown}.")
+    return said
+
+
+def _tell_slopes(result: Result) -> list[str]:
+    data = columns_of(result, ["baseline_value", "endpoint_value", "change"])
+    change = data["change"].dropna()
+    counts = (int((change < 0).sum()), int((change > 0).sum()), int((change == 0).sum()))
+    ways = zip(counts, ("fell", "rose", "did not change"), strict=True)
+    moved = join_words(f"{count} {way}" for count, way in ways if count)
+    return [
+        f"One line per participant from baseline ({_span(data['baseline_value'], result.unit)}) "
+        f"to endpoint ({_span(data['endpoint_value'], result.unit)}); {moved}."
+    ]
+
+
+def _tell_scatter(result: Result) -> list[str]:
+    data = columns_of(result, ["x", "y"])
+    return [
+        f"One point per participant ({len(data)}), from {_span(data['x'], '')} across and "
+        f"{_span(data['y'], '')} upwards.",
+        *_read_scatter(result)[1:],
+    ]
+
+
+def _tell_waterfall(result: Result) -> list[str]:
+    data = columns_of(result, ["percent_reduction", "response_percent"])
+    reduction = data["percent_reduction"].dropna()
+    line = format_number(float(data["response_percent"].iloc[0]))
+    worse = int((reduction < 0).sum())
+    return [
+        f"One bar per participant ({len(data)}), reductions from {_span(reduction, '%')}; "
+        f"the response line is at {line}%; {worse} worse than at baseline."
+    ]
+
+
+_TELLERS: dict[str, tuple[str, Callable[[Result], list[str]]]] = {
+    "compare_responders": ("Estimation plot", _tell_estimation),
+    "compare_visits": ("Plot of individual changes", _tell_slopes),
+    "correlate_changes": ("Scatter plot", _tell_scatter),
+    "summarise_response": ("Waterfall plot", _tell_waterfall),
+}

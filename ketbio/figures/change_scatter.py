@@ -1,0 +1,237 @@
+"""Change against change: every participant, the correlation, and who carries it."""
+
+import math
+
+import numpy as np
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import Collection
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
+from numpy.typing import NDArray
+
+from ketbio.figures.captions import answer, small_print
+from ketbio.figures.labels import capitalised, group_label, id_label, quantity_label, with_unit
+from ketbio.figures.marks import (
+    axis_limits,
+    draw_interval,
+    draw_points,
+    draw_zero,
+    group_keys,
+    spread_swarm,
+)
+from ketbio.figures.page import (
+    Page,
+    axis_label,
+    category_axis,
+    finish_page,
+    number_axis,
+    start_page,
+)
+from ketbio.figures.parts import (
+    left_out_rows,
+    most_influential,
+    numeric_rows,
+    require_result,
+)
+from ketbio.figures.style import (
+    INK,
+    POINTS_PER_INCH,
+    GroupMark,
+    Style,
+    drawing_settings,
+    find_style,
+    group_marks,
+)
+from ketbio.result import Result
+from ketbio.vocabulary import PARTICIPANT_ID, marker_label
+
+GROUP = "group"
+LEFT_OUT = GroupMark(colour="#FFFFFF", marker="o", hatch="")
+ALL_POINTS = GroupMark(colour="#0072B2", marker="o", hatch="")
+CORRELATION_LIMITS = (-1.08, 1.08)
+_SIDES = ((1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1), (1, 0), (-1, 0))
+
+
+def draw_change_scatter(
+    result: Result, *, style: str | Style | None = None, note: str = ""
+) -> Figure:
+    """Draw one change against another, and the correlation with its leave-one-out range.
+
+    No line is fitted: a line through a handful of points says more than they do.
+
+    Parameters
+    ----------
+    result : Result
+        Of `correlate_changes`: data with ``participant_id, x, y`` and, where there are groups,
+        ``group``; its groups are the two markers, and its descriptions name their units.
+    style : str or Style, optional
+        A preset of `STYLES`; ``"report"`` when None.
+    note : str
+        Printed on top of the figure, for instance ``"Simulated data"``.
+
+    Returns
+    -------
+    Figure
+        Panels: the scatter, the correlation. The participant without whom the correlation moves
+        most is ringed and named.
+
+    Raises
+    ------
+    FigureError
+        Nothing to draw, a column is not there, or no such style.
+
+    Examples
+    --------
+    >>> one = Result(analysis="correlate_changes", marker="p_mTOR_S2448", n={"pairs": 3},
+    ...     outcome="change, baseline to day_14", groups=("p_mTOR_S2448", "MADRS"), estimate=-0.5,
+    ...     estimate_name="Pearson r", data=pd.DataFrame({"participant_id": ["P1", "P2", "P3"],
+    ...     "x": [0.1, 0.4, 0.9], "y": [-10.0, -3.0, -18.0], "group": ""}))
+    >>> figure = draw_change_scatter(one)
+    >>> figure.axes[0].collections[0].get_offsets().tolist()
+    [[0.1, -10.0], [0.4, -3.0], [0.9, -18.0]]
+    """
+    require_result(result, caller="draw_change_scatter")
+    rows = numeric_rows(result, [PARTICIPANT_ID], ["x", "y"])
+    sizes = find_style(style)
+    with drawing_settings():
+        has_estimate = math.isfinite(result.estimate)
+        page = start_page(sizes, widths=(3.0, 1.0) if has_estimate else [1.0])
+        keys = _draw_scatter(page, page.panels[0], result, rows)
+        if has_estimate:
+            _draw_strip(page, page.panels[1], result)
+        return finish_page(
+            page, headline=answer(result), caption=small_print(result), note=note, keys=keys
+        )
+
+
+def _draw_scatter(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -> list[Artist]:
+    panel.set(xlim=axis_limits(rows["x"]), ylim=axis_limits(rows["y"]))
+    for which in ("x", "y"):
+        number_axis(panel, which)
+        draw_zero(panel, which, style=page.style)
+    groups = rows[GROUP].fillna("") if GROUP in rows else pd.Series("", index=rows.index)
+    names = sorted(set(groups), key=_group_order)
+    is_grouped = names != [""]
+    marks = group_marks(names) if is_grouped else {"": ALL_POINTS}
+    for name in names:
+        own = rows.loc[groups == name]
+        draw_points(panel, own["x"], own["y"], mark=marks[name], style=page.style, label=name)
+    _name_influential(page, panel, result, rows)
+    for which, words in zip(("x", "y"), _axis_words(result), strict=True):
+        axis_label(page, panel, which, words)
+    if not is_grouped:
+        return []
+    labels = [(group_label(name, int((groups == name).sum())), marks[name]) for name in names]
+    return [*group_keys(labels, style=page.style)]
+
+
+def _group_order(name: str) -> tuple[bool, bool, str]:
+    """Responders, non-responders, others, those of no known group."""
+    return (name == "", name.startswith("non"), name)
+
+
+def _axis_words(result: Result) -> tuple[str, str]:
+    """Return what both axes say: from the descriptions of the two changes where there are some."""
+    described = {
+        one.marker: with_unit(quantity_label(one), one.unit)
+        for one in result.companions
+        if one.role == "description"
+    }
+    markers = result.groups if len(result.groups) == 2 else (result.marker, "outcome")
+    first, second = (
+        described.get(marker, f"Change in {marker_label(marker)}") for marker in markers
+    )
+    return (first, second)
+
+
+def _name_influential(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -> None:
+    influence = most_influential(result)
+    if influence is None:
+        return
+    own = rows.loc[rows[PARTICIPANT_ID].astype(str) == influence.participant_id]
+    if own.empty:
+        return
+    place = (float(own["x"].iloc[0]), float(own["y"].iloc[0]))
+    _ring(panel, place, page.style)
+    label = panel.annotate(
+        id_label(influence.participant_id), place, (0, 0),
+        textcoords="offset points", size=page.style.small_pt, color=INK, zorder=7,
+    )  # fmt: skip
+    page.fits.append(lambda: _place_label(page, panel, label, rows[["x", "y"]].to_numpy()))
+
+
+def _ring(panel: Axes, place: tuple[float, float], style: Style) -> None:
+    panel.plot(
+        np.array([place[0]]), np.array([place[1]]),
+        marker="o", markersize=style.point_pt * 2, markerfacecolor="none", markeredgecolor=INK,
+        markeredgewidth=style.line_pt * 1.4, linestyle="none", clip_on=False, zorder=6,
+        label="most influential",
+    )  # fmt: skip
+
+
+def _place_label(page: Page, panel: Axes, label: Annotation, points: NDArray[np.float64]) -> None:
+    """Put the name at the side where it hides fewest points and stays inside the panel."""
+    pixels = panel.transData.transform(points)
+    inside = panel.get_window_extent()
+    gap = page.style.point_pt * 1.3
+    costs = []
+    for right, up in _SIDES:
+        _anchor(label, right, up, gap)
+        box = label.get_window_extent()
+        padded = box.padded(page.style.point_pt / 2 * page.figure.dpi / POINTS_PER_INCH)
+        hidden = sum(padded.contains(x, y) for x, y in pixels)
+        outside = not (inside.contains(box.x0, box.y0) and inside.contains(box.x1, box.y1))
+        costs.append(hidden + 1000 * outside)
+    _anchor(label, *_SIDES[int(np.argmin(costs))], gap)
+
+
+def _anchor(label: Annotation, right: int, up: int, gap: float) -> None:
+    label.set_position((right * gap, up * gap))
+    label.set_horizontalalignment({1: "left", 0: "center", -1: "right"}[right])
+    label.set_verticalalignment({1: "bottom", 0: "center", -1: "top"}[up])
+
+
+def _draw_strip(page: Page, panel: Axes, result: Result) -> None:
+    left_out = left_out_rows(result)
+    estimates = left_out["estimate"].to_numpy(dtype=np.float64)
+    limits = axis_limits([0.0, result.estimate, result.ci_low, result.ci_high], estimates)
+    within = CORRELATION_LIMITS[0] <= limits[0] and limits[1] <= 1.2
+    panel.set(xlim=(-0.6, 1.6), ylim=CORRELATION_LIMITS if within else limits)
+    number_axis(panel, "y", ticks=4)
+    draw_zero(panel, "y", style=page.style)
+    draw_interval(
+        panel,
+        estimate=result.estimate,
+        low=result.ci_low,
+        high=result.ci_high,
+        at=0,
+        style=page.style,
+    )
+    labels = [f"all, {100 * result.ci_level:g}% CI"]
+    if len(estimates):
+        labels.append("one left out")
+        points = draw_points(
+            panel, np.ones(len(estimates)), estimates,
+            mark=LEFT_OUT, style=page.style, label="one left out",
+        )  # fmt: skip
+        spread_swarm(page, panel, points, at=1, room=0.45)
+    category_axis(page, panel, at=range(len(labels)), labels=labels)
+    influence = most_influential(result)
+    if influence is not None and math.isfinite(influence.estimate):
+        _ring(panel, (1.0, influence.estimate), page.style)
+        place = int(np.flatnonzero(estimates == influence.estimate)[0])
+        _follow(page, panel.lines[-1], points, place)
+    axis_label(page, panel, "y", capitalised(result.estimate_name or "correlation"))
+
+
+def _follow(page: Page, ring: Line2D, points: Collection, place: int) -> None:
+    """Keep a ring around a point that is moved within its swarm."""
+
+    def fit() -> None:
+        offsets = np.asarray(points.get_offsets(), dtype=np.float64)
+        ring.set_xdata(offsets[[place], 0])
+
+    page.fits.append(fit)

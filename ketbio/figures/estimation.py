@@ -1,0 +1,178 @@
+"""Two groups as an estimation plot: every participant, and the difference with its interval."""
+
+import math
+from dataclasses import replace
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ketbio.figures.captions import answer, small_print
+from ketbio.figures.labels import capitalised, group_label, quantity_label, spoken, with_unit
+from ketbio.figures.marks import (
+    axis_limits,
+    draw_interval,
+    draw_mean_bar,
+    draw_outline,
+    draw_points,
+    draw_zero,
+    spread_swarm,
+)
+from ketbio.figures.page import (
+    Page,
+    axis_label,
+    category_axis,
+    finish_page,
+    number_axis,
+    start_page,
+)
+from ketbio.figures.parts import (
+    below_limit,
+    columns_of,
+    group_means,
+    null_values,
+    numeric_rows,
+    reference_mean,
+    require_result,
+)
+from ketbio.figures.style import FAINT, Style, drawing_settings, find_style, group_marks
+from ketbio.result import Result
+from ketbio.vocabulary import LIMIT, PARTICIPANT_ID, VALUE
+
+GROUP = "group"
+IS_BELOW = "is_below_limit"
+OPEN = "white"
+SWARM_ROOM = 0.27
+MEAN_AT = 0.38
+"""A group's column is 1 wide: points within ± `SWARM_ROOM`, the mean beside them."""
+
+
+def draw_estimation(result: Result, *, style: str | Style | None = None, note: str = "") -> Figure:
+    """Draw two groups with every participant, and their difference with its interval.
+
+    Where the estimate is the difference of the group means, the right axis stands beside the
+    left one with its zero at the mean of the second group (Gardner & Altman 1986), so that the
+    difference can be seen to be the distance between the means.
+
+    Parameters
+    ----------
+    result : Result
+        Of `compare_responders`: data with ``participant_id, group, value``.
+    style : str or Style, optional
+        A preset of `STYLES`; ``"report"`` when None.
+    note : str
+        Printed on top of the figure, for instance ``"Simulated data"``.
+
+    Returns
+    -------
+    Figure
+        Panels: the groups, the difference.
+
+    Raises
+    ------
+    FigureError
+        Nothing to draw, a column is not there, or no such style.
+
+    Examples
+    --------
+    >>> one = Result(analysis="compare_responders", marker="BDNF_serum", outcome="baseline",
+    ...     groups=("responder", "non-responder"), n={"responder": 2, "non-responder": 1},
+    ...     estimate=3.0, estimate_name="mean difference", unit="ng/mL",
+    ...     data=pd.DataFrame({"participant_id": ["P1", "P2", "P3"], "value": [20.0, 22.0, 18.0],
+    ...                        "group": ["responder", "responder", "non-responder"]}))
+    >>> figure = draw_estimation(one, style="single_column")
+    >>> [panel.get_ylabel() for panel in figure.axes]
+    ['Serum BDNF, baseline (ng/mL)', 'Mean difference (ng/mL)']
+    """
+    require_result(result, caller="draw_estimation")
+    rows = _rows(result)
+    sizes = find_style(style)
+    with drawing_settings():
+        page = start_page(sizes, widths=_widths(result))
+        _set_limits(result, rows, page.panels)
+        _draw_groups(page, page.panels[0], result, rows)
+        if len(page.panels) > 1:
+            _draw_difference(page, page.panels[1], result)
+        return finish_page(page, headline=answer(result), caption=small_print(result), note=note)
+
+
+def _rows(result: Result) -> pd.DataFrame:
+    """Return the rows to draw: values, and the limit for a value that is only known to be below."""
+    data = columns_of(result, [PARTICIPANT_ID, GROUP, VALUE]).copy()
+    is_below = below_limit(data)
+    if is_below.any():
+        data[VALUE] = data[VALUE].where(~is_below, data[LIMIT])
+    data[IS_BELOW] = is_below
+    return numeric_rows(replace(result, data=data), [PARTICIPANT_ID, GROUP], [VALUE])
+
+
+def _widths(result: Result) -> tuple[float, ...]:
+    if math.isnan(result.estimate):
+        return (1.0,)  # nothing to show beside the groups
+    return (1.9, 1.0) if null_values(result) is not None else (2.2, 0.8)
+
+
+def _set_limits(result: Result, rows: pd.DataFrame, panels: tuple[Axes, ...]) -> None:
+    """Give both panels their y limits: one scale where the difference is one of means."""
+    reach = [value for bar in group_means(result).values() for value in bar.reach()]
+    null = null_values(result)
+    interval = [0.0, result.estimate, result.ci_low, result.ci_high]
+    if null is not None:
+        interval += [float(null.min()), float(null.max())]
+    origin = reference_mean(result)
+    if math.isnan(origin):
+        limits = (axis_limits(rows[VALUE], reach), axis_limits(interval))
+    else:
+        low, high = axis_limits(rows[VALUE], reach, [origin + value for value in interval])
+        limits = ((low, high), (low - origin, high - origin))
+    for panel, (low, high) in zip(panels, limits, strict=False):
+        panel.set_ylim(low, high)
+
+
+def _draw_groups(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -> None:
+    names = list(dict.fromkeys([*result.groups, *rows[GROUP]]))
+    marks = group_marks(names)
+    means = group_means(result)
+    panel.set_xlim(-0.55, len(names) - 0.4)
+    number_axis(panel, "y")
+    draw_zero(panel, "y", style=page.style)
+    for place, name in enumerate(names):
+        own = rows.loc[rows[GROUP] == name]
+        mark = marks[name]
+        if len(own):
+            at = [float(place)] * len(own)
+            points = draw_points(panel, at, own[VALUE], mark=mark, style=page.style, label=name)
+            points.set_facecolor([OPEN if below else mark.colour for below in own[IS_BELOW]])
+            spread_swarm(page, panel, points, at=place, room=SWARM_ROOM)
+        if name in means:
+            label = f"mean {name}"
+            at_mean = place + MEAN_AT
+            draw_mean_bar(panel, means[name], at=at_mean, style=page.style, label=label)
+    labels = [group_label(name, result.n.get(name)) for name in names]
+    category_axis(page, panel, at=range(len(names)), labels=labels)
+    axis_label(page, panel, "y", with_unit(quantity_label(result), result.unit))
+
+
+def _draw_difference(page: Page, panel: Axes, result: Result) -> None:
+    null = null_values(result)
+    panel.set_xlim(-0.5, 0.5 if null is None else 1.2)
+    number_axis(panel, "y")
+    panel.axhline(0, color=FAINT, linewidth=page.style.line_pt, zorder=1, label="zero")
+    if null is not None:
+        draw_outline(panel, null, at=0.35, width=0.75, style=page.style)
+    draw_interval(
+        panel,
+        estimate=result.estimate,
+        low=result.ci_low,
+        high=result.ci_high,
+        at=0,
+        style=page.style,
+    )
+    panel.spines[["right"]].set_visible(True)
+    panel.spines[["left"]].set_visible(False)
+    panel.yaxis.tick_right()
+    panel.yaxis.set_label_position("right")
+    contrast = " − ".join(spoken(group) for group in result.groups)
+    category_axis(page, panel, at=[0 if null is None else 0.35], labels=[contrast])
+    name = capitalised(result.estimate_name or "difference")
+    axis_label(page, panel, "y", with_unit(name, result.unit))

@@ -1,0 +1,340 @@
+"""The page of a figure: note, headline, legend, panels and caption, none over another.
+
+The width comes from the style; the height follows from what there is to say. Text is measured
+and wrapped, and what depends on the final size of a panel (wrapped labels, swarms of points) is
+fitted after the panels have been laid out.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from ketbio.figures.labels import tick_number
+from ketbio.figures.style import (
+    INK,
+    MM_PER_INCH,
+    POINTS_PER_INCH,
+    QUIET,
+    Style,
+    missing_characters,
+)
+from ketbio.figures.wrapping import wrap_text
+
+DPI = 150
+"""Pixels per inch on a screen; a saved PNG has more (see `save_figure`)."""
+MARGIN_PT = 6.0
+LINE_SPACING = 1.3
+LAYOUT_PASSES = 3
+"""Wrapping a label changes the panel that it was wrapped to; three rounds settle it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A figure being made.
+
+    Attributes
+    ----------
+    figure : Figure
+        The figure, on an Agg canvas of its own (pyplot never hears of it).
+    style : Style
+        Its sizes.
+    panels : tuple of Axes
+        From left to right.
+    panel_height_pt : float
+        Height that the panels and their axes take, in points.
+    fits : list of functions
+        Run after each round of layout: what depends on the size of a panel.
+    """
+
+    figure: Figure
+    style: Style
+    panels: tuple[Axes, ...]
+    panel_height_pt: float
+    fits: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def width_pt(self) -> float:
+        """Width of the page, in points."""
+        return self.style.width_mm / MM_PER_INCH * POINTS_PER_INCH
+
+
+def start_page(style: Style, *, widths: Sequence[float], panel_height_pt: float = 0.0) -> Page:
+    """Return an empty page with panels side by side.
+
+    Parameters
+    ----------
+    style : Style
+        Sizes.
+    widths : sequence of float
+        Relative width of each panel.
+    panel_height_pt : float
+        Height of the panels in points, where it is more than the style's own.
+
+    Examples
+    --------
+    >>> from ketbio.figures.style import STYLES
+    >>> len(start_page(STYLES["report"], widths=[2, 1]).panels)
+    2
+    """
+    height_pt = max(panel_height_pt, style.panel_height_mm / MM_PER_INCH * POINTS_PER_INCH)
+    size = (style.width_mm / MM_PER_INCH, height_pt / POINTS_PER_INCH)
+    figure = Figure(figsize=size, dpi=DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    grid = figure.add_gridspec(1, len(widths), width_ratios=list(widths))
+    panels = tuple(figure.add_subplot(grid[0, column]) for column in range(len(widths)))
+    for panel in panels:
+        _dress(panel, style)
+    return Page(figure=figure, style=style, panels=panels, panel_height_pt=height_pt)
+
+
+def _dress(panel: Axes, style: Style) -> None:
+    panel.spines[["top", "right"]].set_visible(False)
+    for spine in panel.spines.values():
+        spine.set(linewidth=style.line_pt, color=INK)
+    panel.tick_params(
+        which="both",
+        labelsize=style.small_pt,
+        width=style.line_pt,
+        length=3 * style.line_pt + 1,
+        pad=style.small_pt / 3,
+        color=INK,
+        labelcolor=INK,
+    )
+    for axis in (panel.xaxis, panel.yaxis):
+        axis.label.set(size=style.font_pt, color=INK)
+
+
+def number_axis(panel: Axes, which: str, *, ticks: int = 5) -> None:
+    """Let an axis carry plain numbers at a few round places.
+
+    Parameters
+    ----------
+    panel : Axes
+        The panel.
+    which : {"x", "y"}
+        Its axis.
+    ticks : int
+        At most this many intervals between ticks.
+
+    Examples
+    --------
+    >>> panel = Figure().add_subplot()
+    >>> number_axis(panel, "y")
+    >>> panel.yaxis.get_major_formatter()(-0.5)
+    '−0.5'
+    """
+    axis = panel.xaxis if which == "x" else panel.yaxis
+    axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
+    axis.set_major_formatter(FuncFormatter(tick_number))
+
+
+def category_axis(page: Page, panel: Axes, *, at: Sequence[float], labels: Sequence[str]) -> None:
+    """Name places along the x axis of a panel; labels are wrapped to the room between them.
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+    panel : Axes
+        One of its panels, its x limits set.
+    at : sequence of float
+        Where.
+    labels : sequence of str
+        What.
+
+    Examples
+    --------
+    >>> from ketbio.figures.style import STYLES
+    >>> page = start_page(STYLES["report"], widths=[1])
+    >>> category_axis(page, page.panels[0], at=[0], labels=["responder (n = 5)"])
+    >>> page.panels[0].get_xticklabels()[0].get_text()
+    'responder (n = 5)'
+    """
+    places = list(at)
+    panel.set_xticks(places, labels=list(labels))
+    panel.tick_params(axis="x", length=0)
+
+    def fit() -> None:
+        low, high = panel.get_xlim()
+        slot = min((b - a for a, b in pairwise(places)), default=high - low)
+        room = _width_pt(page, panel) * slot / (high - low) - page.style.small_pt / 2
+        wrapped = [wrap_text(text, width_pt=room, size_pt=page.style.small_pt) for text in labels]
+        panel.set_xticks(places, labels=wrapped)
+
+    page.fits.append(fit)
+
+
+def axis_label(page: Page, panel: Axes, which: str, text: str) -> None:
+    """Label an axis; the label is wrapped to the length of the axis.
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+    panel : Axes
+        One of its panels.
+    which : {"x", "y"}
+        Its axis.
+    text : str
+        The label, with the unit.
+
+    Examples
+    --------
+    >>> from ketbio.figures.style import STYLES
+    >>> page = start_page(STYLES["report"], widths=[1])
+    >>> axis_label(page, page.panels[0], "y", "MADRS (points)")
+    >>> page.panels[0].get_ylabel()
+    'MADRS (points)'
+    """
+    label = (panel.xaxis if which == "x" else panel.yaxis).label
+    label.set_text(text)
+
+    def fit() -> None:
+        room = _width_pt(page, panel) if which == "x" else _height_pt(page, panel)
+        label.set_text(wrap_text(text, width_pt=room, size_pt=page.style.font_pt))
+
+    page.fits.append(fit)
+
+
+def _width_pt(page: Page, panel: Axes) -> float:
+    return float(panel.get_window_extent().width) / page.figure.dpi * POINTS_PER_INCH
+
+
+def _height_pt(page: Page, panel: Axes) -> float:
+    return float(panel.get_window_extent().height) / page.figure.dpi * POINTS_PER_INCH
+
+
+def finish_page(
+    page: Page, *, headline: str, caption: str, note: str = "", keys: Sequence[Artist] = ()
+) -> Figure:
+    """Write what stands around the panels, lay the page out and fix the layout.
+
+    Parameters
+    ----------
+    page : Page
+        The page, its panels drawn.
+    headline : str
+        The answer, above the panels.
+    caption : str
+        n, test, interval and exclusions, below the panels.
+    note : str
+        What must not be overlooked (``"Simulated data"``), on top of all.
+    keys : sequence of Artist
+        Handles of the legend, each with its label; none, no legend.
+
+    Returns
+    -------
+    Figure
+        Complete: drawing it again moves nothing.
+
+    Examples
+    --------
+    >>> from ketbio.figures.style import STYLES
+    >>> page = start_page(STYLES["report"], widths=[1])
+    >>> figure = finish_page(page, headline="r = 0.4", caption="n = 11", note="Simulated data")
+    >>> [text.get_text() for text in figure.texts]
+    ['Simulated data', 'r = 0.4', 'n = 11']
+    """
+    style = page.style
+    above = [
+        _band(page, note, size_pt=style.font_pt, weight="bold"),
+        _band(page, headline, size_pt=style.font_pt),
+    ]
+    legend_height = _legend(page, keys)
+    below = _band(page, _with_missing(page, caption), size_pt=style.small_pt, colour=QUIET)
+    head = MARGIN_PT + sum(_height_of(page, text) for text in above) + legend_height
+    foot = MARGIN_PT + _height_of(page, below)
+    total = head + page.panel_height_pt + foot
+    page.figure.set_size_inches(page.width_pt / POINTS_PER_INCH, total / POINTS_PER_INCH)
+    top = total - MARGIN_PT
+    for text in above:
+        if text is not None:
+            text.set_position((MARGIN_PT / page.width_pt, top / total))
+            top -= _height_of(page, text)
+    for legend in page.figure.legends:
+        legend.set_bbox_to_anchor((MARGIN_PT / page.width_pt, top / total))
+    if below is not None:
+        below.set_position((MARGIN_PT / page.width_pt, (foot - style.small_pt / 2) / total))
+    _lay_out(page, bottom=foot / total, top=1 - head / total)
+    return page.figure
+
+
+def _with_missing(page: Page, caption: str) -> str:
+    said = [caption, *(text.get_text() for text in page.figure.findobj(Text))]
+    missing = missing_characters("".join(said))
+    if not missing:
+        return caption
+    return f"{caption} No font here has these characters, drawn as boxes: {' '.join(missing)}"
+
+
+def _band(
+    page: Page, words: str, *, size_pt: float, weight: str = "normal", colour: str = INK
+) -> Text | None:
+    if not words:
+        return None
+    width = page.width_pt - 2 * MARGIN_PT
+    wrapped = wrap_text(words, width_pt=width, size_pt=size_pt, weight=weight)
+    return page.figure.text(
+        0, 0, wrapped, size=size_pt, weight=weight, color=colour,
+        va="top", ha="left", linespacing=LINE_SPACING,
+    )  # fmt: skip
+
+
+def _height_of(page: Page, text: Text | None) -> float:
+    if text is None:
+        return 0.0
+    pixels = float(text.get_window_extent().height)
+    return pixels / page.figure.dpi * POINTS_PER_INCH + page.style.small_pt * 0.8
+
+
+def _legend(page: Page, keys: Sequence[Artist]) -> float:
+    """Put the legend in as few rows as the width holds; return its height in points."""
+    room = page.width_pt - 2 * MARGIN_PT
+    for columns in range(len(keys), 0, -1):
+        legend = page.figure.legend(
+            handles=list(keys),
+            loc="upper left",
+            ncols=columns,
+            fontsize=page.style.small_pt,
+            frameon=False,
+            borderpad=0,
+            borderaxespad=0,
+            handletextpad=0.5,
+            columnspacing=1.2,
+            labelcolor=INK,
+        )
+        legend.set_in_layout(False)
+        box = legend.get_window_extent(page.figure.canvas.get_renderer())  # type: ignore[attr-defined]
+        if columns == 1 or box.width / page.figure.dpi * POINTS_PER_INCH <= room:
+            return float(box.height) / page.figure.dpi * POINTS_PER_INCH + page.style.small_pt
+        legend.remove()
+    return 0.0
+
+
+def _lay_out(page: Page, *, bottom: float, top: float) -> None:
+    side = MARGIN_PT / page.width_pt
+    page.figure.set_layout_engine(
+        "constrained",
+        rect=(side, bottom, 1 - 2 * side, top - bottom),
+        w_pad=0.02,
+        h_pad=0.02,
+        wspace=0.03,
+    )
+    for text in page.figure.texts:
+        text.set_in_layout(False)
+    for _ in range(LAYOUT_PASSES):
+        page.figure.draw_without_rendering()
+        for fit in page.fits:
+            fit()
+    page.figure.draw_without_rendering()
+    page.figure.set_layout_engine("none")
+    for fit in page.fits:
+        fit()
+    page.figure.draw_without_rendering()

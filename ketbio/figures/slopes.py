@@ -1,0 +1,147 @@
+"""Two visits as slopes: every participant's line, and the changes with their mean beside."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ketbio.figures.captions import answer, small_print
+from ketbio.figures.labels import capitalised, spoken, with_unit
+from ketbio.figures.marks import (
+    axis_limits,
+    draw_interval,
+    draw_mean_bar,
+    draw_points,
+    draw_zero,
+    spread_swarm,
+)
+from ketbio.figures.page import (
+    Page,
+    axis_label,
+    category_axis,
+    finish_page,
+    number_axis,
+    start_page,
+)
+from ketbio.figures.parts import group_means, numeric_rows, require_result
+from ketbio.figures.style import (
+    INK,
+    QUIET,
+    GroupMark,
+    Style,
+    drawing_settings,
+    find_style,
+)
+from ketbio.result import Result
+from ketbio.vocabulary import PARTICIPANT_ID
+
+VALUES = ("baseline_value", "endpoint_value")
+CHANGE = "change"
+NEUTRAL = GroupMark(colour="#8DA9BF", marker="o", hatch="")
+MEAN_ASIDE = 0.12
+"""How far outside the two visits their means stand, on an axis where visits are 1 apart."""
+
+
+def draw_slopes(result: Result, *, style: str | Style | None = None, note: str = "") -> Figure:
+    """Draw every participant's line from baseline to endpoint, and every change beside.
+
+    Parameters
+    ----------
+    result : Result
+        Of `compare_visits`: data with ``participant_id, baseline_value, endpoint_value, change``;
+        groups are (endpoint visit, baseline visit).
+    style : str or Style, optional
+        A preset of `STYLES`; ``"report"`` when None.
+    note : str
+        Printed on top of the figure, for instance ``"Simulated data"``.
+
+    Returns
+    -------
+    Figure
+        Panels: the visits, the change.
+
+    Raises
+    ------
+    FigureError
+        Nothing to draw, a column is not there, or no such style.
+
+    Examples
+    --------
+    >>> one = Result(analysis="compare_visits", marker="MADRS", outcome="total", n={"pairs": 2},
+    ...     groups=("day_14", "baseline"), estimate=-15.0, estimate_name="mean change",
+    ...     unit="points", data=pd.DataFrame({"participant_id": ["P1", "P2"],
+    ...     "baseline_value": [38.0, 31.0], "endpoint_value": [19.0, 20.0],
+    ...     "change": [-19.0, -11.0]}))
+    >>> figure = draw_slopes(one)
+    >>> [panel.get_ylabel() for panel in figure.axes]
+    ['MADRS (points)', 'Mean change, day 14 − baseline (points)']
+    """
+    require_result(result, caller="draw_slopes")
+    rows = numeric_rows(result, [PARTICIPANT_ID], [*VALUES, CHANGE])
+    sizes = find_style(style)
+    with drawing_settings():
+        page = start_page(sizes, widths=(1.6, 1.0))
+        visits, change = page.panels
+        _draw_visits(page, visits, result, rows)
+        _draw_changes(page, change, result, rows)
+        return finish_page(page, headline=answer(result), caption=small_print(result), note=note)
+
+
+def _visit_names(result: Result) -> tuple[str, str]:
+    """Return baseline and endpoint, as the contrast names them: endpoint − baseline."""
+    if len(result.groups) != 2:
+        return ("baseline", "endpoint")
+    return (result.groups[1], result.groups[0])
+
+
+def _draw_visits(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -> None:
+    names = _visit_names(result)
+    means = [group_means(result).get(name) for name in names]
+    reach = [value for bar in means if bar is not None for value in bar.reach()]
+    values = rows[list(VALUES)].to_numpy(dtype=np.float64)
+    panel.set(xlim=(-0.45, 1.45), ylim=axis_limits(values, reach))
+    number_axis(panel, "y")
+    lines = panel.plot(
+        np.array([0.0, 1.0]), values.T,
+        color=QUIET, linewidth=page.style.line_pt, alpha=0.8, zorder=2,
+    )  # fmt: skip
+    for line, participant in zip(lines, rows[PARTICIPANT_ID], strict=True):
+        line.set_label(f"participant {participant}")
+    for place, name in enumerate(names):
+        at = np.full(len(rows), float(place))
+        draw_points(panel, at, values[:, place], mark=NEUTRAL, style=page.style, label=name)
+    sides = (-MEAN_ASIDE, 1 + MEAN_ASIDE)
+    if all(bar is not None for bar in means):
+        heights = np.array([bar.mean for bar in means if bar is not None])
+        panel.plot(
+            np.array(sides), heights,
+            color=INK, linewidth=page.style.line_pt * 2.5, zorder=4, label="mean line",
+        )  # fmt: skip
+    for at_mean, name, bar in zip(sides, names, means, strict=True):
+        if bar is not None:
+            draw_mean_bar(panel, bar, at=at_mean, style=page.style, label=f"mean {name}")
+    category_axis(page, panel, at=[0, 1], labels=[spoken(name) for name in names])
+    axis_label(page, panel, "y", with_unit(capitalised(result.label), result.unit))
+
+
+def _draw_changes(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -> None:
+    interval = [0.0, result.estimate, result.ci_low, result.ci_high]
+    panel.set(xlim=(-0.6, 1.5), ylim=axis_limits(rows[CHANGE], interval))
+    number_axis(panel, "y")
+    draw_zero(panel, "y", style=page.style)
+    at = np.zeros(len(rows))
+    points = draw_points(panel, at, rows[CHANGE], mark=NEUTRAL, style=page.style, label="change")
+    spread_swarm(page, panel, points, at=0, room=0.45)
+    draw_interval(
+        panel,
+        estimate=result.estimate,
+        low=result.ci_low,
+        high=result.ci_high,
+        at=1,
+        style=page.style,
+    )
+    level = f"{100 * result.ci_level:g}% CI"
+    category_axis(page, panel, at=[0, 1], labels=["each", f"mean, {level}"])
+    baseline, endpoint = (spoken(name) for name in _visit_names(result))
+    name = f"{capitalised(result.estimate_name or 'change')}, {endpoint} − {baseline}"
+    axis_label(page, panel, "y", with_unit(name, result.unit))

@@ -1,0 +1,80 @@
+"""Text broken to a width that is measured, not guessed."""
+
+import re
+from functools import lru_cache
+
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
+
+from ketbio.figures.style import font_families
+
+_MEASURE = TextToPath()
+
+
+@lru_cache(maxsize=4096)
+def text_width(text: str, *, size_pt: float, weight: str = "normal") -> float:
+    """Return how wide a line of text is on paper, in points.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+    size_pt : float
+        Size of the type, in points.
+    weight : {"normal", "bold"}
+        Its weight.
+
+    Examples
+    --------
+    >>> narrow, wide = text_width("iii", size_pt=8), text_width("WWW", size_pt=8)
+    >>> 0 < narrow < wide
+    True
+    """
+    font = FontProperties(family=list(font_families()), size=size_pt, weight=weight)
+    width, _, _ = _MEASURE.get_text_width_height_descent(text, font, ismath=False)
+    return float(width)
+
+
+def wrap_text(text: str, *, width_pt: float, size_pt: float, weight: str = "normal") -> str:
+    """Return text with line breaks, so that no line is wider than ``width_pt``.
+
+    Lines break at spaces; a word wider than a line breaks after ``_``, ``-`` or ``/``, or where
+    it must.
+
+    Parameters
+    ----------
+    text : str
+        Words. Line breaks in it are spaces.
+    width_pt : float
+        Widest line, in points.
+    size_pt : float
+        Size of the type, in points.
+    weight : {"normal", "bold"}
+        Its weight.
+
+    Examples
+    --------
+    >>> print(wrap_text("Change in MADRS, baseline to day 14", width_pt=80, size_pt=8))
+    Change in MADRS,
+    baseline to day 14
+    """
+    lines = [""]
+    for word in text.split():
+        for place, piece in enumerate(_pieces(word, width_pt, size_pt, weight)):
+            joined = f"{lines[-1]} {piece}" if lines[-1] and place == 0 else lines[-1] + piece
+            if lines[-1] and text_width(joined, size_pt=size_pt, weight=weight) > width_pt:
+                lines.append(piece)
+            else:
+                lines[-1] = joined
+    return "\n".join(lines)
+
+
+def _pieces(word: str, width_pt: float, size_pt: float, weight: str) -> list[str]:
+    """Return a word whole where it fits on a line, else in parts that do."""
+    if text_width(word, size_pt=size_pt, weight=weight) <= width_pt:
+        return [word]
+    parts: list[str] = []
+    for part in re.findall(r"[^_/-]*[_/-]|[^_/-]+", word):
+        fits = text_width(part, size_pt=size_pt, weight=weight) <= width_pt
+        parts.extend([part] if fits else list(part))
+    return parts

@@ -1,0 +1,78 @@
+"""The figures of a report: drawn once each, written as files that pandoc takes in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matplotlib import pyplot
+
+from ketbio.errors import FigureError
+from ketbio.figures import alternative_text, draw, figure_caption, save_figure
+from ketbio.report.baseline_table import ANALYSIS as TABLE_1
+from ketbio.result import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureFile:
+    """A figure on disk and what is said of it.
+
+    Attributes
+    ----------
+    name : str
+        File name, without a folder; empty where nothing could be drawn.
+    caption : str
+    alternative : str
+        What a reader who cannot see the figure is told.
+    problem : str
+        Why there is no figure; empty where there is one.
+    """
+
+    name: str = ""
+    caption: str = ""
+    alternative: str = ""
+    problem: str = ""
+
+
+def draw_figures(
+    results: Sequence[Result], *, folder: Path, suffix: str
+) -> dict[Result, FigureFile]:
+    """Draw every result that is a question of its own, in a folder.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        The lines of Table 1 are left aside: they are a table.
+    folder : Path
+        Where the files go.
+    suffix : str
+        File type, with its dot.
+
+    Returns
+    -------
+    dict of Result to FigureFile
+        A result that cannot be drawn has a `FigureFile` that says why.
+
+    Examples
+    --------
+    >>> draw_figures([], folder=Path("."), suffix=".png")
+    {}
+    """
+    drawn = [result for result in results if result.analysis != TABLE_1]
+    return {
+        result: _draw_one(result, folder / f"figure-{number}{suffix}")
+        for number, result in enumerate(drawn, start=1)
+    }
+
+
+def _draw_one(result: Result, path: Path) -> FigureFile:
+    try:
+        figure = draw(result)
+    except FigureError as error:
+        return FigureFile(problem=str(error))
+    try:
+        save_figure(figure, path, overwrite=True)
+    finally:
+        pyplot.close(figure)
+    return FigureFile(
+        name=path.name, caption=figure_caption(result), alternative=alternative_text(result)
+    )

@@ -1,0 +1,297 @@
+"""Each analysis of a report: its question, its sentence, its table and its caveats."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ketbio.report.baseline_table import ANALYSIS as TABLE_1
+from ketbio.report.figure_files import FigureFile
+from ketbio.report.markdown import Markdown, escape_markdown, join_markdown, markdown_table
+from ketbio.report.row_numbers import row_link
+from ketbio.result import Result
+from ketbio.vocabulary import PARTICIPANT_ID, REASON
+from ketbio.wording import format_interval, format_number, format_p, join_words
+
+QUESTIONS = {
+    "compare_responders": "Do responders and non-responders differ in {label}, {outcome}?",
+    "compare_visits": "Does {label} differ between the visits ({outcome})?",
+    "correlate_changes": "Do {label} and the clinical outcome go together ({outcome})?",
+    "summarise_response": "How many participants responded on {label} ({outcome})?",
+}
+"""What each analysis asks, in words."""
+
+OTHER_QUESTION = "What was found for {label}, {outcome}?"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One analysis as the report tells it.
+
+    Attributes
+    ----------
+    identifier : str
+        Its id in the document.
+    heading : str
+    question : str
+    answer : Markdown
+        The result's sentence, with its row.
+    figure : FigureFile
+    table : Markdown
+        The result and its companions, one line each, with their rows.
+    stability : Markdown
+        Leave-one-out range and smallest possible p; empty where neither is known.
+    caveats : tuple of str
+    excluded : tuple of str
+        One sentence per reason: the reason and who it concerns.
+    """
+
+    identifier: str
+    heading: str
+    question: str
+    answer: Markdown
+    figure: FigureFile
+    table: Markdown
+    stability: Markdown
+    caveats: tuple[str, ...]
+    excluded: tuple[str, ...]
+
+
+def describe_findings(
+    results: Sequence[Result],
+    rows: Mapping[Result, int],
+    figures: Mapping[Result, FigureFile],
+) -> tuple[Finding, ...]:
+    """Return each analysis but Table 1 as the report tells it.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    rows : mapping of Result to int
+        From `number_rows`.
+    figures : mapping of Result to FigureFile
+        From `draw_figures`.
+
+    Returns
+    -------
+    tuple of Finding
+
+    Examples
+    --------
+    >>> describe_findings([], {}, {})
+    ()
+    """
+    told = [result for result in results if result.analysis != TABLE_1]
+    return tuple(
+        Finding(
+            identifier=f"finding-{number}",
+            heading=f"{result.label}: {result.outcome}",
+            question=question(result),
+            answer=join_markdown([result.sentence(), row_link(rows[result])]),
+            figure=figures[result],
+            table=_result_table(result, rows, number),
+            stability=_stability(result, rows),
+            caveats=_caveats(result),
+            excluded=excluded_sentences(result),
+        )
+        for number, result in enumerate(told, start=1)
+    )
+
+
+def question(result: Result) -> str:
+    """Return what a result answers, as a question.
+
+    Parameters
+    ----------
+    result : Result
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> question(Result(analysis="compare_visits", marker="BDNF_serum", n={},
+    ...                 outcome="day_14 against baseline", groups=()))
+    'Does serum BDNF differ between the visits (day_14 against baseline)?'
+    """
+    words = QUESTIONS.get(result.analysis, OTHER_QUESTION)
+    return words.format(label=result.label, outcome=result.outcome)
+
+
+def excluded_sentences(result: Result) -> tuple[str, ...]:
+    """Return who was left out, one sentence per reason.
+
+    Parameters
+    ----------
+    result : Result
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> left_out = pd.DataFrame({"participant_id": ["P02", "P05"], "reason": ["no day_14"] * 2})
+    >>> excluded_sentences(Result(analysis="a", marker="m", outcome="o", groups=(), n={},
+    ...                           excluded=left_out))
+    ('P02 and P05: no day_14',)
+    """
+    by_reason = result.excluded.groupby(REASON, sort=False)[PARTICIPANT_ID]
+    return tuple(f"{join_words(map(str, ids))}: {reason}" for reason, ids in by_reason)
+
+
+def _caveats(result: Result) -> tuple[str, ...]:
+    said = (warning for one in (result, *result.companions) for warning in one.warnings)
+    return tuple(dict.fromkeys(said))
+
+
+def _stability(result: Result, rows: Mapping[Result, int]) -> Markdown:
+    sentences = [sentence for sentence in (_leave_one_out(result), _floor(result)) if sentence]
+    return join_markdown([*sentences, row_link(rows[result])]) if sentences else Markdown()
+
+
+def _leave_one_out(result: Result) -> str:
+    left_out = result.leave_one_out.dropna(subset=["estimate"])
+    if left_out.empty:
+        return ""
+    ordered = left_out.sort_values("estimate", kind="stable")
+    lowest, highest = ordered.iloc[0], ordered.iloc[-1]
+    text = (
+        f"Leaving out one participant at a time, the estimate lies between "
+        f"{format_number(float(lowest['estimate']))} (without {lowest[PARTICIPANT_ID]}) and "
+        f"{format_number(float(highest['estimate']))} (without {highest[PARTICIPANT_ID]})"
+    )
+    p_values = left_out["p_value"].dropna()
+    if len(p_values):
+        low, high = float(p_values.min()), float(p_values.max())
+        text += f", and p between {format_p(low, symbol=False)} and {format_p(high, symbol=False)}"
+    return f"{text}."
+
+
+def _floor(result: Result) -> str:
+    if math.isnan(result.p_floor):
+        return ""
+    return f"The smallest p value that this design can give is {format_p(result.p_floor)}."
+
+
+def _result_table(result: Result, rows: Mapping[Result, int], number: int) -> Markdown:
+    return markdown_table(
+        [_table_row(one, result, rows[one]) for one in (result, *result.companions)],
+        headings=["Row", "Quantity", "Participants", "Estimate", "Test", "Method"],
+        caption=f"{result.label}, {result.outcome}: "
+        "the answer and what belongs to it",
+        identifier=f"table-finding-{number}",
+        classes=("stub",),
+    )
+
+
+def _table_row(one: Result, main: Result, row: int) -> list[object]:
+    return [
+        row_link(row, text=str(row)),
+        _quantity(one, main),
+        ", ".join(f"{group} {count}" for group, count in one.n.items()),
+        estimate_text(one),
+        tested_text(one),
+        method_text(one),
+    ]
+
+
+def _quantity(one: Result, main: Result) -> Markdown:
+    parts = [
+        one.estimate_name,
+        one.label if one.marker != main.marker else "",
+        one.outcome if one.outcome != main.outcome else "",
+        " − ".join(one.groups) if one.role != "description" else ", ".join(one.groups),
+    ]
+    text = escape_markdown(", ".join(part for part in parts if part))
+    return Markdown(f"**{text}**") if one is main and text else text
+
+
+def estimate_text(one: Result, *, digits: int = 3) -> str:
+    """Return an estimate with its unit, spread, interval and standardised effect.
+
+    Parameters
+    ----------
+    one : Result
+    digits : int
+        Significant digits.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> estimate_text(Result(analysis="a", marker="m", outcome="o", groups=(), n={},
+    ...                      estimate=-12.3, unit="points", ci_low=-18.89, ci_high=-5.71))
+    '−12.3 points, 95% CI −18.9 to −5.71'
+    """
+    value = format_number(one.estimate, digits=digits)
+    text = f"{value} {one.unit}" if one.unit else value
+    if not math.isnan(one.spread):
+        text += f" (SD {format_number(one.spread, digits=digits)})"
+    if not math.isnan(one.ci_low):
+        interval = format_interval(one.ci_low, one.ci_high, level=one.ci_level, digits=digits)
+        text += f", {interval}"
+    if not math.isnan(one.effect_size):
+        text += f"; {one.effect_size_name} {format_number(one.effect_size, digits=digits)}"
+        if not math.isnan(one.effect_size_ci[0]):
+            low, high = one.effect_size_ci
+            text += f", {format_interval(low, high, level=one.ci_level, digits=digits)}"
+    return text
+
+
+def tested_text(one: Result) -> str:
+    """Return what a test gave: p, adjusted p, statistic.
+
+    Parameters
+    ----------
+    one : Result
+
+    Returns
+    -------
+    str
+        Empty where nothing was tested.
+
+    Examples
+    --------
+    >>> tested_text(Result(analysis="a", marker="m", outcome="o", groups=(), n={}, p_value=0.001953,
+    ...                  p_adjusted=0.0039, adjustment="Holm", statistic=3.4, statistic_name="t"))
+    'p = .0020; p = .0039 after Holm; t = 3.40'
+    """
+    parts = [
+        format_p(one.p_value) if not math.isnan(one.p_value) else "",
+        f"{format_p(one.p_adjusted)} after {one.adjustment}"
+        if not math.isnan(one.p_adjusted)
+        else "",
+        f"{one.statistic_name} = {format_number(one.statistic)}"
+        if one.statistic_name and not math.isnan(one.statistic)
+        else "",
+    ]
+    return "; ".join(part for part in parts if part)
+
+
+def method_text(one: Result) -> str:
+    """Return how a result's interval and p value were made.
+
+    Parameters
+    ----------
+    one : Result
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> method_text(Result(analysis="a", marker="m", outcome="o", groups=(), n={},
+    ...                    p_method="exact, 462 arrangements", alternative="two-sided"))
+    'p: exact, 462 arrangements, two-sided'
+    """
+    tested = ", ".join(word for word in (one.p_method, one.alternative) if word)
+    parts = [
+        f"p: {tested}" if one.p_method else "",
+        f"interval: {one.ci_method}" if one.ci_method else "",
+    ]
+    return "; ".join(part for part in parts if part)

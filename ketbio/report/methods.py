@@ -1,0 +1,210 @@
+"""The methods of a report, written from what the results say was done."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ketbio.report.baseline_table import ANALYSIS as TABLE_1
+from ketbio.report.bibliography import cite
+from ketbio.report.markdown import Markdown, escape_markdown, join_markdown
+from ketbio.report.row_numbers import rows_of
+from ketbio.result import Result
+from ketbio.study import Study
+from ketbio.vocabulary import SCALES
+from ketbio.wording import format_number, join_words
+
+KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    TABLE_1: (
+        "Participants are described by mean and standard deviation or by count and percent; "
+        "nothing is tested between the groups described.",
+        (),
+    ),
+    "summarise_response": (
+        "Response splits a continuous outcome in two; the change itself is reported beside it.",
+        ("altman2006",),
+    ),
+    "compare_responders": (
+        "Responders and non-responders were compared by the difference of the first group minus "
+        "the second. The groups are formed after treatment, so that the comparison describes and "
+        "does not predict.",
+        (),
+    ),
+    "compare_visits": (
+        "Visits were compared within participants, the later minus the earlier. Without a control "
+        "group this describes what happened between the visits, not what caused it.",
+        (),
+    ),
+    "correlate_changes": (
+        "The change of a marker and the change of the clinical outcome were correlated over "
+        "participants.",
+        (),
+    ),
+}
+"""What each analysis is, in the report's words, with citation keys."""
+
+PRINCIPLE = (
+    "Estimates are given with their intervals first and p values after them",
+    ("lang2015",),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limitation:
+    """A sentence that limits what the report says, and the rows it concerns."""
+
+    sentence: str
+    rows: Markdown
+
+
+def describe_methods(
+    results: Sequence[Result], study: Study | None
+) -> tuple[Markdown, ...]:
+    """Return the methods as paragraphs.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    study : Study or None
+        The plan, where there is one: it says how response was defined and rows were treated.
+
+    Returns
+    -------
+    tuple of Markdown
+
+    Examples
+    --------
+    >>> len(describe_methods([], None))
+    1
+    """
+    used = [KINDS[kind] for kind in dict.fromkeys(one.analysis for one in results) if kind in KINDS]
+    return (
+        *(_plan_paragraphs(study) if study is not None else ()),
+        *(_cited(sentence, keys) for sentence, keys in used),
+        _cited(f"{PRINCIPLE[0]}.", PRINCIPLE[1]),
+    )
+
+
+def _plan_paragraphs(study: Study) -> tuple[Markdown, ...]:
+    response = study.response
+    scale = SCALES.get(response.scale)
+    alternatives = scale.remission_alternatives if scale else {}
+    source = alternatives.get(int(response.remission_at_or_below))
+    floor = f" (baseline − {scale.floor})" if scale and scale.floor else " baseline"
+    remission = format_number(response.remission_at_or_below, digits=2)
+    defined = (
+        f"Response on {response.scale} was a reduction of at least "
+        f"{format_number(response.reduction_percent, digits=2)}% of{floor} from "
+        f"{study.baseline} to {study.endpoint}, and remission a total of {remission} or less."
+    )
+    keys = (*(scale.references if scale else ()), *([source] if source else ()))
+    visits = (
+        f"The visits of the study are {join_words(study.visits)}; changes run from "
+        f"{study.baseline} to {study.endpoint}."
+    )
+    return (_cited(visits, ()), _cited(defined, keys), _cited(MISSING[response.missing], ()))
+
+
+MISSING = {
+    "exclude": "A participant without the endpoint visit has no response value and is left out.",
+    "non_responder": "A participant without the endpoint visit was counted as a non-responder.",
+}
+"""What was done with a participant who has no endpoint rating."""
+
+
+def _cited(sentence: str, keys: Sequence[str]) -> Markdown:
+    return join_markdown([sentence, cite(keys)])
+
+
+def describe_techniques(
+    results: Sequence[Result], rows: Mapping[Result, int]
+) -> tuple[Markdown, ...]:
+    """Return each distinct way in which an estimate, interval or p value was made.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    rows : mapping of Result to int
+        From `number_rows`.
+
+    Returns
+    -------
+    tuple of Markdown
+        One sentence each, with the rows it concerns and its references.
+
+    Examples
+    --------
+    >>> describe_techniques([], {})
+    ()
+    """
+    alike: dict[tuple[str, ...], list[Result]] = {}
+    for result in (one for main in results for one in (main, *main.companions)):
+        if result.p_method or result.ci_method or result.references:
+            alike.setdefault(_technique(result), []).append(result)
+    return tuple(_technique_sentence(found, rows) for found in alike.values())
+
+
+def _technique(result: Result) -> tuple[str, ...]:
+    return (
+        result.estimate_name,
+        re.sub(r"[\d.,]*\d", "#", result.p_method),
+        result.alternative,
+        re.sub(r"[\d.,]*\d", "#", result.ci_method),
+        result.effect_size_name,
+        result.adjustment,
+        *result.references,
+    )
+
+
+def _technique_sentence(found: Sequence[Result], rows: Mapping[Result, int]) -> Markdown:
+    first = found[0]
+    p_methods = join_words(dict.fromkeys(one.p_method for one in found if one.p_method))
+    ci_methods = join_words(dict.fromkeys(one.ci_method for one in found if one.ci_method))
+    parts = [
+        f"p by {p_methods}" if p_methods else "",
+        first.alternative,
+        f"interval by {ci_methods} at {100 * first.ci_level:g}%" if ci_methods else "",
+        f"standardised as {first.effect_size_name}" if first.effect_size_name else "",
+        f"adjusted by {first.adjustment}" if first.adjustment else "",
+    ]
+    made = "; ".join(part for part in parts if part)
+    name = escape_markdown(first.estimate_name or "estimate")
+    where = Markdown(rf"\({_rows_word(found)} {rows_of(found, rows)}\)")
+    head = Markdown(f"**{name}** {where}{':' if made else ''}")
+    return join_markdown([head, made, cite(first.references)])
+
+
+def describe_limitations(
+    results: Sequence[Result], rows: Mapping[Result, int]
+) -> tuple[Limitation, ...]:
+    """Return every caveat of every result, each once, with the rows it concerns.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    rows : mapping of Result to int
+        From `number_rows`.
+
+    Returns
+    -------
+    tuple of Limitation
+
+    Examples
+    --------
+    >>> describe_limitations([], {})
+    ()
+    """
+    concerned: dict[str, list[Result]] = {}
+    for result in (one for main in results for one in (main, *main.companions)):
+        for warning in result.warnings:
+            concerned.setdefault(warning, []).append(result)
+    return tuple(
+        Limitation(
+            sentence=warning,
+            rows=Markdown(rf"\[{_rows_word(found)} {rows_of(found, rows)}\]"),
+        )
+        for warning, found in concerned.items()
+    )
+
+
+def _rows_word(found: Sequence[Result]) -> str:
+    return "row" if len(found) == 1 else "rows"

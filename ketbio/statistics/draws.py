@@ -1,0 +1,85 @@
+"""Random arrangements from counter-based streams: draw i is the same however draws are batched.
+
+Each draw has its own stretch of one Philox stream (Salmon et al. 2011), found by its number, so
+that neither the batch size nor the number of workers can change a result.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ketbio.statistics.records import FloatArray
+from ketbio.statistics.subset_sums import SubsetDesign
+from ketbio.statistics.subset_tails import SubsetList
+
+BATCH_NUMBERS = 1 << 20
+"""Random numbers held at a time (8 bytes each)."""
+
+_PER_COUNT = 4
+
+
+def fresh_seed() -> int:
+    """Return a new seed below 2**32, to be recorded with the result."""
+    return int(np.random.SeedSequence().generate_state(1)[0])
+
+
+def uniform_rows(
+    seed: int, n_rows: int, width: int, *, batch_rows: int | None = None
+) -> Iterator[FloatArray]:
+    """Yield ``n_rows`` rows of ``width`` uniform numbers, in batches.
+
+    Examples
+    --------
+    >>> whole = np.concatenate(list(uniform_rows(7, 5, 3)))
+    >>> parts = np.concatenate(list(uniform_rows(7, 5, 3, batch_rows=2)))
+    >>> bool((whole == parts).all())
+    True
+    """
+    padded = -(-width // _PER_COUNT) * _PER_COUNT
+    rows = batch_rows or max(1, BATCH_NUMBERS // padded)
+    for start in range(0, n_rows, rows):
+        stream = np.random.Philox(key=seed).advance(start * padded // _PER_COUNT)
+        count = min(rows, n_rows - start)
+        yield np.random.Generator(stream).random((count, padded))[:, :width]
+
+
+def draw_subsets(
+    design: SubsetDesign, n_draws: int, seed: int, *, batch_rows: int | None = None
+) -> SubsetList:
+    """Draw subsets of the design; the observed subset comes first, so that p is never 0.
+
+    Returns
+    -------
+    SubsetList
+        ``n_draws + 1`` subsets.
+    """
+    sums = [np.array([design.positions[design.is_x].sum()])]
+    overlaps = [np.array([float(design.observed_size)])]
+    rows = uniform_rows(seed, n_draws, design.positions.size, batch_rows=batch_rows)
+    for batch in rows:
+        found = _any_subsets(design, batch) if design.takes is None else _subsets(design, batch)
+        sums.append(found.sums)
+        overlaps.append(found.overlaps)
+    return SubsetList(sums=np.concatenate(sums), overlaps=np.concatenate(overlaps))
+
+
+def _any_subsets(design: SubsetDesign, rows: FloatArray) -> SubsetList:
+    kept = rows < 0.5
+    return SubsetList(
+        sums=np.where(kept, design.positions, 0.0).sum(axis=1),
+        overlaps=(kept & design.is_x).sum(axis=1).astype(np.float64),
+    )
+
+
+def _subsets(design: SubsetDesign, rows: FloatArray) -> SubsetList:
+    sums = np.zeros(rows.shape[0])
+    overlaps = np.zeros(rows.shape[0])
+    start = 0
+    for size, take in zip(design.block_sizes, design.takes or (), strict=True):
+        members = slice(start, start + size)
+        # The places of the smallest numbers are a random subset of the block.
+        chosen = np.sort(np.argsort(rows[:, members], axis=1, kind="stable")[:, :take], axis=1)
+        sums += design.positions[members][chosen].sum(axis=1)
+        overlaps += design.is_x[members][chosen].sum(axis=1)
+        start += size
+    return SubsetList(sums=sums, overlaps=overlaps)

@@ -1,0 +1,189 @@
+"""What the statistical functions accept; everything else is refused in one sentence."""
+
+import math
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ketbio.errors import StatisticsError, unknown_word
+from ketbio.statistics.records import FloatArray
+
+ALTERNATIVES = ("two-sided", "less", "greater", "two-sided-doubled")
+
+Exact = bool | Literal["auto"]
+
+MAX_DRAWS = 10_000_000
+LARGEST = 1e100
+
+
+def as_values(values: ArrayLike, name: str, *, at_least: int = 1) -> FloatArray:
+    """Return ``values`` as a fresh float64 array of shape (n,), or refuse them.
+
+    Parameters
+    ----------
+    values : array-like of numbers, shape (n,)
+        Integers or floats; booleans, text, complex numbers and objects are refused.
+    name : str
+        The argument's name, for the sentence.
+    at_least : int
+        How many values are needed.
+
+    Raises
+    ------
+    StatisticsError
+        Not one-dimensional, not numbers, not finite, or too few.
+
+    Examples
+    --------
+    >>> as_values([3, 4], "x")
+    array([3., 4.])
+    """
+    array = _as_array(values, name)
+    if array.ndim != 1:
+        raise StatisticsError(
+            f"{name} has {array.ndim} dimensions; allowed: one. Give a flat list of numbers."
+        )
+    if array.size and array.dtype.kind not in "iuf":
+        raise StatisticsError(
+            f"{name} holds {_kind_of(array)}; allowed: integers or floats. Convert it to numbers "
+            "first."
+        )
+    if array.size < at_least:
+        raise StatisticsError(
+            f"{name} has {array.size} value{'s' if array.size != 1 else ''}; allowed: at least "
+            f"{at_least}. Leave this test out of the plan or add observations."
+        )
+    numbers = array.astype(np.float64)
+    _refuse_not_finite(numbers, name)
+    if numbers.size and np.abs(numbers).max() > LARGEST:
+        raise StatisticsError(
+            f"{name} holds {np.abs(numbers).max():g}; allowed: up to {LARGEST:g} in size. Use a "
+            "larger unit."
+        )
+    return numbers
+
+
+def as_same_length(
+    x: ArrayLike, y: ArrayLike, *, at_least: int = 1, names: tuple[str, str] = ("x", "y")
+) -> tuple[FloatArray, FloatArray]:
+    """Return two arrays of one length, or refuse them."""
+    first = as_values(x, names[0], at_least=at_least)
+    second = as_values(y, names[1], at_least=at_least)
+    if first.size != second.size:
+        raise StatisticsError(
+            f"{names[0]} has {first.size} values and {names[1]} has {second.size}; allowed: the "
+            "same number, one pair per participant. Match them by participant first."
+        )
+    return first, second
+
+
+def as_blocks(blocks: ArrayLike | None, n: int) -> NDArray[np.intp]:
+    """Return block numbers 0, 1, … of shape (n,), x first and then y; None is one block."""
+    if blocks is None:
+        return np.zeros(n, dtype=np.intp)
+    array = np.asarray(blocks)
+    if array.ndim != 1 or array.size != n:
+        raise StatisticsError(
+            f"blocks has shape {array.shape}; allowed: ({n},), one label per value, those of x "
+            "first and then those of y."
+        )
+    labels = array.tolist()
+    if any(label is None or label != label for label in labels):
+        raise StatisticsError(
+            "blocks holds a missing label; allowed: a label for every value. Name the block or "
+            "leave the value out."
+        )
+    place = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+    return np.array([place[label] for label in labels], dtype=np.intp)
+
+
+def check_word(what: str, given: object, allowed: Iterable[str]) -> str:
+    """Return ``given`` if it is one of the ``allowed`` words, or refuse it."""
+    words = list(allowed)
+    if not isinstance(given, str) or given not in words:
+        raise StatisticsError(unknown_word(what, given, words))
+    return given
+
+
+def check_level(level: object) -> float:
+    """Return a confidence level between 0 and 1, or refuse it."""
+    if isinstance(level, (int, float, np.number)) and not isinstance(level, bool):
+        number = float(level)
+        if 0 < number < 1:
+            return number
+    raise StatisticsError(
+        f"confidence_level is {level!r}; allowed: a number between 0 and 1, such as 0.95."
+    )
+
+
+def alpha_of(level: float) -> Fraction:
+    """Return 1 − level as the decimal that was meant: 1/20 for 0.95."""
+    return 1 - Fraction(repr(level))
+
+
+def check_draws(n_resamples: object) -> int:
+    """Return a number of draws, or refuse it."""
+    if (
+        isinstance(n_resamples, (int, np.integer))
+        and not isinstance(n_resamples, bool)
+        and 1 <= n_resamples <= MAX_DRAWS
+    ):
+        return int(n_resamples)
+    raise StatisticsError(
+        f"n_resamples is {n_resamples!r}; allowed: a whole number from 1 to {MAX_DRAWS:,}, such "
+        "as 9999."
+    )
+
+
+def check_seed(seed: object) -> int | None:
+    """Return a seed, or refuse it; None leaves the choice to the test."""
+    if seed is None:
+        return None
+    if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool) and 0 <= seed < 2**64:
+        return int(seed)
+    raise StatisticsError(
+        f"seed is {seed!r}; allowed: a whole number from 0 to 2**64 − 1, or None for a fresh one."
+    )
+
+
+def check_exact(exact: object) -> Exact:
+    """Return True, False or ``"auto"``, or refuse it."""
+    if isinstance(exact, (bool, np.bool_)):
+        return bool(exact)
+    if isinstance(exact, str) and exact == "auto":
+        return "auto"
+    raise StatisticsError(
+        f'exact is {exact!r}; allowed: "auto", True or False. With "auto" the test is exact '
+        "wherever time and memory allow."
+    )
+
+
+def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
+    try:
+        return np.asarray(values)
+    except ValueError as problem:
+        raise StatisticsError(
+            f"{name} cannot be read as one row of numbers ({problem}); allowed: a flat list of "
+            "numbers."
+        ) from None
+
+
+def _kind_of(array: NDArray[Any]) -> str:
+    kinds = {"b": "true/false values", "c": "complex numbers", "U": "text", "S": "text"}
+    kinds |= {"T": "text", "M": "dates", "m": "durations"}
+    return kinds.get(array.dtype.kind, f"values of type {array.dtype}")
+
+
+def _refuse_not_finite(numbers: FloatArray, name: str) -> None:
+    bad = np.flatnonzero(~np.isfinite(numbers))
+    if bad.size == 0:
+        return
+    found = "missing" if math.isnan(numbers[bad[0]]) else "infinite"
+    raise StatisticsError(
+        f"{name} holds {bad.size} value{'s' if bad.size != 1 else ''} that are not finite (the "
+        f"first, at position {bad[0]}, is {found}); allowed: finite numbers. Leave them out and "
+        "count them before the test."
+    )

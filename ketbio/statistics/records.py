@@ -1,0 +1,236 @@
+"""The frozen records that the statistical functions hand back."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+NAN = float("nan")
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PermutationTest:
+    """What a permutation test found.
+
+    Attributes
+    ----------
+    statistic : float
+        The observed statistic, in the units of the data (rank statistics: in ranks).
+    statistic_name : str
+        ``"mean difference"``, ``"rank sum of x"``, ``"mean of differences"``,
+        ``"sum of positive ranks"``, ``"Pearson r"``, ``"Spearman rho"``, ``"Kendall tau-b"``.
+    estimate : float
+        What the interval is about: the shift (x − y) or the correlation.
+    estimate_name : str
+        ``"mean difference"``, ``"Hodges–Lehmann shift"``, ``"Pearson r"`` …
+    p_value : float
+        The share of arrangements at least as extreme as the observed one (Monte Carlo:
+        ``(b + 1)/(m + 1)``).
+    method : str
+        ``"exact, 462 arrangements"`` or ``"9,999 draws"``.
+    algorithm : str
+        ``"enumeration"``, ``"meet in the middle"`` or ``"Monte Carlo"``.
+    is_exact : bool
+        Whether every arrangement was counted.
+    n_arrangements : int
+        How many arrangements the design allows (drawn or not).
+    p_floor : float
+        The smallest p that this design, with the ties that are there, can give.
+    p_interval : tuple of two floats
+        99 % Clopper–Pearson interval of a drawn p; NaN when exact.
+    ci_low, ci_high : float
+        Confidence limits of ``estimate``; infinite where the design cannot give one.
+    ci_level : float
+        Confidence level, 0 to 1.
+    ci_method : str
+        How the interval was made; empty where there is none.
+    alternative : str
+        ``"two-sided"``, ``"less"``, ``"greater"`` or ``"two-sided-doubled"``.
+    n : tuple of int
+        Values per group (one number for pairs).
+    seed : int or None
+        The seed of the draws; None where nothing was drawn.
+    warnings : tuple of str
+        Sentences that a reader of the p value must see.
+    null_distribution : array of shape (arrangements,) or (draws,), or None
+        The statistic over the arrangements, read-only and sorted; None where not listed.
+    """
+
+    statistic: float
+    statistic_name: str
+    estimate: float
+    estimate_name: str
+    p_value: float
+    method: str
+    algorithm: str
+    is_exact: bool
+    n_arrangements: int
+    p_floor: float
+    p_interval: tuple[float, float] = (NAN, NAN)
+    ci_low: float = NAN
+    ci_high: float = NAN
+    ci_level: float = 0.95
+    ci_method: str = ""
+    alternative: str = "two-sided"
+    n: tuple[int, ...] = ()
+    seed: int | None = None
+    warnings: tuple[str, ...] = ()
+    null_distribution: FloatArray | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """A number with its interval.
+
+    Attributes
+    ----------
+    value : float
+        The estimate.
+    name : str
+        What it is, as written for readers.
+    ci_low, ci_high : float
+        Confidence limits; NaN where there is no interval (a warning says why).
+    ci_level : float
+        Confidence level, 0 to 1.
+    ci_method : str
+        How the interval was made.
+    n : tuple of int
+        Values per group (one number for pairs).
+    warnings : tuple of str
+        Sentences that a reader of the number must see.
+    """
+
+    value: float
+    name: str
+    ci_low: float = NAN
+    ci_high: float = NAN
+    ci_level: float = 0.95
+    ci_method: str = ""
+    n: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TTest:
+    """A t test with the interval that belongs to it.
+
+    Attributes
+    ----------
+    estimate : float
+        The mean, the mean difference or the mean of the differences, in the data's units.
+    estimate_name : str
+        Which of these.
+    standard_error : float
+        Of the estimate, in the data's units.
+    df : float
+        Degrees of freedom (Welch–Satterthwaite: not whole).
+    t : float
+        estimate / standard_error.
+    p_value : float
+        Two-sided, against zero.
+    ci_low, ci_high : float
+        Confidence limits, in the data's units.
+    ci_level : float
+        Confidence level, 0 to 1.
+    ci_method : str
+        ``"t"``, ``"paired t"`` or ``"Welch t"``.
+    n : tuple of int
+        Values per group (one number for pairs).
+    warnings : tuple of str
+        Sentences that a reader of the numbers must see.
+    """
+
+    estimate: float
+    estimate_name: str
+    standard_error: float
+    df: float
+    t: float
+    p_value: float
+    ci_low: float
+    ci_high: float
+    ci_level: float
+    ci_method: str
+    n: tuple[int, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """A sample in a few numbers, all but ``n`` in the data's units.
+
+    Attributes
+    ----------
+    n : int
+        Number of values.
+    mean, sd : float
+        Mean and standard deviation (n − 1 below; NaN for one value).
+    median, quartile_low, quartile_high : float
+        Quantiles .5, .25 and .75 by ``quantile_method``.
+    minimum, maximum : float
+        The range.
+    quantile_method : str
+        ``"type 7"`` of Hyndman & Fan (1996), the default of R and NumPy.
+    """
+
+    n: int
+    mean: float
+    sd: float
+    median: float
+    quartile_low: float
+    quartile_high: float
+    minimum: float
+    maximum: float
+    quantile_method: str = "type 7"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AdjustedP:
+    """P values adjusted for how many there are.
+
+    Attributes
+    ----------
+    p_adjusted : array of shape (n_tests,)
+        In the order given; NaN where the p value was NaN.
+    method : str
+        The word that was asked for.
+    label : str
+        The method as written for readers: ``"Holm"``, ``"Benjamini–Hochberg"``, ``"none"``.
+    n_tests : int
+        How many p values the adjustment counted (those that are not NaN).
+    """
+
+    p_adjusted: FloatArray
+    method: str
+    label: str
+    n_tests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LeaveOneOut:
+    """A test repeated with each observation left out in turn.
+
+    Attributes
+    ----------
+    estimates : array of shape (n,)
+        The estimate without observation i: x first, then y (pairs: one per pair). NaN where
+        nothing is left to estimate from.
+    p_values : array of shape (n,)
+        The p value without observation i.
+    estimate_name : str
+        What the estimates are.
+    is_exact : bool
+        Whether every one of the p values is exact.
+    n : tuple of int
+        Values per group (one number for pairs) before leaving any out.
+    warnings : tuple of str
+        Sentences that a reader of the numbers must see.
+    """
+
+    estimates: FloatArray
+    p_values: FloatArray
+    estimate_name: str
+    is_exact: bool
+    n: tuple[int, ...]
+    warnings: tuple[str, ...] = ()

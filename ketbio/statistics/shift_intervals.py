@@ -1,0 +1,175 @@
+"""Confidence limits of a shift: the shifts that the permutation test just does not reject.
+
+Take a shift δ off every x (or off every difference) and test again: the limits are where p falls
+below α. With U = T − E T of a subset that has k observed members, and the observed subset's U₀ and
+n, the shifted statistic is U − δ(k − E k). For δ below the estimate a subset is as extreme as the
+observed one if and only if δ has reached
+
+    t₁ = (U₀ − U)/(n − k)                        (same side) or
+    t₂ = (U₀ + U)/(n + k − 2 E k)                (other side),
+
+so p(δ) only jumps, at those points, and only upwards on the way to the estimate: each limit is an
+order statistic of jump points. Where arrangements are too many to list, the limit is bracketed by
+counting p(δ) exactly. By construction p < α exactly when the interval excludes 0
+(Lehmann & Romano 2005, §3.5 and §5.12).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from scipy import optimize, stats
+
+from ketbio.statistics.records import FloatArray
+from ketbio.statistics.subset_sums import SubsetDesign
+from ketbio.statistics.subset_tails import SubsetList
+
+SIDES: dict[str, tuple[tuple[str, int], ...]] = {
+    "two-sided": (("low", 1), ("high", 1)),
+    "two-sided-doubled": (("low", 2), ("high", 2)),
+    "greater": (("low", 1),),
+    "less": (("high", 1),),
+}
+"""Which limits an alternative has, and by how many α is divided between them."""
+
+RELATIVE_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Confidence limits, infinite where there are none."""
+
+    low: float
+    high: float
+
+
+def limits_from_list(design: SubsetDesign, listed: SubsetList, *, alternative: str,
+                     alpha: Fraction) -> Limits:
+    """Return the limits, in steps of the number line, as order statistics of jump points.
+
+    Parameters
+    ----------
+    design : SubsetDesign
+        What subsets there are.
+    listed : SubsetList
+        All of them, or draws with the observed subset among them.
+    alternative : str
+        The test's alternative.
+    alpha : Fraction
+        1 − confidence level.
+    """
+    limits = {"low": -math.inf, "high": math.inf}
+    for side, parts in SIDES[alternative]:
+        points = _jump_points(design, listed, side=side, both=alternative == "two-sided")
+        # Reaching the K-th jump point makes p = K/M, and K is the smallest with K/M ≥ α.
+        rank = math.ceil(alpha / parts * points.size)
+        if side == "low":
+            limits[side] = float(np.partition(points, rank - 1)[rank - 1])
+        else:
+            limits[side] = float(np.partition(points, points.size - rank)[points.size - rank])
+    return Limits(limits["low"], limits["high"])
+
+
+def _jump_points(
+    design: SubsetDesign, listed: SubsetList, *, side: str, both: bool
+) -> FloatArray:
+    expected = design.expected_sum
+    same = _over(
+        float(design.observed_sum) - listed.sums,
+        design.observed_size - listed.overlaps,
+        design.tolerance,
+        side,
+    )
+    if not both:
+        return same
+    # Whole numbers as long as they can be: twice the expectations over their denominator.
+    twice, twice_k = 2 * expected, 2 * design.expected_overlap
+    scale = 1
+    if isinstance(twice, Fraction) and isinstance(twice_k, Fraction):
+        scale = math.lcm(twice.denominator, twice_k.denominator)
+    other = _over(
+        scale * (listed.sums + float(design.observed_sum)) - float(scale * twice),
+        scale * (listed.overlaps + design.observed_size) - float(scale * twice_k),
+        scale * design.tolerance,
+        side,
+    )
+    return np.minimum(same, other) if side == "low" else np.maximum(same, other)
+
+
+def _over(above: FloatArray, below: FloatArray, tolerance: float, side: str) -> FloatArray:
+    """Divide; nothing over nothing is a subset that is as extreme whatever the shift."""
+    always = -math.inf if side == "low" else math.inf
+    tied = np.where(np.abs(above) <= tolerance, 0.0, above)
+    none = np.abs(below) < 1e-9
+    quotient = tied / np.where(none, 1.0, below)
+    # Where nothing is left of the denominator the numerator is nothing too (see module text).
+    return np.where(none, always, quotient)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShiftCurve:
+    """The p value as a function of the shift, for arrangements too many to list.
+
+    Attributes
+    ----------
+    p_at : callable
+        Shift → p, for the alternative asked (one side of it for ``"two-sided-doubled"``).
+    estimate : float
+        The shift that is not rejected at all.
+    scale : float
+        Roughly the standard error of the estimate.
+    p_at_zero : float
+        p without a shift: never recomputed, so that test and interval agree.
+    p_far : float
+        What p falls to at shifts without end.
+    """
+
+    p_at: Callable[[float], float]
+    estimate: float
+    scale: float
+    p_at_zero: float
+    p_far: float
+
+
+def limit_from_curve(curve: ShiftCurve, *, side: str, alpha: float) -> float:
+    """Return the outermost shift with p ≥ α, to 1e-9 of the standard error."""
+    sign = -1.0 if side == "low" else 1.0
+    if curve.p_far >= alpha:
+        return sign * math.inf
+    inside, outside = _bracket(curve, sign, alpha)
+    accepted = [inside]
+
+    def excess(shift: float) -> float:
+        p = curve.p_at_zero if shift == 0 else curve.p_at(shift)
+        if p >= alpha:
+            accepted.append(shift)
+            return max(1e-6, _score(p) - _score(alpha))
+        return _score(p) - _score(alpha)
+
+    tolerance = RELATIVE_TOLERANCE * curve.scale
+    optimize.brentq(excess, inside, outside, xtol=tolerance / 2, rtol=1e-15, maxiter=500)
+    return max(accepted) if sign > 0 else min(accepted)
+
+
+def _score(p: float) -> float:
+    """Make p(δ) nearly a straight line, which the root finder likes."""
+    return float(stats.norm.ppf(min(max(p / 2, 1e-300), 0.5 - 1e-16)))
+
+
+def _bracket(curve: ShiftCurve, sign: float, alpha: float) -> tuple[float, float]:
+    """Return a shift that is not rejected and one beyond it that is."""
+    inside = curve.estimate
+    step = curve.scale * -float(stats.norm.ppf(alpha / 2))
+    zero_is_out = curve.p_at_zero < alpha and sign * (0 - inside) > 0
+    zero_is_in = curve.p_at_zero >= alpha and sign * (0 - inside) > 0
+    if zero_is_in:
+        inside = 0.0
+    outside = inside + sign * step
+    while curve.p_at(outside) >= alpha:
+        inside, step = outside, 2 * step
+        outside = inside + sign * step
+    if zero_is_out and sign * (0 - outside) < 0:
+        outside = 0.0
+    return inside, outside

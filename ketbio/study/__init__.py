@@ -1,0 +1,20 @@
+"""A study file: its tables and its plan, read, refused where impossible, and run in order."""
+
+from ketbio.study.plan import AnalysisPlan, MarkerPlan, ReportPlan, ResponsePlan, Study, TablePlan
+from ketbio.study.reading import read_study
+from ketbio.study.run import StudyRun, analyse_study, check_study, run_study, stop_on_errors
+
+__all__ = [
+    "AnalysisPlan",
+    "MarkerPlan",
+    "ReportPlan",
+    "ResponsePlan",
+    "Study",
+    "StudyRun",
+    "TablePlan",
+    "analyse_study",
+    "check_study",
+    "read_study",
+    "run_study",
+    "stop_on_errors",
+]

@@ -1,0 +1,125 @@
+"""What a study file says, as records: nothing here reads or runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ketbio.vocabulary import SCALES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePlan:
+    """One incoming table: its file, its schema, and how its columns and words map to ours.
+
+    Attributes
+    ----------
+    name : str
+        The study's name for it.
+    schema : str
+        Name of the schema it is checked against.
+    file : Path
+        Where it is.
+    options : mapping
+        What `ketbio.check_table` is given beside the schema (``columns``, ``ignore`` …).
+    """
+
+    name: str
+    schema: str
+    file: Path
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkerPlan:
+    """One marker: the table it comes from and how it is derived.
+
+    Attributes
+    ----------
+    name, label : str
+        Column-safe id, and how it is written for readers.
+    table : str
+        The study's table that it is derived from.
+    options : mapping
+        What the derivation is given (``form``, ``condition``, ``specimen``, ``column`` …).
+    """
+
+    name: str
+    label: str
+    table: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponsePlan:
+    """How response and remission are defined (`ketbio.derive_response`)."""
+
+    scale: str = "MADRS"
+    reduction_percent: float = 50.0
+    remission_at_or_below: float = float(SCALES["MADRS"].remission_at_or_below)
+    missing: str = "exclude"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisPlan:
+    """One planned analysis: the function that runs it and what it is given."""
+
+    kind: str
+    title: str
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportPlan:
+    """What the report is called, who signs it, and its default format."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    format: str = "html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study:
+    """A study file, read and checked: every word in it is known and every file is there.
+
+    Attributes
+    ----------
+    id, title, registration, description : str
+        Who the study is.
+    is_simulated : bool
+        Whether the data are simulated; every page then says so.
+    rejected_rows : str
+        ``"stop"``: complaints of severity error stop the run; ``"exclude"``: rejected rows are
+        left out and counted.
+    visits : tuple of str
+        The visits in order.
+    baseline, endpoint : str
+        The two visits that a change is formed from.
+    tables, markers, analyses : tuple
+        The plans, in the order of the file.
+    response : ResponsePlan
+        How response is defined.
+    report : ReportPlan
+        The report.
+    seed : int
+        Seed of everything drawn.
+    path : Path
+        The study file.
+    """
+
+    id: str
+    title: str
+    registration: str = ""
+    description: str = ""
+    is_simulated: bool = False
+    rejected_rows: str = "stop"
+    visits: tuple[str, ...]
+    baseline: str
+    endpoint: str
+    tables: tuple[TablePlan, ...]
+    markers: tuple[MarkerPlan, ...] = ()
+    analyses: tuple[AnalysisPlan, ...] = ()
+    response: ResponsePlan = field(default_factory=ResponsePlan)
+    report: ReportPlan
+    seed: int
+    path: Path

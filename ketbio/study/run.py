@@ -1,0 +1,328 @@
+"""A study, from its files to its results, in the order of its plan."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from platform import python_version
+from typing import Any
+
+import pandas as pd
+
+from ketbio.analyses import (
+    compare_responders,
+    compare_visits,
+    correlate_changes,
+    summarise_participants,
+    summarise_response,
+)
+from ketbio.endpoints import (
+    derive_band_ratio,
+    derive_column,
+    derive_concentration,
+    derive_flow,
+    derive_response,
+    derive_scale_total,
+)
+from ketbio.errors import StudyError, ValidationError
+from ketbio.result import Result, Results
+from ketbio.study.plan import AnalysisPlan, MarkerPlan, Study
+from ketbio.tables import Check, check_across, check_table
+from ketbio.vocabulary import MARKERS, PARTICIPANT_ID
+from ketbio.wording import count_of
+
+SOFTWARE = ("ketbio", "numpy", "pandas", "scipy", "statsmodels", "pandera", "matplotlib", "seaborn")
+"""Packages whose versions a report names, beside Python's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StudyRun:
+    """A study that has been run: everything a report tells.
+
+    Attributes
+    ----------
+    study : Study
+        The plan.
+    checks : tuple of Check
+        One per table, with the complaints across tables.
+    endpoints : DataFrame
+        The tidy endpoints table of every marker.
+    response : DataFrame
+        One row per participant (`ketbio.derive_response`); empty without a rating scale.
+    flow : DataFrame
+        ``step, n, excluded, reasons``.
+    results : Results
+        Table 1, the response rate, then the planned analyses.
+    inputs : DataFrame
+        ``table, file, sha256, n_rows``.
+    software : DataFrame
+        ``package, version``.
+    """
+
+    study: Study
+    checks: tuple[Check, ...]
+    endpoints: pd.DataFrame
+    response: pd.DataFrame
+    flow: pd.DataFrame
+    results: Results
+    inputs: pd.DataFrame
+    software: pd.DataFrame
+
+
+def run_study(study: Study) -> Results:
+    """Run a study's plan and return its results.
+
+    Parameters
+    ----------
+    study : Study
+        As `read_study` returns it.
+
+    Returns
+    -------
+    Results
+        The lines of Table 1, the response rate, then the planned analyses in their order.
+
+    Raises
+    ------
+    ValidationError
+        The data have complaints of severity error and the plan says ``rejected_rows = "stop"``.
+    StudyError
+        The plan asks for what the data do not have.
+
+    Examples
+    --------
+    >>> from importlib.resources import files
+    >>> results = run_study(read_study(str(files("ketbio.demo") / "study.toml")))
+    >>> sorted({result.analysis for result in results})[:2]
+    ['compare_responders', 'compare_visits']
+    """
+    return analyse_study(study).results
+
+
+def check_study(study: Study) -> dict[str, Check]:
+    """Check every table of a study, each by its schema and all against each other.
+
+    Parameters
+    ----------
+    study : Study
+        As `read_study` returns it.
+
+    Returns
+    -------
+    dict of str to Check
+        The study's name of the table → its check.
+    """
+    checks = {
+        table.name: check_table(table.file, table.schema, visits=study.visits, **table.options)
+        for table in study.tables
+    }
+    return check_across(checks, visits=study.visits)
+
+
+def analyse_study(study: Study) -> StudyRun:
+    """Run a study and keep everything a report tells: checks, flow, endpoints, results.
+
+    Parameters
+    ----------
+    study : Study
+        As `read_study` returns it.
+
+    Returns
+    -------
+    StudyRun
+        See there.
+
+    Raises
+    ------
+    ValidationError, StudyError
+        As `run_study`.
+    """
+    checks = check_study(study)
+    if study.rejected_rows == "stop":
+        stop_on_errors(checks)
+    tables = {name: check.accepted for name, check in checks.items()}
+    schemas = {table.schema: tables[table.name] for table in study.tables}
+    participants = schemas["participants"]
+    endpoints = _endpoints(study, tables, schemas)
+    response = _response(study, endpoints, participants, has_scale="madrs" in schemas)
+    results = _run_plan(study, participants, endpoints, response)
+    return StudyRun(
+        study=study,
+        checks=tuple(checks.values()),
+        endpoints=endpoints,
+        response=response,
+        flow=derive_flow(
+            endpoints,
+            participants=participants[PARTICIPANT_ID],
+            baseline=study.baseline,
+            endpoint=study.endpoint,
+            scale=study.response.scale,
+            markers=[marker.name for marker in study.markers],
+            labels={marker.name: marker.label for marker in study.markers},
+        ),
+        results=Results(_labelled(result, study) for result in results),
+        inputs=pd.DataFrame(
+            [
+                {"table": name, "file": one.file, "sha256": one.sha256, "n_rows": one.n_incoming}
+                for name, one in checks.items()
+            ]
+        ),
+        software=_software(),
+    )
+
+
+def stop_on_errors(checks: Mapping[str, Check]) -> None:
+    """Raise one `ValidationError` that lists every complaint of severity error."""
+    bad = [check for check in checks.values() if not check.ok]
+    if not bad:
+        return
+    found = pd.concat([check.complaints for check in bad])
+    errors = found[found["severity"] == "error"]
+    lines = "\n".join(
+        f"  {row['file']} row {row['row']}: {row['message']}" for row in errors.to_dict("records")
+    )
+    raise ValidationError(
+        f"The data have {count_of(len(errors), 'complaint')} of severity error:\n{lines}\n"
+        "Correct the file, or let the plan leave the rejected rows out: "
+        'rejected_rows = "exclude" in [study].',
+        check=tuple(bad),
+    )
+
+
+# -- endpoints -------------------------------------------------------------------------------
+def _from_blots(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
+    options = {"condition": None, **plan.options}
+    return derive_band_ratio(table, marker=plan.name, **options)
+
+
+def _from_levels(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
+    known = {"specimen": MARKERS[plan.name].specimen} if plan.name in MARKERS else {}
+    return derive_concentration(table, marker=plan.name, **{**known, **plan.options})
+
+
+def _from_column(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
+    return derive_column(table, marker=plan.name, **{"column": plan.name, **plan.options})
+
+
+DERIVATIONS: dict[str, Callable[[pd.DataFrame, MarkerPlan], pd.DataFrame]] = {
+    "blots": _from_blots,
+    "bdnf": _from_levels,
+    "markers": _from_column,
+}
+"""Schema of a table → how a marker is derived from it."""
+
+
+def _endpoints(
+    study: Study, tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    parts = []
+    if "madrs" in schemas:
+        parts.append(derive_scale_total(schemas["madrs"], scale=study.response.scale))
+    schema_of = {table.name: table.schema for table in study.tables}
+    for plan in study.markers:
+        parts.append(DERIVATIONS[schema_of[plan.table]](tables[plan.table], plan))
+    if not parts:
+        raise StudyError(
+            f"{study.path.name}: the study has neither ratings nor markers; add [tables.madrs] "
+            "or a [markers.…] table."
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def _response(
+    study: Study, endpoints: pd.DataFrame, participants: pd.DataFrame, *, has_scale: bool
+) -> pd.DataFrame:
+    if not has_scale:
+        return pd.DataFrame()
+    return derive_response(
+        endpoints,
+        baseline=study.baseline,
+        endpoint=study.endpoint,
+        scale=study.response.scale,
+        reduction_percent=study.response.reduction_percent,
+        remission_at_or_below=study.response.remission_at_or_below,
+        missing=study.response.missing,
+        participants=participants[PARTICIPANT_ID],
+    )
+
+
+# -- analyses --------------------------------------------------------------------------------
+def _run_plan(
+    study: Study, participants: pd.DataFrame, endpoints: pd.DataFrame, response: pd.DataFrame
+) -> list[Result]:
+    planned = [plan.kind for plan in study.analyses]
+    plans = list(study.analyses)
+    if "summarise_participants" not in planned:
+        plans.insert(0, AnalysisPlan(kind="summarise_participants", title="Participants"))
+    results: list[Result] = []
+    for plan in plans:
+        options = {
+            "baseline": study.baseline,
+            "endpoint": study.endpoint,
+            "seed": study.seed,
+            **plan.options,
+        }
+        if plan.kind == "summarise_participants":
+            results += _table_one(study, participants, endpoints, response, plan.options)
+        else:
+            results += RUNNERS[plan.kind](endpoints, response, options)
+    return results
+
+
+def _table_one(
+    study: Study,
+    participants: pd.DataFrame,
+    endpoints: pd.DataFrame,
+    response: pd.DataFrame,
+    options: Mapping[str, Any],
+) -> list[Result]:
+    has_response = len(response) > 0
+    by_response = options.get("by_response", True) and has_response
+    lines = summarise_participants(
+        participants,
+        variables=options.get("variables"),
+        response=response if by_response else None,
+        endpoints=endpoints,
+        baseline=study.baseline,
+    )
+    return [*lines, *([summarise_response(response)] if has_response else [])]
+
+
+def _responders(
+    endpoints: pd.DataFrame, response: pd.DataFrame, options: dict[str, Any]
+) -> Results:
+    markers = options.pop("markers")
+    return compare_responders(endpoints, response=response, marker=markers, **options)
+
+
+def _visits(endpoints: pd.DataFrame, _response: pd.DataFrame, options: dict[str, Any]) -> Results:
+    return compare_visits(endpoints, marker=options.pop("markers"), **options)
+
+
+def _changes(endpoints: pd.DataFrame, response: pd.DataFrame, options: dict[str, Any]) -> Results:
+    markers = options.pop("markers")
+    return correlate_changes(endpoints, response=response, marker=markers, **options)
+
+
+RUNNERS: dict[str, Callable[[pd.DataFrame, pd.DataFrame, dict[str, Any]], Results]] = {
+    "compare_responders": _responders,
+    "compare_visits": _visits,
+    "correlate_changes": _changes,
+}
+"""Kind of a planned analysis → the public function behind it."""
+
+
+def _labelled(result: Result, study: Study) -> Result:
+    labels = {marker.name: marker.label for marker in study.markers}
+    if result.marker not in labels:
+        return result
+    label = labels[result.marker]
+    companions = tuple(
+        replace(one, label=label) if one.marker == result.marker else one
+        for one in result.companions
+    )
+    return replace(result, label=label, companions=companions)
+
+
+def _software() -> pd.DataFrame:
+    rows = [("Python", python_version()), *((name, version(name)) for name in SOFTWARE)]
+    return pd.DataFrame(rows, columns=["package", "version"])

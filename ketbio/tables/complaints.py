@@ -1,0 +1,115 @@
+"""Complaints: one record each while checking, one table of them for the reader."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from ketbio.tables.identifiers import without_emails
+from ketbio.tables.schema import SEVERITIES
+
+COMPLAINT_COLUMNS = (
+    "table", "file", "sheet", "row", "participant_id", "visit", "column", "value", "rule",
+    "message", "severity",
+)  # fmt: skip
+"""Columns of the table of complaints, in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """One complaint.
+
+    Attributes
+    ----------
+    rule, message : str
+        The rule's name; what was found, what is allowed and what to do.
+    row : int
+        Spreadsheet row; that of the header where the whole table is meant.
+    positions : tuple of int
+        The records it concerns (0-based); an error keeps all of them out.
+    participant_id, visit : str
+        Whose record, empty where several or none are meant.
+    column : str
+        Column name as it stands in the file.
+    value : str
+        The cell as written.
+    severity : str
+        ``"safety"``, ``"error"`` or ``"warning"``.
+    rank : tuple of float
+        What comes first among complaints of one severity, before the row.
+    """
+
+    rule: str
+    message: str
+    row: int
+    positions: tuple[int, ...] = ()
+    participant_id: str = ""
+    visit: str = ""
+    column: str = ""
+    value: str = ""
+    severity: str = "error"
+    rank: tuple[float, ...] = ()
+
+
+def merged_complaints(complaints: Iterable[Complaint]) -> list[Complaint]:
+    """Return complaints in reading order, each said once.
+
+    A wide row makes several records, so that a fault of a shared cell is found once for each.
+
+    Examples
+    --------
+    >>> one = Complaint(rule="r", message="m", row=2, positions=(0,))
+    >>> again = Complaint(rule="r", message="m", row=2, positions=(1,))
+    >>> [complaint.positions for complaint in merged_complaints([one, again])]
+    [(0, 1)]
+    """
+    by_cell: dict[tuple[object, ...], Complaint] = {}
+    for complaint in complaints:
+        key = (complaint.rule, complaint.message, complaint.row, complaint.column, complaint.value)
+        seen = by_cell.get(key)
+        if seen is None:
+            by_cell[key] = complaint
+        else:
+            positions = tuple(sorted({*seen.positions, *complaint.positions}))
+            by_cell[key] = replace(seen, positions=positions)
+    return sorted(by_cell.values(), key=_reading_order)
+
+
+def _reading_order(one: Complaint) -> tuple[int, tuple[float, ...], int, int]:
+    place = min(one.positions, default=-1)
+    return SEVERITIES.index(one.severity), one.rank, one.row, place
+
+
+def complaints_frame(
+    complaints: Sequence[Complaint], *, table: str, file: str, sheet: str
+) -> pd.DataFrame:
+    """Return the table of complaints, e-mail addresses masked.
+
+    Parameters
+    ----------
+    complaints : sequence of Complaint
+        In the order to show them.
+    table, file, sheet : str
+        Where they belong.
+
+    Returns
+    -------
+    DataFrame
+        One row per complaint, columns `COMPLAINT_COLUMNS`.
+
+    Examples
+    --------
+    >>> complaints_frame([], table="madrs", file="a.csv", sheet="").shape
+    (0, 11)
+    """
+    rows = [
+        (
+            table, file, sheet, one.row, without_emails(one.participant_id),
+            without_emails(one.visit), one.column, without_emails(one.value), one.rule,
+            without_emails(one.message), one.severity,
+        )
+        for one in complaints
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=list(COMPLAINT_COLUMNS))
+    words = [name for name in COMPLAINT_COLUMNS if name != "row"]
+    return frame.astype({"row": "int64", **dict.fromkeys(words, "str")})

@@ -1,0 +1,55 @@
+"""What the readers of the file kinds hand on: lines of text cells with their row numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Something wrong with a row or a cell that was seen while reading.
+
+    Attributes
+    ----------
+    row : int
+        Spreadsheet row.
+    rule, message : str
+        For the complaint.
+    column : str
+        Column name as written; empty where the whole row is meant.
+    value : str
+        The cell as written.
+    severity : str
+        ``"error"`` or ``"warning"``.
+    """
+
+    row: int
+    rule: str
+    message: str
+    column: str = ""
+    value: str = ""
+    severity: str = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """The lines of a file.
+
+    Attributes
+    ----------
+    lines : sequence of (int, list of str)
+        Spreadsheet row and its cells, in order.
+    sheet : str
+        The sheet, empty where there is none.
+    is_delimited : bool
+        Whether a short line means a damaged one (in a spreadsheet it does not).
+    faults : sequence of Fault
+        What was seen while reading.
+    notes : sequence of str
+        What was decided while reading.
+    """
+
+    lines: Sequence[tuple[int, list[str]]]
+    sheet: str = ""
+    is_delimited: bool = False
+    faults: Sequence[Fault] = ()
+    notes: Sequence[str] = ()

@@ -1,0 +1,52 @@
+"""Cells as a spreadsheet or a DataFrame holds them → text, as a person would see it there."""
+
+import datetime as dt
+import math
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+
+def native_text(value: Any, *, decimal: str = ".") -> str:
+    """Return a cell as text: ``7.0`` is ``"7"``, a day is ISO, ``True`` is ``"true"``.
+
+    Parameters
+    ----------
+    value : object
+        What the spreadsheet or the DataFrame holds.
+    decimal : str
+        The decimal mark to write numbers with: the one that text cells are read with.
+
+    Examples
+    --------
+    >>> native_text(7.0), native_text(12.5, decimal=","), native_text(True), native_text("007")
+    ('7', '12,5', 'true', '007')
+    >>> native_text(dt.datetime(2026, 1, 31)), native_text(float("nan"))
+    ('2026-01-31', '')
+    """
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, int | np.integer):
+        return str(int(value))
+    if isinstance(value, float | np.floating | Decimal):
+        return _float_text(float(value), decimal)
+    if value is None or value is pd.NA or value is pd.NaT:
+        return ""
+    if isinstance(value, dt.datetime):
+        is_day = value.time() == dt.time() and value.tzinfo is None
+        return value.date().isoformat() if is_day else value.isoformat(sep=" ")
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value)
+
+
+def _float_text(value: float, decimal: str) -> str:
+    if math.isnan(value):
+        return ""
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return repr(value).replace(".", decimal)

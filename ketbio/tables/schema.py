@@ -1,0 +1,327 @@
+"""Schema files (``schemas/*.yaml``) → frozen records: what a table must hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ketbio.errors import SchemaError, unknown_word
+from ketbio.vocabulary import MASS_CONCENTRATION_PER_NG_ML
+from ketbio.wording import join_words
+
+TYPES = ("text", "number", "integer", "flag", "date")
+"""What a cell can be read as."""
+EXTRA_COLUMNS = ("refused", "covariates", "numbers")
+"""What becomes of columns that a schema does not name."""
+SEVERITIES = ("safety", "error", "warning")
+"""How much a complaint matters; only an error keeps a row out."""
+
+_SCHEMA_KEYS = ("name", "title", "one_row", "extra_columns", "columns", "rules")
+_COLUMN_KEYS = (
+    "meaning", "type", "unit", "allowed", "minimum", "maximum", "pattern", "required", "rule",
+    "examples", "if_absent", "if_empty", "below_limit", "converted_to",
+)  # fmt: skip
+_RULE_KEYS = ("name", "check", "with", "severity", "rule")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnSpec:
+    """One column of a schema.
+
+    Attributes
+    ----------
+    name, meaning, type, unit, rule : str
+        As in the schema file; ``type`` is one of `TYPES`.
+    allowed : tuple of str
+        The words allowed, empty where any will do.
+    minimum, maximum : float or None
+        The range, both ends allowed.
+    pattern : str
+        A regular expression for the whole cell, empty where any text will do.
+    required : bool
+        Whether the column must be there with every cell filled.
+    examples : tuple of str
+        Examples.
+    if_absent, if_empty : object
+        The value taken where the file has no such column, or where a cell is empty; None for none.
+    limit_flag, limit_column : str
+        Where ``"<0.5"`` is understood: the flag it sets and the column its limit goes to.
+    converted_to : str
+        The column that the values are converted to, empty where they stay.
+    factor : float
+        How many of this column's unit make one of the unit of ``converted_to``.
+    """
+
+    name: str
+    meaning: str
+    type: str
+    unit: str = ""
+    rule: str = ""
+    allowed: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str = ""
+    required: bool = False
+    examples: tuple[str, ...] = ()
+    if_absent: Any = None
+    if_empty: Any = None
+    limit_flag: str = ""
+    limit_column: str = ""
+    converted_to: str = ""
+    factor: float = 1.0
+
+    @property
+    def allowed_text(self) -> str:
+        """What is allowed, in words: ``"a whole number from 0 to 6"``."""
+        if self.allowed:
+            return join_words([repr(word) for word in self.allowed], last="or")
+        if self.pattern:
+            return f"text of the form {self.pattern}"
+        text = _TYPE_WORDS[self.type]
+        if self.minimum is not None and self.maximum is not None:
+            return f"{text} from {self.minimum:g} to {self.maximum:g}"
+        if self.minimum is not None:
+            return f"{text} of {self.minimum:g} or more"
+        if self.maximum is not None:
+            return f"{text} of {self.maximum:g} or less"
+        return text
+
+
+_TYPE_WORDS = {
+    "text": "text",
+    "number": "a number",
+    "integer": "a whole number",
+    "flag": "true or false",
+    "date": "a date as year-month-day",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSpec:
+    """One rule across columns or rows of a schema.
+
+    Attributes
+    ----------
+    name : str
+        The rule's name in the complaints.
+    check : str
+        The function of `ketbio.tables.rules` that decides.
+    settings : mapping
+        What the function is given (``with`` in the file).
+    severity : str
+        One of `SEVERITIES`.
+    words : str
+        The rule in words.
+    """
+
+    name: str
+    check: str
+    severity: str
+    words: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSchema:
+    """What one incoming table must hold.
+
+    Attributes
+    ----------
+    name, title, one_row : str
+        Its name, its title, and what one row is.
+    extra_columns : str
+        One of `EXTRA_COLUMNS`.
+    columns : mapping of str to ColumnSpec
+        The columns, in order.
+    rules : tuple of RuleSpec
+        The rules across columns and rows.
+    """
+
+    name: str
+    title: str
+    one_row: str
+    extra_columns: str
+    columns: Mapping[str, ColumnSpec]
+    rules: tuple[RuleSpec, ...]
+
+
+def schema_names() -> tuple[str, ...]:
+    """Return the names of the schemas that come with ketbio.
+
+    Examples
+    --------
+    >>> schema_names()
+    ('bdnf', 'blots', 'madrs', 'markers', 'participants')
+    """
+    folder = resources.files("ketbio.schemas")
+    files = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in files if name.endswith(".yaml")))
+
+
+def load_schema(schema: str | PathLike[str]) -> TableSchema:
+    """Return a schema of ketbio by name, or one of the user's own by the path of its YAML file.
+
+    Parameters
+    ----------
+    schema : str or path
+        A name such as ``"madrs"``, or a path that ends in ``.yaml`` or ``.yml``.
+
+    Returns
+    -------
+    TableSchema
+        The schema, checked.
+
+    Raises
+    ------
+    SchemaError
+        There is no such schema, or its file cannot be used; the place is named.
+
+    Examples
+    --------
+    >>> load_schema("madrs").columns["suicidal_thoughts"].allowed_text
+    'a whole number from 0 to 6'
+    """
+    text, place = _schema_text(schema)
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        where = " ".join(str(error).split())
+        raise SchemaError(f"{place} is not readable as YAML: {where}.") from None
+    return _schema_from(content, place)
+
+
+def _schema_text(schema: str | PathLike[str]) -> tuple[str, str]:
+    given = str(schema)
+    if not given.endswith((".yaml", ".yml")):
+        if given not in schema_names():
+            raise SchemaError(
+                unknown_word("schema", given, schema_names())
+                + " A schema of your own is given by the path of its .yaml file."
+            )
+        name = f"{given}.yaml"
+        return (resources.files("ketbio.schemas") / name).read_text(encoding="utf-8"), name
+    path = Path(given)
+    try:
+        return path.read_text(encoding="utf-8"), path.name
+    except FileNotFoundError:
+        raise SchemaError(f"There is no schema file {given!r}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SchemaError(f"The schema file {given!r} cannot be read: {error}.") from None
+
+
+def _schema_from(content: object, place: str) -> TableSchema:
+    entries = _mapping(content, place)
+    _refuse_unknown(entries, _SCHEMA_KEYS, place)
+    columns = _mapping(entries.get("columns"), f"{place}, columns")
+    specs = {str(name): _column(str(name), entry, place) for name, entry in columns.items()}
+    if "participant_id" not in specs:
+        raise SchemaError(f"{place} has no column 'participant_id'; every table needs that key.")
+    extra = str(entries.get("extra_columns", "refused"))
+    if extra not in EXTRA_COLUMNS:
+        raise SchemaError(f"{place}: " + unknown_word("extra_columns", extra, EXTRA_COLUMNS))
+    name = str(entries.get("name", place.rsplit(".", 1)[0]))
+    return TableSchema(
+        name=name,
+        title=str(entries.get("title", name)),
+        one_row=str(entries.get("one_row", "a row")),
+        extra_columns=extra,
+        columns={key: _linked(spec, specs, place) for key, spec in specs.items()},
+        rules=tuple(_rule(entry, place) for entry in entries.get("rules") or ()),
+    )
+
+
+def _column(name: str, entry: object, place: str) -> ColumnSpec:
+    here = f"{place}, column {name!r}"
+    given = _mapping(entry, here)
+    _refuse_unknown(given, _COLUMN_KEYS, here)
+    kind = str(given.get("type", "text"))
+    if kind not in TYPES:
+        raise SchemaError(f"{here}: " + unknown_word("type", kind, TYPES))
+    if name in ("participant_id", "visit") and kind != "text":
+        raise SchemaError(f"{here}: type is {kind!r}; a key is always 'text'.")
+    limit = _mapping(given.get("below_limit") or {}, f"{here}, below_limit")
+    _refuse_unknown(limit, ("flag", "limit"), f"{here}, below_limit")
+    return ColumnSpec(
+        name=name,
+        meaning=str(given.get("meaning", "")),
+        type=kind,
+        unit=str(given.get("unit", "")),
+        rule=" ".join(str(given.get("rule", "")).split()),
+        allowed=tuple(_word(word, here) for word in given.get("allowed") or ()),
+        minimum=_limit(given.get("minimum"), f"{here}, minimum"),
+        maximum=_limit(given.get("maximum"), f"{here}, maximum"),
+        pattern=str(given.get("pattern", "")),
+        required=given.get("required") is True,
+        examples=tuple(str(example) for example in given.get("examples") or ()),
+        if_absent=given.get("if_absent"),
+        if_empty=given.get("if_empty"),
+        limit_flag=str(limit.get("flag", "")),
+        limit_column=str(limit.get("limit", "")),
+        converted_to=str(given.get("converted_to", "")),
+    )
+
+
+def _linked(spec: ColumnSpec, specs: Mapping[str, ColumnSpec], place: str) -> ColumnSpec:
+    """Check the columns that a column points to, and find the factor between their units."""
+    here = f"{place}, column {spec.name!r}"
+    for target in filter(None, (spec.limit_flag, spec.limit_column, spec.converted_to)):
+        if target not in specs:
+            raise SchemaError(f"{here}: " + unknown_word("column", target, specs))
+    if not spec.converted_to:
+        return spec
+    units = (spec.unit, specs[spec.converted_to].unit)
+    for unit in units:
+        if unit not in MASS_CONCENTRATION_PER_NG_ML:
+            known = MASS_CONCENTRATION_PER_NG_ML
+            raise SchemaError(f"{here}: {unknown_word('unit', unit, known)}")
+    per = [MASS_CONCENTRATION_PER_NG_ML[unit] for unit in units]
+    return replace(spec, factor=per[0] / per[1])
+
+
+def _rule(entry: object, place: str) -> RuleSpec:
+    given = _mapping(entry, f"{place}, rules")
+    _refuse_unknown(given, _RULE_KEYS, f"{place}, rules")
+    if not given.get("name") or not given.get("check"):
+        raise SchemaError(f"{place}, rules: each rule needs a name and a check.")
+    severity = str(given.get("severity", "error"))
+    if severity not in SEVERITIES:
+        here = f"{place}, rule {given['name']!r}: "
+        raise SchemaError(here + unknown_word("severity", severity, SEVERITIES))
+    return RuleSpec(
+        name=str(given["name"]),
+        check=str(given["check"]),
+        severity=severity,
+        words=" ".join(str(given.get("rule", "")).split()),
+        settings=_mapping(given.get("with") or {}, f"{place}, rule {given['name']!r}, with"),
+    )
+
+
+def _mapping(value: object, here: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SchemaError(f"{here}: a mapping of names is wanted; {value!r} was found.")
+    return value
+
+
+def _refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...], here: str) -> None:
+    for key in given:
+        if key not in known:
+            raise SchemaError(f"{here}: " + unknown_word("key", key, known))
+
+
+def _limit(value: object, here: str) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise SchemaError(f"{here}: a number is wanted; {value!r} was found.")
+    return float(value)
+
+
+def _word(value: object, here: str) -> str:
+    # YAML reads yes, no, on and off as booleans; the author meant words.
+    if not isinstance(value, str):
+        raise SchemaError(f"{here}: allowed holds {value!r}; put it in quotes to make it a word.")
+    return value
