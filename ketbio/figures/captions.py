@@ -9,14 +9,13 @@ import pandas as pd
 from ketbio.figures.labels import capitalised, quantity_label, spoken
 from ketbio.figures.parts import (
     below_limit,
-    columns_of,
     group_means,
     most_influential,
     null_values,
     require_result,
 )
 from ketbio.result import Result
-from ketbio.vocabulary import PARTICIPANT_ID, REASON
+from ketbio.vocabulary import REASON
 from ketbio.wording import count_of, format_interval, format_number, format_p, join_words
 
 REASONS_SHOWN = 3
@@ -54,12 +53,13 @@ def figure_caption(result: Result) -> str:
     ...     "group": ["responder", "non-responder"], "value": [20.0, 18.0]}))
     >>> print(figure_caption(one))
     Serum BDNF, baseline. Each point is one participant. Mean difference 2.00 ng/mL (responder −
-    non-responder), no interval; p = 1.0 (exact, 2 arrangements). n: responder 1, non-responder 1.
-    Excluded: none.
+    non-responder), no interval; p = 1.0. n: responder 1, non-responder 1. Test: exact,
+    2 arrangements. Excluded: none.
     """
     require_result(result, caller="figure_caption")
     parts = [f"{quantity_label(result)}.", reading(result), f"{answer(result)}."]
-    return " ".join([*parts, *_method_parts(result), *_who_parts(result)])
+    who = _who_parts(result)
+    return " ".join([*parts, who[0], *_method_parts(result), *who[1:]])
 
 
 def small_print(result: Result) -> str:
@@ -71,10 +71,10 @@ def small_print(result: Result) -> str:
     ...              n={"all": 9}, p_value=0.5, p_method="exact, 362,880 arrangements",
     ...              data=pd.DataFrame({"x": [1.0], "y": [2.0]}))
     >>> small_print(one)
-    'n: all 9. Test: p = .50 (exact, 362,880 arrangements). Excluded: none. Each point is one ...'
+    'n = 9 participants. Test: exact, 362,880 arrangements. Excluded: none. Each point is one ...'
     """
     who = _who_parts(result)
-    return " ".join([who[0], *_method_parts(result), _test_part(result), *who[1:], reading(result)])
+    return " ".join([who[0], *_method_parts(result), *who[1:], reading(result)])
 
 
 def answer(result: Result) -> str:
@@ -87,7 +87,7 @@ def answer(result: Result) -> str:
     ...     unit="points", ci_low=-18.8914, ci_high=-5.7086, p_value=2 / 1024,
     ...     p_method="exact, 1,024 arrangements")
     >>> answer(one)
-    'Mean change −12.3 points (day 14 − baseline), 95% CI −18.9 to −5.71; p = .0020 (exact, ...'
+    'Mean change −12.3 points (day 14 − baseline), 95% CI −18.9 to −5.71; p = .0020'
     """
     said = [_estimate_part(result)]
     said += [_companion_amount(one) for one in result.companions if _is_remission(one)]
@@ -95,9 +95,8 @@ def answer(result: Result) -> str:
     if influence is not None:
         low, high = format_number(influence.low), format_number(influence.high)
         said.append(f"one left out: {low} to {high}")
-    if result.p_method or not math.isnan(result.p_value):
-        method = f" ({result.p_method})" if result.p_method else ""
-        said.append(f"{format_p(result.p_value)}{method}")
+    if not math.isnan(result.p_value):
+        said.append(format_p(result.p_value))
     return "; ".join(said)
 
 
@@ -146,29 +145,37 @@ def _companion_amount(companion: Result) -> str:
 
 
 def _test_part(result: Result) -> str:
-    if not result.p_method and math.isnan(result.p_value):
+    if not result.p_method:
         return "No test."
     name = f" of the {result.statistic_name}" if result.statistic_name else ""
-    how = "; ".join(word for word in (result.p_method, result.alternative) if word)
+    how = ", ".join(word for word in (result.p_method, result.alternative) if word)
     adjusted = ""
     if not math.isnan(result.p_adjusted):
-        adjusted = f", {format_p(result.p_adjusted)} after {result.adjustment}"
-    return f"Test{name}: {format_p(result.p_value)}{f' ({how})' if how else ''}{adjusted}."
+        adjusted = f"; {format_p(result.p_adjusted)} after {result.adjustment}"
+    return f"Test{name}: {how}{adjusted}."
 
 
 def _method_parts(result: Result) -> list[str]:
-    if not result.ci_method or math.isnan(result.ci_low):
-        return []
-    return [f"Interval: {result.ci_method}."]
+    parts = [_test_part(result)]
+    if result.ci_method and not math.isnan(result.ci_low):
+        parts.append(f"Interval: {result.ci_method}.")
+    return parts
 
 
 def _who_parts(result: Result) -> list[str]:
-    counts = ", ".join(f"{spoken(group)} {count:,}" for group, count in result.n.items())
-    parts = [f"n: {counts or result.n_total}.", excluded_part(result)]
+    parts = [_n_part(result), excluded_part(result)]
     undrawn = _undrawn(result)
     if undrawn:
         parts.append(f"Without a number, not drawn: {undrawn}.")
     return parts
+
+
+def _n_part(result: Result) -> str:
+    if len(result.n) == 1:
+        [(group, count)] = result.n.items()
+        noun = "participants" if group == "all" else spoken(group)
+        return f"n = {count:,} {noun}."
+    return f"n: {', '.join(f'{spoken(group)} {count:,}' for group, count in result.n.items())}."
 
 
 def _undrawn(result: Result) -> str:
@@ -239,22 +246,30 @@ def _read_estimation(result: Result) -> list[str]:
     censored = int(below_limit(result.data).sum())
     if censored:
         said.append(f"Open ({censored}): below the lower limit of quantification, drawn at it.")
-    if group_means(result):
-        said.append("Dash and bar beside the points: mean and SD.")
+    said += _mean_part(result, "Dash beside the points", "Dash and bar beside the points")
     if null_values(result) is not None:
-        said.append("Grey outline: the estimate under all arrangements of the groups counted.")
+        which = "all" if result.is_exact else "the drawn"
+        said.append(f"Grey outline: the differences under {which} arrangements of the groups.")
     return said
 
 
 def _read_slopes(result: Result) -> list[str]:
     said = ["Each line is one participant."]
-    if group_means(result):
-        said.append("Thick line and bars: mean and SD.")
-    return said
+    return said + _mean_part(result, "Thick line", "Thick line and bars")
+
+
+def _mean_part(result: Result, alone: str, with_bar: str) -> list[str]:
+    means = group_means(result).values()
+    if any(math.isfinite(bar.spread) for bar in means):
+        return [f"{with_bar}: mean and SD."]
+    return [f"{alone}: mean."] if means else []
 
 
 def _read_scatter(result: Result) -> list[str]:
     said = ["Each point is one participant."]
+    shared = int(result.data.duplicated(["x", "y"], keep=False).sum())
+    if shared:
+        said.append(f"{shared} participants share their point with another.")
     influence = most_influential(result)
     if influence is not None:
         moved = format_number(influence.estimate)
@@ -275,97 +290,4 @@ _READINGS: dict[str, Callable[[Result], list[str]]] = {
     "compare_visits": _read_slopes,
     "correlate_changes": _read_scatter,
     "summarise_response": _read_waterfall,
-}
-
-
-def alternative_text(result: Result) -> str:
-    """Return what the figure of a result shows, in words, for those who do not see it.
-
-    Parameters
-    ----------
-    result : Result
-        A result that `draw` draws.
-
-    Returns
-    -------
-    str
-        The kind of figure, the range of what is drawn, and the answer.
-
-    Raises
-    ------
-    FigureError
-        Not a result, or one without rows.
-
-    Examples
-    --------
-    >>> one = Result(analysis="compare_responders", marker="BDNF_serum", outcome="baseline",
-    ...     groups=("responder", "non-responder"), n={"responder": 1, "non-responder": 1},
-    ...     estimate=2.0, estimate_name="mean difference", unit="ng/mL",
-    ...     data=pd.DataFrame({"participant_id": ["P1", "P2"],
-    ...     "group": ["responder", "non-responder"], "value": [20.0, 18.0]}))
-    >>> print(alternative_text(one))
-    Estimation plot of serum BDNF, baseline. Responder: 1 participant, 20.0 to 20.0 ng/mL.
-    Non-responder: 1 participant, 18.0 to 18.0 ng/mL. Mean difference 2.00 ng/mL (responder −
-    non-responder), no interval.
-    """
-    require_result(result, caller="alternative_text")
-    kind, tell = _TELLERS.get(result.analysis, ("Figure", _read_nothing))
-    subject = quantity_label(result)
-    if not any(letter.isupper() for letter in subject.split(" ", 1)[0][1:]):
-        subject = subject[:1].lower() + subject[1:]
-    return " ".join([f"{kind} of {subject}.", *tell(result), f"{answer(result)}."])
-
-
-def _span(values: pd.Series, unit: str) -> str:
-    low, high = format_number(float(values.min())), format_number(float(values.max()))
-    return f"{low} to {high}{'' if unit in ('', '%') else ' '}{unit}"
-
-
-def _tell_estimation(result: Result) -> list[str]:
-    data = columns_of(result, [PARTICIPANT_ID, "group", "value"])
-    said = []
-    for group in result.groups:
-        values = data.loc[data["group"] == group, "value"].dropna()
-        shown = f", {_span(values, result.unit)}" if len(values) else ""
-        said.append(f"{capitalised(spoken(group))}: {count_of(len(values), 'participant')}{shown}.")
-    return said
-
-
-def _tell_slopes(result: Result) -> list[str]:
-    data = columns_of(result, ["baseline_value", "endpoint_value", "change"])
-    change = data["change"].dropna()
-    counts = (int((change < 0).sum()), int((change > 0).sum()), int((change == 0).sum()))
-    ways = zip(counts, ("fell", "rose", "did not change"), strict=True)
-    moved = join_words(f"{count} {way}" for count, way in ways if count)
-    return [
-        f"One line per participant from baseline ({_span(data['baseline_value'], result.unit)}) "
-        f"to endpoint ({_span(data['endpoint_value'], result.unit)}); {moved}."
-    ]
-
-
-def _tell_scatter(result: Result) -> list[str]:
-    data = columns_of(result, ["x", "y"])
-    return [
-        f"One point per participant ({len(data)}), from {_span(data['x'], '')} across and "
-        f"{_span(data['y'], '')} upwards.",
-        *_read_scatter(result)[1:],
-    ]
-
-
-def _tell_waterfall(result: Result) -> list[str]:
-    data = columns_of(result, ["percent_reduction", "response_percent"])
-    reduction = data["percent_reduction"].dropna()
-    line = format_number(float(data["response_percent"].iloc[0]))
-    worse = int((reduction < 0).sum())
-    return [
-        f"One bar per participant ({len(data)}), reductions from {_span(reduction, '%')}; "
-        f"the response line is at {line}%; {worse} worse than at baseline."
-    ]
-
-
-_TELLERS: dict[str, tuple[str, Callable[[Result], list[str]]]] = {
-    "compare_responders": ("Estimation plot", _tell_estimation),
-    "compare_visits": ("Plot of individual changes", _tell_slopes),
-    "correlate_changes": ("Scatter plot", _tell_scatter),
-    "summarise_response": ("Waterfall plot", _tell_waterfall),
 }

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
+from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import capitalised, group_label, id_label, quantity_label, with_unit
 from ketbio.figures.marks import (
@@ -20,16 +21,8 @@ from ketbio.figures.marks import (
     draw_points,
     draw_zero,
     group_keys,
-    spread_swarm,
 )
-from ketbio.figures.page import (
-    Page,
-    axis_label,
-    category_axis,
-    finish_page,
-    number_axis,
-    start_page,
-)
+from ketbio.figures.page import Page, finish_page, start_page
 from ketbio.figures.parts import (
     left_out_rows,
     most_influential,
@@ -45,6 +38,7 @@ from ketbio.figures.style import (
     find_style,
     group_marks,
 )
+from ketbio.figures.swarm import spread_swarm
 from ketbio.result import Result
 from ketbio.vocabulary import PARTICIPANT_ID, marker_label
 
@@ -98,7 +92,7 @@ def draw_change_scatter(
     sizes = find_style(style)
     with drawing_settings():
         has_estimate = math.isfinite(result.estimate)
-        page = start_page(sizes, widths=(3.0, 1.0) if has_estimate else [1.0])
+        page = start_page(sizes, widths=(2.7, 1.0) if has_estimate else [1.0])
         keys = _draw_scatter(page, page.panels[0], result, rows)
         if has_estimate:
             _draw_strip(page, page.panels[1], result)
@@ -160,7 +154,7 @@ def _name_influential(page: Page, panel: Axes, result: Result, rows: pd.DataFram
         id_label(influence.participant_id), place, (0, 0),
         textcoords="offset points", size=page.style.small_pt, color=INK, zorder=7,
     )  # fmt: skip
-    page.fits.append(lambda: _place_label(page, panel, label, rows[["x", "y"]].to_numpy()))
+    page.mark_fits.append(lambda: _place_label(page, panel, label, rows[["x", "y"]].to_numpy()))
 
 
 def _ring(panel: Axes, place: tuple[float, float], style: Style) -> None:
@@ -190,8 +184,10 @@ def _place_label(page: Page, panel: Axes, label: Annotation, points: NDArray[np.
 
 def _anchor(label: Annotation, right: int, up: int, gap: float) -> None:
     label.set_position((right * gap, up * gap))
-    label.set_horizontalalignment({1: "left", 0: "center", -1: "right"}[right])
-    label.set_verticalalignment({1: "bottom", 0: "center", -1: "top"}[up])
+    label.set(
+        horizontalalignment={1: "left", 0: "center", -1: "right"}[right],
+        verticalalignment={1: "bottom", 0: "center", -1: "top"}[up],
+    )
 
 
 def _draw_strip(page: Page, panel: Axes, result: Result) -> None:
@@ -234,4 +230,4 @@ def _follow(page: Page, ring: Line2D, points: Collection, place: int) -> None:
         offsets = np.asarray(points.get_offsets(), dtype=np.float64)
         ring.set_xdata(offsets[[place], 0])
 
-    page.fits.append(fit)
+    page.mark_fits.append(fit)

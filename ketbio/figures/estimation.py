@@ -3,10 +3,12 @@
 import math
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import capitalised, group_label, quantity_label, spoken, with_unit
 from ketbio.figures.marks import (
@@ -16,16 +18,8 @@ from ketbio.figures.marks import (
     draw_outline,
     draw_points,
     draw_zero,
-    spread_swarm,
 )
-from ketbio.figures.page import (
-    Page,
-    axis_label,
-    category_axis,
-    finish_page,
-    number_axis,
-    start_page,
-)
+from ketbio.figures.page import Page, finish_page, start_page
 from ketbio.figures.parts import (
     below_limit,
     columns_of,
@@ -35,7 +29,8 @@ from ketbio.figures.parts import (
     reference_mean,
     require_result,
 )
-from ketbio.figures.style import FAINT, Style, drawing_settings, find_style, group_marks
+from ketbio.figures.style import FAINT, QUIET, Style, drawing_settings, find_style, group_marks
+from ketbio.figures.swarm import spread_swarm
 from ketbio.result import Result
 from ketbio.vocabulary import LIMIT, PARTICIPANT_ID, VALUE
 
@@ -93,6 +88,7 @@ def draw_estimation(result: Result, *, style: str | Style | None = None, note: s
         _draw_groups(page, page.panels[0], result, rows)
         if len(page.panels) > 1:
             _draw_difference(page, page.panels[1], result)
+            _lead_over(page, result)
         return finish_page(page, headline=answer(result), caption=small_print(result), note=note)
 
 
@@ -109,7 +105,7 @@ def _rows(result: Result) -> pd.DataFrame:
 def _widths(result: Result) -> tuple[float, ...]:
     if math.isnan(result.estimate):
         return (1.0,)  # nothing to show beside the groups
-    return (1.9, 1.0) if null_values(result) is not None else (2.2, 0.8)
+    return (1.8, 1.0) if null_values(result) is not None else (2.0, 0.9)
 
 
 def _set_limits(result: Result, rows: pd.DataFrame, panels: tuple[Axes, ...]) -> None:
@@ -151,6 +147,25 @@ def _draw_groups(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
     labels = [group_label(name, result.n.get(name)) for name in names]
     category_axis(page, panel, at=range(len(names)), labels=labels)
     axis_label(page, panel, "y", with_unit(quantity_label(result), result.unit))
+
+
+def _lead_over(page: Page, result: Result) -> None:
+    """Lead the eye from both means to the axis of their difference."""
+    if math.isnan(reference_mean(result)):
+        return
+    groups, difference = page.panels
+    means = group_means(result)
+    for place, name in enumerate(result.groups):
+        across = (place + MEAN_AT, groups.get_xlim()[1])
+        _dotted(groups, across, means[name].mean, page.style)
+    _dotted(difference, (difference.get_xlim()[0], 0.0), result.estimate, page.style)
+
+
+def _dotted(panel: Axes, across: tuple[float, float], height: float, style: Style) -> None:
+    panel.plot(
+        np.array(across), np.repeat(height, 2),
+        color=QUIET, linewidth=style.line_pt, linestyle=":", zorder=1.5, label="lead",
+    )  # fmt: skip
 
 
 def _draw_difference(page: Page, panel: Axes, result: Result) -> None:

@@ -7,16 +7,13 @@ fitted after the panels have been laid out.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from ketbio.figures.labels import tick_number
 from ketbio.figures.style import (
     INK,
     MM_PER_INCH,
@@ -31,8 +28,8 @@ DPI = 150
 """Pixels per inch on a screen; a saved PNG has more (see `save_figure`)."""
 MARGIN_PT = 6.0
 LINE_SPACING = 1.3
-LAYOUT_PASSES = 3
-"""Wrapping a label changes the panel that it was wrapped to; three rounds settle it."""
+LAYOUT_PASSES = 4
+"""Wrapping a label changes the panel that it was wrapped to; four rounds settle it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +46,18 @@ class Page:
         From left to right.
     panel_height_pt : float
         Height that the panels and their axes take, in points.
-    fits : list of functions
-        Run after each round of layout: what depends on the size of a panel.
+    label_fits : list of functions
+        Run after each round of layout: wrap the labels to the panels as they now are.
+    mark_fits : list of functions
+        Run when the panels have their final size: place what is measured on paper.
     """
 
     figure: Figure
     style: Style
     panels: tuple[Axes, ...]
     panel_height_pt: float
-    fits: list[Callable[[], None]] = field(default_factory=list)
+    label_fits: list[Callable[[], None]] = field(default_factory=list)
+    mark_fits: list[Callable[[], None]] = field(default_factory=list)
 
     @property
     def width_pt(self) -> float:
@@ -109,106 +109,6 @@ def _dress(panel: Axes, style: Style) -> None:
     )
     for axis in (panel.xaxis, panel.yaxis):
         axis.label.set(size=style.font_pt, color=INK)
-
-
-def number_axis(panel: Axes, which: str, *, ticks: int = 5) -> None:
-    """Let an axis carry plain numbers at a few round places.
-
-    Parameters
-    ----------
-    panel : Axes
-        The panel.
-    which : {"x", "y"}
-        Its axis.
-    ticks : int
-        At most this many intervals between ticks.
-
-    Examples
-    --------
-    >>> panel = Figure().add_subplot()
-    >>> number_axis(panel, "y")
-    >>> panel.yaxis.get_major_formatter()(-0.5)
-    '−0.5'
-    """
-    axis = panel.xaxis if which == "x" else panel.yaxis
-    axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_major_formatter(FuncFormatter(tick_number))
-
-
-def category_axis(page: Page, panel: Axes, *, at: Sequence[float], labels: Sequence[str]) -> None:
-    """Name places along the x axis of a panel; labels are wrapped to the room between them.
-
-    Parameters
-    ----------
-    page : Page
-        The page.
-    panel : Axes
-        One of its panels, its x limits set.
-    at : sequence of float
-        Where.
-    labels : sequence of str
-        What.
-
-    Examples
-    --------
-    >>> from ketbio.figures.style import STYLES
-    >>> page = start_page(STYLES["report"], widths=[1])
-    >>> category_axis(page, page.panels[0], at=[0], labels=["responder (n = 5)"])
-    >>> page.panels[0].get_xticklabels()[0].get_text()
-    'responder (n = 5)'
-    """
-    places = list(at)
-    panel.set_xticks(places, labels=list(labels))
-    panel.tick_params(axis="x", length=0)
-
-    def fit() -> None:
-        low, high = panel.get_xlim()
-        slot = min((b - a for a, b in pairwise(places)), default=high - low)
-        room = _width_pt(page, panel) * slot / (high - low) - page.style.small_pt / 2
-        wrapped = [wrap_text(text, width_pt=room, size_pt=page.style.small_pt) for text in labels]
-        panel.set_xticks(places, labels=wrapped)
-
-    page.fits.append(fit)
-
-
-def axis_label(page: Page, panel: Axes, which: str, text: str) -> None:
-    """Label an axis; the label is wrapped to the length of the axis.
-
-    Parameters
-    ----------
-    page : Page
-        The page.
-    panel : Axes
-        One of its panels.
-    which : {"x", "y"}
-        Its axis.
-    text : str
-        The label, with the unit.
-
-    Examples
-    --------
-    >>> from ketbio.figures.style import STYLES
-    >>> page = start_page(STYLES["report"], widths=[1])
-    >>> axis_label(page, page.panels[0], "y", "MADRS (points)")
-    >>> page.panels[0].get_ylabel()
-    'MADRS (points)'
-    """
-    label = (panel.xaxis if which == "x" else panel.yaxis).label
-    label.set_text(text)
-
-    def fit() -> None:
-        room = _width_pt(page, panel) if which == "x" else _height_pt(page, panel)
-        label.set_text(wrap_text(text, width_pt=room, size_pt=page.style.font_pt))
-
-    page.fits.append(fit)
-
-
-def _width_pt(page: Page, panel: Axes) -> float:
-    return float(panel.get_window_extent().width) / page.figure.dpi * POINTS_PER_INCH
-
-
-def _height_pt(page: Page, panel: Axes) -> float:
-    return float(panel.get_window_extent().height) / page.figure.dpi * POINTS_PER_INCH
 
 
 def finish_page(
@@ -331,10 +231,10 @@ def _lay_out(page: Page, *, bottom: float, top: float) -> None:
         text.set_in_layout(False)
     for _ in range(LAYOUT_PASSES):
         page.figure.draw_without_rendering()
-        for fit in page.fits:
+        for fit in page.label_fits:
             fit()
     page.figure.draw_without_rendering()
     page.figure.set_layout_engine("none")
-    for fit in page.fits:
+    for fit in page.mark_fits:
         fit()
     page.figure.draw_without_rendering()

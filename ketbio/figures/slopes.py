@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
+from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import capitalised, spoken, with_unit
 from ketbio.figures.marks import (
@@ -13,16 +16,8 @@ from ketbio.figures.marks import (
     draw_mean_bar,
     draw_points,
     draw_zero,
-    spread_swarm,
 )
-from ketbio.figures.page import (
-    Page,
-    axis_label,
-    category_axis,
-    finish_page,
-    number_axis,
-    start_page,
-)
+from ketbio.figures.page import Page, finish_page, start_page
 from ketbio.figures.parts import group_means, numeric_rows, require_result
 from ketbio.figures.style import (
     INK,
@@ -32,13 +27,15 @@ from ketbio.figures.style import (
     drawing_settings,
     find_style,
 )
+from ketbio.figures.swarm import spread_swarm
 from ketbio.result import Result
 from ketbio.vocabulary import PARTICIPANT_ID
 
 VALUES = ("baseline_value", "endpoint_value")
 CHANGE = "change"
 NEUTRAL = GroupMark(colour="#8DA9BF", marker="o", hatch="")
-MEAN_ASIDE = 0.12
+VISIT_ROOM = 0.12
+MEAN_ASIDE = 0.24
 """How far outside the two visits their means stand, on an axis where visits are 1 apart."""
 
 
@@ -74,7 +71,7 @@ def draw_slopes(result: Result, *, style: str | Style | None = None, note: str =
     ...     "change": [-19.0, -11.0]}))
     >>> figure = draw_slopes(one)
     >>> [panel.get_ylabel() for panel in figure.axes]
-    ['MADRS (points)', 'Mean change, day 14 − baseline (points)']
+    ['MADRS (points)', 'Change, day 14 − baseline (points)']
     """
     require_result(result, caller="draw_slopes")
     rows = numeric_rows(result, [PARTICIPANT_ID], [*VALUES, CHANGE])
@@ -99,7 +96,7 @@ def _draw_visits(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
     means = [group_means(result).get(name) for name in names]
     reach = [value for bar in means if bar is not None for value in bar.reach()]
     values = rows[list(VALUES)].to_numpy(dtype=np.float64)
-    panel.set(xlim=(-0.45, 1.45), ylim=axis_limits(values, reach))
+    panel.set(xlim=(-0.5, 1.5), ylim=axis_limits(values, reach))
     number_axis(panel, "y")
     lines = panel.plot(
         np.array([0.0, 1.0]), values.T,
@@ -107,9 +104,15 @@ def _draw_visits(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
     )  # fmt: skip
     for line, participant in zip(lines, rows[PARTICIPANT_ID], strict=True):
         line.set_label(f"participant {participant}")
+    columns = []
     for place, name in enumerate(names):
         at = np.full(len(rows), float(place))
-        draw_points(panel, at, values[:, place], mark=NEUTRAL, style=page.style, label=name)
+        points = draw_points(
+            panel, at, values[:, place], mark=NEUTRAL, style=page.style, label=name
+        )
+        spread_swarm(page, panel, points, at=place, room=VISIT_ROOM)
+        columns.append(points)
+    page.mark_fits.append(lambda: _join(lines, columns))
     sides = (-MEAN_ASIDE, 1 + MEAN_ASIDE)
     if all(bar is not None for bar in means):
         heights = np.array([bar.mean for bar in means if bar is not None])
@@ -122,6 +125,13 @@ def _draw_visits(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
             draw_mean_bar(panel, bar, at=at_mean, style=page.style, label=f"mean {name}")
     category_axis(page, panel, at=[0, 1], labels=[spoken(name) for name in names])
     axis_label(page, panel, "y", with_unit(capitalised(result.label), result.unit))
+
+
+def _join(lines: list[Line2D], columns: list[Collection]) -> None:
+    """Lead each line to its own points, which may stand aside of equal ones."""
+    places = [np.asarray(points.get_offsets(), dtype=np.float64)[:, 0] for points in columns]
+    for line, ends in zip(lines, np.column_stack(places), strict=True):
+        line.set_xdata(ends)
 
 
 def _draw_changes(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -> None:
@@ -140,8 +150,7 @@ def _draw_changes(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -
         at=1,
         style=page.style,
     )
-    level = f"{100 * result.ci_level:g}% CI"
-    category_axis(page, panel, at=[0, 1], labels=["each", f"mean, {level}"])
+    estimate = f"{result.estimate_name or 'estimate'}, {100 * result.ci_level:g}% CI"
+    category_axis(page, panel, at=[0, 1], labels=["each", estimate])
     baseline, endpoint = (spoken(name) for name in _visit_names(result))
-    name = f"{capitalised(result.estimate_name or 'change')}, {endpoint} − {baseline}"
-    axis_label(page, panel, "y", with_unit(name, result.unit))
+    axis_label(page, panel, "y", with_unit(f"Change, {endpoint} − {baseline}", result.unit))

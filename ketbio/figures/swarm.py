@@ -1,7 +1,12 @@
 """Where to put points that share a column, so that none hides another."""
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import Collection
 from numpy.typing import ArrayLike, NDArray
+
+from ketbio.figures.page import Page
+from ketbio.figures.style import POINTS_PER_INCH
 
 
 def swarm_offsets(
@@ -56,3 +61,50 @@ def _nearest_free(
         if np.all(distance >= diameter**2 * (1 - 1e-9)):
             return float(x)
     return float(candidates[order][-1])
+
+
+def spread_swarm(page: Page, panel: Axes, points: Collection, *, at: float, room: float) -> None:
+    """Move the points of one column sideways until none hides another.
+
+    Parameters
+    ----------
+    page : Page
+        The page; the swarm is fitted to the final size of the panel.
+    panel : Axes
+        Its panel, limits set.
+    points : Collection
+        The points.
+    at : float
+        The column's place on the x axis.
+    room : float
+        Largest offset, on the x axis.
+
+    Examples
+    --------
+    >>> from ketbio.figures.marks import draw_points
+    >>> from ketbio.figures.page import finish_page, start_page
+    >>> from ketbio.figures.style import STYLES, group_marks
+    >>> page = start_page(STYLES["report"], widths=[1])
+    >>> points = draw_points(page.panels[0], [0, 0], [1, 1], style=page.style, label="responder",
+    ...                      mark=group_marks(["responder"])["responder"])
+    >>> _ = page.panels[0].set(xlim=(-1, 1), ylim=(0, 2))
+    >>> spread_swarm(page, page.panels[0], points, at=0, room=0.5)
+    >>> _ = finish_page(page, headline="", caption="")
+    >>> places = points.get_offsets()[:, 0]
+    >>> bool(places[0] == 0 and places[1] > 0)
+    True
+    """
+    heights = np.asarray(points.get_offsets(), dtype=np.float64)[:, 1].copy()
+
+    def fit() -> None:
+        origin = panel.transData.transform((0.0, 0.0))
+        unit = panel.transData.transform((1.0, 1.0)) - origin
+        per_point = page.figure.dpi / POINTS_PER_INCH
+        offsets = swarm_offsets(
+            heights * unit[1] / per_point,
+            diameter=page.style.point_pt * 1.15,
+            room=room * unit[0] / per_point,
+        )
+        points.set_offsets(np.column_stack([at + offsets * per_point / unit[0], heights]))
+
+    page.mark_fits.append(fit)

@@ -13,10 +13,11 @@ from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
 from ketbio.errors import FigureError
+from ketbio.figures.axes import axis_label, number_axis
 from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import group_label, id_label
 from ketbio.figures.marks import axis_limits
-from ketbio.figures.page import MARGIN_PT, Page, axis_label, finish_page, number_axis, start_page
+from ketbio.figures.page import MARGIN_PT, Page, finish_page, start_page
 from ketbio.figures.parts import columns_of, require_result
 from ketbio.figures.style import (
     INK,
@@ -38,6 +39,8 @@ THRESHOLD = "response_percent"
 Numbers = NDArray[np.float64]
 
 BAR_WIDTH = 0.78
+FEWEST_PLACES = 6
+"""With fewer participants their bars stay as narrow as with this many."""
 LABEL_PITCH = 1.45
 """Room that a participant's id needs along the axis, in multiples of its type size."""
 LONGEST_UPRIGHT_ID = 12
@@ -143,7 +146,7 @@ def _prepare_axes(page: Page, panel: Axes, result: Result, bars: Bars) -> None:
     limits = axis_limits(bars.rows[REDUCTION], [0.0, bars.threshold], margin=0.1)
     places = range(len(bars.rows))
     ids = [id_label(name) for name in bars.rows[PARTICIPANT_ID]]
-    ends = (-0.7, len(bars.rows) - 0.3)
+    ends = (-0.7, max(len(bars.rows), FEWEST_PLACES) - 0.3)
     words = f"Reduction in {result.label} from baseline (%)"
     if bars.is_upright:
         panel.set(xlim=ends, ylim=limits)

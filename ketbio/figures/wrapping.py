@@ -8,6 +8,8 @@ from matplotlib.textpath import TextToPath
 
 from ketbio.figures.style import font_families
 
+_UNBROKEN = re.compile(r"(?<=\b[A-Za-z]) (?=[=<>≥] \S)|(?<= [=<>≥]) (?=\S)|(?<=\d%) (?=CI\b)")
+"""Spaces that stay on one line: those of an equation such as p = .043, and of 95% CI."""
 _MEASURE = TextToPath()
 
 
@@ -59,14 +61,14 @@ def wrap_text(text: str, *, width_pt: float, size_pt: float, weight: str = "norm
     baseline to day 14
     """
     lines = [""]
-    for word in text.split():
+    for word in _UNBROKEN.sub("\u00a0", text).replace("\n", " ").split(" "):
         for place, piece in enumerate(_pieces(word, width_pt, size_pt, weight)):
             joined = f"{lines[-1]} {piece}" if lines[-1] and place == 0 else lines[-1] + piece
             if lines[-1] and text_width(joined, size_pt=size_pt, weight=weight) > width_pt:
                 lines.append(piece)
             else:
                 lines[-1] = joined
-    return "\n".join(lines)
+    return "\n".join(line.replace("\u00a0", " ").strip() for line in lines)
 
 
 def _pieces(word: str, width_pt: float, size_pt: float, weight: str) -> list[str]:
@@ -74,7 +76,7 @@ def _pieces(word: str, width_pt: float, size_pt: float, weight: str) -> list[str
     if text_width(word, size_pt=size_pt, weight=weight) <= width_pt:
         return [word]
     parts: list[str] = []
-    for part in re.findall(r"[^_/-]*[_/-]|[^_/-]+", word):
+    for part in re.findall(r"[^_/\u00a0-]*[_/\u00a0-]|[^_/\u00a0-]+", word):
         fits = text_width(part, size_pt=size_pt, weight=weight) <= width_pt
         parts.extend([part] if fits else list(part))
     return parts

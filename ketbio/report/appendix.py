@@ -45,7 +45,7 @@ def results_table(rows: Mapping[Result, int]) -> Markdown:
 def _row(result: Result, number: int) -> list[object]:
     return [
         anchor(number, identifier=row_identifier(number)),
-        f"{result.analysis}, {result.role}",
+        f"{result.analysis.replace('_', ' ')}, {result.role}",
         f"{result.label}, {result.outcome}" if result.outcome else result.label,
         ", ".join(f"{group} {count}" for group, count in result.n.items()),
         result.estimate_name,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ketbio.report.markdown import Markdown, join_markdown, markdown_table
-from ketbio.report.row_numbers import rows_of
+from ketbio.report.row_numbers import rows_in_brackets, rows_of
 from ketbio.result import Result
 from ketbio.wording import format_number
 
@@ -53,6 +53,35 @@ def baseline_table(results: Sequence[Result], rows: Mapping[Result, int]) -> Mar
         "smaller than the group; rows as in the appendix",
         identifier="table-participants",
         classes=("stub",),
+    )
+
+
+def table_notes(results: Sequence[Result], rows: Mapping[Result, int]) -> tuple[Markdown, ...]:
+    """Return what was said of the lines of Table 1, each sentence once per variable.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        Those of `summarise_participants`; others are left aside.
+    rows : mapping of Result to int
+        From `number_rows`.
+
+    Returns
+    -------
+    tuple of Markdown
+
+    Examples
+    --------
+    >>> table_notes([], {})
+    ()
+    """
+    concerned: dict[tuple[str, str], list[Result]] = {}
+    for line in (result for result in results if result.analysis == ANALYSIS):
+        for warning in line.warnings:
+            concerned.setdefault((line.label, warning), []).append(line)
+    return tuple(
+        join_markdown([f"{label}: {warning}", rows_in_brackets(found, rows)])
+        for (label, warning), found in concerned.items()
     )
 
 

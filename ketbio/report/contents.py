@@ -10,7 +10,7 @@ from platform import python_version
 import pandas as pd
 
 from ketbio.report.appendix import results_table
-from ketbio.report.baseline_table import baseline_table
+from ketbio.report.baseline_table import baseline_table, table_notes
 from ketbio.report.bibliography import unknown_keys
 from ketbio.report.data_checks import DataChecks, describe_checks
 from ketbio.report.figure_files import FigureFile
@@ -53,6 +53,8 @@ class Contents:
         None where only results were given.
     flow, participants : Markdown
         Tables; empty where there is nothing to show.
+    participant_notes : tuple of Markdown
+        What stands below Table 1.
     findings : tuple of Finding
     methods, techniques : tuple of Markdown
     limitations : tuple of Limitation
@@ -74,6 +76,7 @@ class Contents:
     checks: DataChecks | None
     flow: Markdown
     participants: Markdown
+    participant_notes: tuple[Markdown, ...]
     findings: tuple[Finding, ...]
     methods: tuple[Markdown, ...]
     techniques: tuple[Markdown, ...]
@@ -85,9 +88,7 @@ class Contents:
     unknown_references: tuple[str, ...]
 
 
-def gather_contents(
-    subject: StudyRun | Results, figures: Mapping[Result, FigureFile]
-) -> Contents:
+def gather_contents(subject: StudyRun | Results, figures: Mapping[Result, FigureFile]) -> Contents:
     """Return everything the report of a study's run, or of results alone, tells.
 
     Parameters
@@ -119,6 +120,7 @@ def gather_contents(
         checks=describe_checks(run.checks) if run is not None else None,
         flow=_flow_table(run.flow) if run is not None else Markdown(),
         participants=baseline_table(results, rows),
+        participant_notes=table_notes(results, rows),
         findings=describe_findings(results, rows, figures),
         methods=describe_methods(results, study),
         techniques=describe_techniques(results, rows),

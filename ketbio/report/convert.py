@@ -129,9 +129,7 @@ def _lay_out(contents: Contents, folder: Path) -> None:
     (folder / "metadata.json").write_text(text, encoding="utf-8")
 
 
-def _pandoc(
-    markdown: Markdown, folder: Path, *, to: str, target: Path, options: list[str]
-) -> None:
+def _pandoc(markdown: Markdown, folder: Path, *, to: str, target: Path, options: list[str]) -> None:
     common = [
         "--standalone",
         "--citeproc",

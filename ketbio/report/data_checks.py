@@ -97,10 +97,12 @@ def _sentence(checks: Sequence[Check], complaints: pd.DataFrame) -> str:
         for name, word in SEVERITIES.items()
         if name in counts
     ]
-    found = f" There were complaints: {join_words(named)}." if named else " Nothing was complained."
+    found = (
+        f" There were complaints: {join_words(named)}." if named else " There were no complaints."
+    )
     return (
         f"{count_of(incoming, 'row')} came in with {count_of(len(checks), 'table')}; "
-        f"{incoming - rejected:,} were accepted and {rejected:,} rejected.{found}"
+        f"{incoming - rejected:,} were accepted and {rejected:,} rejected. {found}"
     )
 
 
@@ -132,12 +134,8 @@ def _table_of_complaints(complaints: pd.DataFrame) -> Markdown:
     rows = [
         [
             SEVERITIES.get(row["severity"], row["severity"]),
-            f"{row['table']}, row {_text(row['row'])}" if _text(row["row"]) else row["table"],
-            _text(row["participant_id"]),
-            _text(row["visit"]),
-            _text(row["column"]),
-            _text(row["value"]),
-            _text(row["message"]),
+            f"{row['table']}, row {row['row']}",
+            *(row[name] for name in ("participant_id", "visit", "column", "value", "message")),
         ]
         for _, row in complaints.iterrows()
     ]
@@ -151,16 +149,8 @@ def _table_of_complaints(complaints: pd.DataFrame) -> Markdown:
 
 
 def _place(row: "pd.Series[str]") -> str:
-    parts = [
-        f"participant {_text(row['participant_id'])}" if _text(row["participant_id"]) else "",
-        f"visit {_text(row['visit'])}" if _text(row["visit"]) else "",
-        f"{row['table']}, row {_text(row['row'])}" if _text(row["row"]) else str(row["table"]),
+    whose = [
+        f"participant {row['participant_id']}" if row["participant_id"] else "",
+        f"visit {row['visit']}" if row["visit"] else "",
     ]
-    return ", ".join(part for part in parts if part)
-
-
-def _text(value: object) -> str:
-    """Return a cell as written; a number of a row never as ``12.0``, a missing value as nothing."""
-    if value is None or pd.isna(value):  # type: ignore[call-overload]
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return ", ".join([*(part for part in whose if part), f"{row['table']}, row {row['row']}"])

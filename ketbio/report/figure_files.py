@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from matplotlib import pyplot
-
 from ketbio.errors import FigureError
 from ketbio.figures import alternative_text, draw, figure_caption, save_figure
 from ketbio.report.baseline_table import ANALYSIS as TABLE_1
@@ -69,10 +67,7 @@ def _draw_one(result: Result, path: Path) -> FigureFile:
         figure = draw(result)
     except FigureError as error:
         return FigureFile(problem=str(error))
-    try:
-        save_figure(figure, path, overwrite=True)
-    finally:
-        pyplot.close(figure)
+    save_figure(figure, path)
     return FigureFile(
         name=path.name, caption=figure_caption(result), alternative=alternative_text(result)
     )

@@ -29,7 +29,7 @@ class Finding:
 
     Attributes
     ----------
-    identifier : str
+    identifier : Markdown
         Its id in the document.
     heading : str
     question : str
@@ -45,7 +45,7 @@ class Finding:
         One sentence per reason: the reason and who it concerns.
     """
 
-    identifier: str
+    identifier: Markdown
     heading: str
     question: str
     answer: Markdown
@@ -83,7 +83,7 @@ def describe_findings(
     told = [result for result in results if result.analysis != TABLE_1]
     return tuple(
         Finding(
-            identifier=f"finding-{number}",
+            identifier=Markdown(f"finding-{number}"),
             heading=f"{result.label}: {result.outcome}",
             question=question(result),
             answer=join_markdown([result.sentence(), row_link(rows[result])]),
@@ -179,8 +179,7 @@ def _result_table(result: Result, rows: Mapping[Result, int], number: int) -> Ma
     return markdown_table(
         [_table_row(one, result, rows[one]) for one in (result, *result.companions)],
         headings=["Row", "Quantity", "Participants", "Estimate", "Test", "Method"],
-        caption=f"{result.label}, {result.outcome}: "
-        "the answer and what belongs to it",
+        caption=f"{result.label}, {result.outcome}: the answer and what belongs to it",
         identifier=f"table-finding-{number}",
         classes=("stub",),
     )
@@ -228,7 +227,8 @@ def estimate_text(one: Result, *, digits: int = 3) -> str:
     '−12.3 points, 95% CI −18.9 to −5.71'
     """
     value = format_number(one.estimate, digits=digits)
-    text = f"{value} {one.unit}" if one.unit else value
+    gap = "" if one.unit in ("", "%") else " "
+    text = f"{value}{gap}{one.unit}"
     if not math.isnan(one.spread):
         text += f" (SD {format_number(one.spread, digits=digits)})"
     if not math.isnan(one.ci_low):
@@ -243,7 +243,7 @@ def estimate_text(one: Result, *, digits: int = 3) -> str:
 
 
 def tested_text(one: Result) -> str:
-    """Return what a test gave: p, adjusted p, statistic.
+    r"""Return what a test gave: p, adjusted p, statistic.
 
     Parameters
     ----------
@@ -258,18 +258,27 @@ def tested_text(one: Result) -> str:
     --------
     >>> tested_text(Result(analysis="a", marker="m", outcome="o", groups=(), n={}, p_value=0.001953,
     ...                  p_adjusted=0.0039, adjustment="Holm", statistic=3.4, statistic_name="t"))
-    'p = .0020; p = .0039 after Holm; t = 3.40'
+    'p\xa0=\xa0.0020; p\xa0=\xa0.0039 after Holm; t\xa0=\xa03.40'
     """
     parts = [
         format_p(one.p_value) if not math.isnan(one.p_value) else "",
         f"{format_p(one.p_adjusted)} after {one.adjustment}"
         if not math.isnan(one.p_adjusted)
         else "",
-        f"{one.statistic_name} = {format_number(one.statistic)}"
-        if one.statistic_name and not math.isnan(one.statistic)
-        else "",
+        _statistic(one),
     ]
-    return "; ".join(part for part in parts if part)
+    return "; ".join(part.replace(" = ", _TOGETHER) for part in parts if part)
+
+
+_TOGETHER = "\u00a0=\u00a0"  # p = .04 is not broken over two lines of a cell
+
+
+def _statistic(one: Result) -> str:
+    if not one.statistic_name or math.isnan(one.statistic):
+        return ""
+    is_count = one.statistic_name == "count"
+    value = f"{one.statistic:,.0f}" if is_count else format_number(one.statistic)
+    return f"{one.statistic_name} = {value}"
 
 
 def method_text(one: Result) -> str:

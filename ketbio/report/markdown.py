@@ -11,8 +11,12 @@ from collections.abc import Sequence
 _PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
 _BREAKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
 # What no document may hold (XML refuses most) or what would reorder the text around it.
-_UNPRINTABLE = re.compile(r"[\x00-\x1b\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_WIDEST_CELL = 44
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1b\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_LINE = 110  # letters on a line of a table
+_PADDING = 4  # of a cell, in letters
+_LONGEST_WORD = 64  # a SHA-256; what is longer breaks
 _DASHES = 240  # more than pandoc's line length, so that the widths below are always used
 
 
@@ -136,7 +140,7 @@ def markdown_table(
     heads = [escape_markdown(heading) for heading in headings]
     widths = _relative_widths([heads, *cells])
     rules = [
-        "-" * (width - 1) + (":" if heading in right else "-")
+        "-" * (width - 1) + ":" if heading in right else ":" + "-" * (width - 1)
         for width, heading in zip(widths, headings, strict=True)
     ]
     attributes = " ".join([f"#{identifier}", *(f".{name}" for name in classes)])
@@ -149,16 +153,19 @@ def _pipe_row(cells: Sequence[str]) -> str:
 
 
 def _relative_widths(rows: Sequence[Sequence[str]]) -> list[int]:
-    """Give each column dashes by what it holds: never less than its longest word."""
-    wanted = [max(_cell_width(cell) for cell in column) for column in zip(*rows, strict=True)]
-    share = _DASHES / sum(wanted)
-    return [max(3, round(share * width)) for width in wanted]
+    """Give each column room for its longest word, and the rest of the line by what it holds."""
+    columns = [[_shown_text(cell) for cell in column] for column in zip(*rows, strict=True)]
+    needed = [_PADDING + max(map(_longest_word, column)) for column in columns]
+    wanted = [_PADDING + max(map(len, column)) for column in columns]
+    lacking = [max(0, want - need) for want, need in zip(wanted, needed, strict=True)]
+    spare = max(0, _LINE - sum(needed))
+    share = spare / sum(lacking) if sum(lacking) else 0.0
+    letters = [need + share * lack for need, lack in zip(needed, lacking, strict=True)]
+    return [max(3, round(_DASHES * width / sum(letters))) for width in letters]
 
 
-def _cell_width(cell: str) -> int:
-    shown = _shown_text(cell)
-    longest_word = max((len(word) for word in shown.split()), default=1)
-    return max(4, longest_word, min(len(shown), _WIDEST_CELL))
+def _longest_word(text: str) -> int:
+    return min(_LONGEST_WORD, max(len(word) for word in re.split(r"[ -]", text)))
 
 
 def _shown_text(cell: str) -> str:

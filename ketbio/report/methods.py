@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.bibliography import cite
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown
-from ketbio.report.row_numbers import rows_of
+from ketbio.report.row_numbers import rows_in_brackets
 from ketbio.result import Result
 from ketbio.study import Study
 from ketbio.vocabulary import SCALES
@@ -56,9 +56,7 @@ class Limitation:
     rows: Markdown
 
 
-def describe_methods(
-    results: Sequence[Result], study: Study | None
-) -> tuple[Markdown, ...]:
+def describe_methods(results: Sequence[Result], study: Study | None) -> tuple[Markdown, ...]:
     """Return the methods as paragraphs.
 
     Parameters
@@ -168,7 +166,7 @@ def _technique_sentence(found: Sequence[Result], rows: Mapping[Result, int]) -> 
     ]
     made = "; ".join(part for part in parts if part)
     name = escape_markdown(first.estimate_name or "estimate")
-    where = Markdown(rf"\({_rows_word(found)} {rows_of(found, rows)}\)")
+    where = rows_in_brackets(found, rows)
     head = Markdown(f"**{name}** {where}{':' if made else ''}")
     return join_markdown([head, made, cite(first.references)])
 
@@ -176,7 +174,9 @@ def _technique_sentence(found: Sequence[Result], rows: Mapping[Result, int]) -> 
 def describe_limitations(
     results: Sequence[Result], rows: Mapping[Result, int]
 ) -> tuple[Limitation, ...]:
-    """Return every caveat of every result, each once, with the rows it concerns.
+    """Return every caveat of every analysis, each once, with the rows it concerns.
+
+    What is said of the lines of Table 1 stands below that table.
 
     Parameters
     ----------
@@ -194,17 +194,14 @@ def describe_limitations(
     ()
     """
     concerned: dict[str, list[Result]] = {}
-    for result in (one for main in results for one in (main, *main.companions)):
+    told = [main for main in results if main.analysis != TABLE_1]
+    for result in (one for main in told for one in (main, *main.companions)):
         for warning in result.warnings:
             concerned.setdefault(warning, []).append(result)
     return tuple(
         Limitation(
             sentence=warning,
-            rows=Markdown(rf"\[{_rows_word(found)} {rows_of(found, rows)}\]"),
+            rows=rows_in_brackets(found, rows),
         )
         for warning, found in concerned.items()
     )
-
-
-def _rows_word(found: Sequence[Result]) -> str:
-    return "row" if len(found) == 1 else "rows"

@@ -13,6 +13,8 @@ _environment = Environment(
     loader=PackageLoader("ketbio.report", package_path=""),
     finalize=as_markdown,  # escapes whatever was not built as Markdown, whoever writes the template
     undefined=StrictUndefined,
+    comment_start_string="{##",  # {# begins an identifier in Markdown
+    comment_end_string="##}",
     trim_blocks=True,
     lstrip_blocks=True,
     keep_trailing_newline=True,

@@ -63,9 +63,21 @@ local function typst_table(tbl)
   return tbl
 end
 
+local function typst_div(div)
+  if div.classes:includes("notice") then
+    div.attributes["typst:text:fill"] = 'rgb("#8a1c00")'
+    div.attributes["typst:text:weight"] = '"bold"'
+  elseif div.classes:includes("safety") then
+    div.attributes["typst:stroke"] = '(left: 2pt + rgb("#8a1c00"))'
+    div.attributes["typst:inset"] = "(left: 8pt)"
+    div.attributes["typst:width"] = "100%"
+  end
+  return div
+end
+
 if FORMAT:match("html") then
   return { { Table = html_table } }
 elseif FORMAT == "typst" then
-  return { { Str = typst_word, Image = typst_image, Table = typst_table } }
+  return { { Str = typst_word, Image = typst_image, Table = typst_table, Div = typst_div } }
 end
 return {}

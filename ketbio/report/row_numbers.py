@@ -1,6 +1,6 @@
 """Which row of ``tidy(results)`` each number of the report comes from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from ketbio.report.markdown import Markdown, link
 from ketbio.result import Result, Results
@@ -95,3 +95,26 @@ def rows_of(results: Iterable[Result], rows: Mapping[Result, int]) -> Markdown:
     """
     numbers = sorted({rows[result] for result in results})
     return Markdown(", ".join(row_link(number, text=str(number)) for number in numbers))
+
+
+def rows_in_brackets(results: Collection[Result], rows: Mapping[Result, int]) -> Markdown:
+    r"""Return the rows of several results as links, ``[rows 3, 7]``.
+
+    Parameters
+    ----------
+    results : collection of Result
+    rows : mapping of Result to int
+        From `number_rows`.
+
+    Returns
+    -------
+    Markdown
+
+    Examples
+    --------
+    >>> one = Result(analysis="a", marker="m", outcome="o", groups=("g",), n={"g": 3})
+    >>> print(rows_in_brackets([one], number_rows(Results([one]))))
+    \[row [1](#row-1)\]
+    """
+    word = "row" if len(results) == 1 else "rows"
+    return Markdown(rf"\[{word} {rows_of(results, rows)}\]")

@@ -16,7 +16,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _PART = "application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
-SIZES = {"Title": 36, "Heading1": 30, "Heading2": 25, "Compact": 17, "TableCaption": 19,
+SIZES = {"Title": 36, "Heading1": 30, "Heading2": 25, "Table": 17, "TableCaption": 19,
          "ImageCaption": 19, "Author": 21, "Date": 21, "Bibliography": 19}  # fmt: skip
 """Style → font size in half points."""
 
@@ -89,7 +89,7 @@ def _default_reference() -> bytes:
 
 def _with_page(document: bytes) -> bytes:
     """A4, and the header and the footer on every page."""
-    root = ET.fromstring(document)
+    root = _parsed(document)
     section = root.find(f".//{{{_W}}}sectPr")
     if section is None:
         section = ET.SubElement(root[0], f"{{{_W}}}sectPr")
@@ -107,7 +107,7 @@ def _with_page(document: bytes) -> bytes:
 
 
 def _with_styles(styles: bytes) -> bytes:
-    root = ET.fromstring(styles)
+    root = _parsed(styles)
     for style in root.findall(f"{{{_W}}}style"):
         name = style.get(f"{{{_W}}}styleId", "")
         if name in SIZES:
@@ -127,14 +127,19 @@ def _with_styles(styles: bytes) -> bytes:
 def _resize(style: ET.Element, half_points: int) -> None:
     run = style.find(f"{{{_W}}}rPr")
     if run is None:
-        run = ET.SubElement(style, f"{{{_W}}}rPr")
+        run = ET.Element(f"{{{_W}}}rPr")
+        paragraph = style.find(f"{{{_W}}}pPr")
+        table = style.find(f"{{{_W}}}tblPr")
+        before = paragraph if paragraph is not None else table
+        place = len(style) if before is None else list(style).index(before) + (before is paragraph)
+        style.insert(place, run)
     for old in (*run.findall(f"{{{_W}}}sz"), *run.findall(f"{{{_W}}}szCs")):
         run.remove(old)
     _set(ET.SubElement(run, f"{{{_W}}}sz"), val=str(half_points))
 
 
 def _with_parts(types: bytes) -> bytes:
-    root = ET.fromstring(types)
+    root = _parsed(types)
     for kind in ("header", "footer"):
         part = ET.SubElement(root, f"{{{_TYPES}}}Override")
         part.set("PartName", f"/word/{kind}1.xml")
@@ -143,7 +148,7 @@ def _with_parts(types: bytes) -> bytes:
 
 
 def _with_relations(relations: bytes) -> bytes:
-    root = ET.fromstring(relations)
+    root = _parsed(relations)
     for kind in ("header", "footer"):
         relation = ET.SubElement(root, f"{{{_RELATIONS}}}Relationship")
         relation.set("Id", f"rId{kind.capitalize()}")
@@ -158,6 +163,13 @@ _CHANGES = {
     "[Content_Types].xml": _with_parts,
     "word/_rels/document.xml.rels": _with_relations,
 }
+
+
+def _parsed(part: bytes) -> ET.Element:
+    """Parse, and keep the part's own prefixes for `_xml`: pandoc finds its elements by them."""
+    for _, (prefix, address) in ET.iterparse(BytesIO(part), events=("start-ns",)):
+        ET.register_namespace(prefix, address)
+    return ET.fromstring(part)
 
 
 def _set(element: ET.Element, **values: str) -> None:

@@ -1,6 +1,5 @@
 """`write_report`: a study, its run, or results → one document on disk."""
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -119,7 +118,7 @@ def _write_whole(document: bytes, target: Path, *, overwrite: bool) -> None:
         with beside.open("xb") as file:
             file.write(document)
         _refuse_bad_target(target, overwrite=overwrite)  # it may have come meanwhile
-        os.replace(beside, target)
+        beside.replace(target)
     except OSError as error:
         reason = error.strerror or str(error)
         raise ReportError(

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import special
 
 from ketbio.statistics.records import FloatArray
 from ketbio.statistics.subset_sums import SubsetDesign
@@ -45,8 +45,9 @@ class Limits:
     high: float
 
 
-def limits_from_list(design: SubsetDesign, listed: SubsetList, *, alternative: str,
-                     alpha: Fraction) -> Limits:
+def limits_from_list(
+    design: SubsetDesign, listed: SubsetList, *, alternative: str, alpha: Fraction
+) -> Limits:
     """Return the limits, in steps of the number line, as order statistics of jump points.
 
     Parameters
@@ -124,6 +125,10 @@ class ShiftCurve:
         p without a shift: never recomputed, so that test and interval agree.
     p_far : float
         What p falls to at shifts without end.
+    peaks : bool
+        Whether p is 1 at the estimate (two-sided) rather than rising beyond it (one-sided).
+    largest_denominator : int or None
+        On a lattice, how fine the fractions are at which p can jump.
     """
 
     p_at: Callable[[float], float]
@@ -131,45 +136,89 @@ class ShiftCurve:
     scale: float
     p_at_zero: float
     p_far: float
+    peaks: bool
+    largest_denominator: int | None = None
+
+    def p(self, shift: float) -> float:
+        """Return p at a shift."""
+        if shift == 0:
+            return self.p_at_zero
+        if self.peaks and shift == self.estimate:
+            return 1.0
+        return self.p_at(shift)
 
 
 def limit_from_curve(curve: ShiftCurve, *, side: str, alpha: float) -> float:
-    """Return the outermost shift with p ≥ α, to 1e-9 of the standard error."""
+    """Return the outermost shift with p ≥ α.
+
+    Exact on a lattice whose fractions are coarse enough to tell apart; else to 1e-9 of the
+    standard error.
+    """
     sign = -1.0 if side == "low" else 1.0
     if curve.p_far >= alpha:
         return sign * math.inf
-    inside, outside = _bracket(curve, sign, alpha)
-    accepted = [inside]
-
-    def excess(shift: float) -> float:
-        p = curve.p_at_zero if shift == 0 else curve.p_at(shift)
-        if p >= alpha:
-            accepted.append(shift)
-            return max(1e-6, _score(p) - _score(alpha))
-        return _score(p) - _score(alpha)
-
     tolerance = RELATIVE_TOLERANCE * curve.scale
-    optimize.brentq(excess, inside, outside, xtol=tolerance / 2, rtol=1e-15, maxiter=500)
-    return max(accepted) if sign > 0 else min(accepted)
+    finest = curve.largest_denominator
+    # Fractions with denominators up to D are 1/D² apart: in a narrower bracket there is but one.
+    on_lattice = finest is not None and 0.4 / finest**2 > tolerance
+    if finest is not None and on_lattice:
+        tolerance = 0.4 / finest**2
+    inside, outside = _bracket(curve, sign, alpha)
+    limit = _narrow(curve, inside, outside, alpha=alpha, tolerance=tolerance)
+    if finest is None or not on_lattice:
+        return limit
+    return float(Fraction(limit).limit_denominator(finest))
+
+
+def _narrow(
+    curve: ShiftCurve, inside: float, outside: float, *, alpha: float, tolerance: float
+) -> float:
+    """Close in on the limit from both sides; return the accepted end of the last bracket.
+
+    Straight lines through `_score` aim a little beyond where they hit, so that the far end of the
+    bracket comes near as well; halving steps in where p(δ) is too stepped for that.
+    """
+    aim = _score(alpha)
+    at_inside, at_outside = _score(curve.p(inside)) - aim, _score(curve.p(outside)) - aim
+    width, last_hit = abs(outside - inside), inside
+    halve = False
+    while abs(outside - inside) > tolerance * max(1.0, abs(inside) * 1e-6):
+        share = 0.5
+        if not halve and at_inside > at_outside:
+            share = min(1.0, max(0.0, at_inside / (at_inside - at_outside)))
+            hit = inside + share * (outside - inside)
+            overshoot = max(0.4 * tolerance, 0.02 * abs(hit - last_hit)) / abs(outside - inside)
+            share = share + overshoot if share < 0.5 else share - overshoot
+            share, last_hit = min(0.999, max(0.001, share)), hit
+        probe = inside + share * (outside - inside)
+        p = curve.p(probe)
+        if p >= alpha:
+            inside, at_inside = probe, _score(p) - aim
+        else:
+            outside, at_outside = probe, _score(p) - aim
+        halve = not halve and abs(outside - inside) > width / 2
+        width = abs(outside - inside)
+    return inside
 
 
 def _score(p: float) -> float:
-    """Make p(δ) nearly a straight line, which the root finder likes."""
-    return float(stats.norm.ppf(min(max(p / 2, 1e-300), 0.5 - 1e-16)))
+    """Make p(δ) nearly a straight line, which the search likes."""
+    return float(special.ndtri(min(max(p / 2, 1e-300), 0.5 - 1e-16)))
 
 
 def _bracket(curve: ShiftCurve, sign: float, alpha: float) -> tuple[float, float]:
     """Return a shift that is not rejected and one beyond it that is."""
+    step = curve.scale * -float(special.ndtri(min(alpha, 0.5) / 2))
     inside = curve.estimate
-    step = curve.scale * -float(stats.norm.ppf(alpha / 2))
-    zero_is_out = curve.p_at_zero < alpha and sign * (0 - inside) > 0
-    zero_is_in = curve.p_at_zero >= alpha and sign * (0 - inside) > 0
-    if zero_is_in:
+    while curve.p(inside) < alpha:  # only one-sided at low confidence levels
+        inside -= sign * step
+    beyond_zero = sign * inside < 0
+    if beyond_zero and curve.p_at_zero >= alpha:
         inside = 0.0
     outside = inside + sign * step
-    while curve.p_at(outside) >= alpha:
+    while curve.p(outside) >= alpha:
         inside, step = outside, 2 * step
         outside = inside + sign * step
-    if zero_is_out and sign * (0 - outside) < 0:
+    if beyond_zero and curve.p_at_zero < alpha and sign * outside > 0:
         outside = 0.0
     return inside, outside

@@ -156,6 +156,11 @@ def _not_a_number(cell: str, spec: ColumnSpec, decimal: str) -> str:
     other = "," if decimal == "." else "."
     swapped = cell.replace(other, decimal)
     if other in cell and read_number(swapped, decimal=decimal) is not None:
+        if re.fullmatch(r"[0-9]{1,3}[.,][0-9]{3}", cell):
+            return (
+                f"is {cell!r}, where the {MARKS[other]} may stand for decimals or for thousands; "
+                f"write it without, or with a decimal {MARKS[decimal]}."
+            )
         fix = f"set decimal = {other!r} or write {swapped}"
         return f"is {cell!r}, written with a decimal {MARKS[other]}; {fix}."
     if spec.limit_flag and cell.startswith(">"):

@@ -39,6 +39,8 @@ class Plan:
         Columns of ours that the schema does not name but takes.
     complaints : tuple of Complaint
         Columns that cannot be used or are not there.
+    not_found : mapping of str to str
+        Required columns of ours whose incoming column, named by the caller, is not in the file.
     notes : tuple of str
         What was decided.
     """
@@ -46,6 +48,7 @@ class Plan:
     feeds: Mapping[tuple[str, str], str]
     extras: tuple[str, ...]
     complaints: tuple[Complaint, ...]
+    not_found: Mapping[str, str]
     notes: tuple[str, ...]
 
     @property
@@ -84,14 +87,17 @@ def plan_columns(
     _refuse_unusable(given, schema, wish, visits)
     complaints: list[Complaint] = []
     feeds: dict[tuple[str, str], str] = {}
+    not_found: dict[str, str] = {}
     for ours, incoming in given.items():
         name, _, visit = ours.partition("@")
         if incoming in source.header:
             feeds[name, visit] = incoming
+        elif name in schema.columns and schema.columns[name].required:
+            not_found[name] = incoming
         else:
             complaints.append(_mapped_but_absent(source, ours, incoming))
     ignored = {normalize("NFC", name) for name in wish.ignore}
-    mapped = {name for name, _ in feeds}
+    mapped = {name for name, _ in feeds} | set(not_found)
     for place, name in enumerate(source.header):
         if name in ignored or name in feeds.values():
             continue
@@ -108,7 +114,13 @@ def plan_columns(
     absent = sorted(ignored - set(source.header) - {""})
     notes = [f"ignore names {join_words(map(repr, absent))}, not in the file."] if absent else []
     extras = tuple(dict.fromkeys(name for name, _ in feeds if name not in schema.columns))
-    return Plan(feeds=feeds, extras=extras, complaints=tuple(complaints), notes=tuple(notes))
+    return Plan(
+        feeds=feeds,
+        extras=extras,
+        complaints=tuple(complaints),
+        not_found=not_found,
+        notes=tuple(notes),
+    )
 
 
 def _refuse_unusable(
@@ -143,8 +155,15 @@ def _mapped_but_absent(source: Source, ours: str, incoming: str) -> Complaint:
         rule="missing_column",
         row=source.header_row,
         column=incoming,
-        message=f"The file has no column {incoming!r}, which columns names for {ours!r}."
-        f"{did_you_mean(incoming, source.header)} Correct the name in columns.",
+        message=not_found_words(source, ours, incoming),
+    )
+
+
+def not_found_words(source: Source, ours: str, incoming: str) -> str:
+    """Return the sentence for a mapping to a column that the file does not have."""
+    return (
+        f"The file has no column {incoming!r}, which columns names for {ours!r}."
+        f"{did_you_mean(incoming, source.header)} Correct the name in columns."
     )
 
 

@@ -1,12 +1,14 @@
 """Complaints: one record each while checking, one table of them for the reader."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from ketbio.errors import did_you_mean, unknown_word
 from ketbio.tables.identifiers import without_emails
 from ketbio.tables.schema import SEVERITIES
+from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 COMPLAINT_COLUMNS = (
     "table", "file", "sheet", "row", "participant_id", "visit", "column", "value", "rule",
@@ -113,3 +115,21 @@ def complaints_frame(
     frame = pd.DataFrame(rows, columns=list(COMPLAINT_COLUMNS))
     words = [name for name in COMPLAINT_COLUMNS if name != "row"]
     return frame.astype({"row": "int64", **dict.fromkeys(words, "str")})
+
+
+def _orphan_words(label: str, word: str, known: Collection[str]) -> str:
+    return (
+        f"{label} is {word!r}, who is not in the participants table.{did_you_mean(word, known)} "
+        "Correct it, or add the participant there."
+    )
+
+
+def _visit_words(label: str, word: str, known: Collection[str]) -> str:
+    return f"{unknown_word(label, word, known)} Correct it, or recode it with values."
+
+
+KEY_RULES: dict[str, tuple[str, Callable[[str, str, Collection[str]], str]]] = {
+    PARTICIPANT_ID: ("known_participant", _orphan_words),
+    VISIT: ("known_visit", _visit_words),
+}
+"""For each key: the rule's name, and the sentence from (label, word, known words)."""

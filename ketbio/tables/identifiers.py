@@ -12,8 +12,8 @@ _ALWAYS = {
     "surname", "firstname", "lastname", "forename", "fullname", "sobrenome", "apellido",
     "apellidos", "vorname", "nachname", "prenom", "cognome", "initials", "email", "mail", "correo",
     "phone", "telephone", "telefon", "telefone", "telefono", "mobile", "cellphone", "fax",
-    "address", "adresse", "direccion", "endereco", "street", "postcode", "postal", "zip", "zipcode", "dob",
-    "birth", "birthdate", "birthday", "geburtsdatum", "nascimento", "nacimiento",
+    "address", "adresse", "direccion", "endereco", "street", "postcode", "postal", "zip", "zipcode",
+    "dob", "birth", "birthdate", "birthday", "geburtsdatum", "nascimento", "nacimiento",
     "naissance", "nascita", "mrn", "nhs", "ssn", "cpf", "passport", "insurance",
 }  # fmt: skip
 _NAME_WORDS = {"name", "nome", "nombre", "nom"}
@@ -21,7 +21,11 @@ _WHOSE = {
     "first", "last", "full", "family", "given", "middle", "maiden", "patient", "participant",
     "subject", "person", "mother", "father", "parent", "contact", "paciente", "completo",
 }  # fmt: skip
-_RECORD_WORDS = ({"medical", "record"}, {"hospital", "number"}, {"hospital", "no"})
+_RECORD_WORDS = (
+    {"medical", "record"},
+    {"hospital", "number"},
+    {"hospital", "no"},
+)
 
 
 def looks_like_identifier(header: str) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 
-def native_text(value: Any, *, decimal: str = ".") -> str:
+def native_text(value: Any, *, decimal: str = ".") -> str:  # noqa: PLR0911 one line per kind
     """Return a cell as text: ``7.0`` is ``"7"``, a day is ISO, ``True`` is ``"true"``.
 
     Parameters

@@ -257,8 +257,8 @@ def _column(name: str, entry: object, place: str) -> ColumnSpec:
         pattern=str(given.get("pattern", "")),
         required=given.get("required") is True,
         examples=tuple(str(example) for example in given.get("examples") or ()),
-        if_absent=given.get("if_absent"),
-        if_empty=given.get("if_empty"),
+        if_absent=_default(given, "if_absent", kind, here),
+        if_empty=_default(given, "if_empty", kind, here),
         limit_flag=str(limit.get("flag", "")),
         limit_column=str(limit.get("limit", "")),
         converted_to=str(given.get("converted_to", "")),
@@ -318,6 +318,25 @@ def _limit(value: object, here: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SchemaError(f"{here}: a number is wanted; {value!r} was found.")
     return float(value)
+
+
+_DEFAULT_TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "number": (int, float),
+    "integer": (int,),
+    "flag": (bool,),
+    "date": (),
+}
+
+
+def _default(given: Mapping[str, Any], key: str, kind: str, here: str) -> object:
+    value = given.get(key)
+    allowed = _DEFAULT_TYPES[kind]
+    if value is not None and (type(value) not in allowed):
+        raise SchemaError(
+            f"{here}: {key} is {value!r}, which does not fit a column of type {kind}."
+        )
+    return value
 
 
 def _word(value: object, here: str) -> str:

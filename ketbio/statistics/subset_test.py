@@ -1,0 +1,170 @@
+"""One subset design tested: counted or drawn, with its p value, floor and shift limits."""
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, partial
+
+from ketbio.statistics.draws import draw_subsets, fresh_seed
+from ketbio.statistics.inputs import Exact
+from ketbio.statistics.shift_intervals import (
+    SIDES,
+    Limits,
+    ShiftCurve,
+    limit_from_curve,
+    limits_from_list,
+)
+from ketbio.statistics.subset_plan import SubsetPlan, plan_subsets
+from ketbio.statistics.subset_sums import SubsetDesign
+from ketbio.statistics.subset_tails import (
+    SubsetList,
+    SubsetTails,
+    enumerate_subsets,
+    halve,
+    shifted,
+    tails_of_list,
+)
+from ketbio.statistics.tails import p_value, smallest_p
+
+ONE_SIDE = {"low": "greater", "high": "less"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SubsetRun:
+    """A design with its arrangements counted or drawn.
+
+    Attributes
+    ----------
+    design : SubsetDesign
+        What was permuted.
+    plan : SubsetPlan
+        How it was counted.
+    tails : SubsetTails
+        Tail counts without a shift.
+    listed : SubsetList or None
+        The arrangements, where they were listed or drawn (the observed one first when drawn).
+    seed : int or None
+        The seed of the draws.
+    """
+
+    design: SubsetDesign
+    plan: SubsetPlan
+    tails: SubsetTails
+    listed: SubsetList | None = None
+    seed: int | None = None
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every arrangement was counted."""
+        return self.plan.algorithm != "Monte Carlo"
+
+    def p_value(self, alternative: str) -> float:
+        """Return the p value of the observed arrangement."""
+        return p_value(self.tails, self.tails.observed(), alternative)
+
+    def p_floor(self, alternative: str) -> float:
+        """Return the smallest p that can come out."""
+        if self.is_exact:
+            return smallest_p(self.tails, alternative)
+        sides = 2 if alternative == "two-sided-doubled" else 1
+        return sides / self.tails.n_counted
+
+
+def run_subsets(
+    design: SubsetDesign,
+    *,
+    exact: Exact,
+    n_draws: int,
+    seed: int | None,
+    with_shifts: bool,
+) -> SubsetRun:
+    """Count every arrangement of the design if that is in reach, else draw.
+
+    Parameters
+    ----------
+    design : SubsetDesign
+        What to permute.
+    exact : bool or "auto"
+        As in `permutation_test`.
+    n_draws : int
+        How many to draw where counting is out of reach.
+    seed : int or None
+        Seed of the draws; None takes a fresh one.
+    with_shifts : bool
+        Whether shift limits will be asked for.
+    """
+    plan = plan_subsets(design, exact)
+    if plan.algorithm == "meet in the middle":
+        tails = halve(design, plan.split, by_overlap=with_shifts, merge=True)
+        return SubsetRun(design=design, plan=plan, tails=tails)
+    if plan.algorithm == "enumeration":
+        listed = enumerate_subsets(design, plan.split)
+    else:
+        seed = fresh_seed() if seed is None else seed
+        listed = draw_subsets(design, n_draws, seed)
+    return SubsetRun(
+        design=design,
+        plan=plan,
+        tails=tails_of_list(design, listed),
+        listed=listed,
+        seed=seed if plan.algorithm == "Monte Carlo" else None,
+    )
+
+
+def shift_limits(run: SubsetRun, *, alternative: str, alpha: Fraction, scale: float) -> Limits:
+    """Return the confidence limits of a shift, in steps of the number line.
+
+    Parameters
+    ----------
+    run : SubsetRun
+        Made with ``with_shifts=True``.
+    alternative : str
+        The test's alternative; one-sided tests have one limit.
+    alpha : Fraction
+        1 − confidence level.
+    scale : float
+        Roughly the standard error of the shift.
+    """
+    if run.listed is not None:
+        return limits_from_list(run.design, run.listed, alternative=alternative, alpha=alpha)
+    limits = {"low": -math.inf, "high": math.inf}
+    for side, parts in SIDES[alternative]:
+        word = alternative if alternative == "two-sided" else ONE_SIDE[side]
+        curve = _curve(run, word, scale)
+        limits[side] = limit_from_curve(curve, side=side, alpha=float(alpha / parts))
+    return Limits(limits["low"], limits["high"])
+
+
+def estimated_shift(design: SubsetDesign) -> float:
+    """Return the shift that makes the observed statistic equal its expectation."""
+    above = design.observed_sum - design.expected_sum
+    below = design.observed_size - design.expected_overlap
+    return float(above / below) if below else math.nan
+
+
+def _curve(run: SubsetRun, alternative: str, scale: float) -> ShiftCurve:
+    ends = 2 if alternative == "two-sided" and run.design.is_symmetric else 1
+    return ShiftCurve(
+        p_at=cache(partial(_p_at, run, alternative)),
+        estimate=estimated_shift(run.design),
+        scale=scale,
+        p_at_zero=run.p_value(alternative),
+        p_far=float(Fraction(ends, run.design.n_arrangements)),
+        peaks=alternative == "two-sided",
+        largest_denominator=_largest_denominator(run.design),
+    )
+
+
+def _p_at(run: SubsetRun, alternative: str, shift: float) -> float:
+    tails = shifted(run.tails, shift)
+    return p_value(tails, tails.observed(), alternative)
+
+
+def _largest_denominator(design: SubsetDesign) -> int | None:
+    """Return how fine the fractions are that jump points can be, in steps of the number line."""
+    if not design.is_exact:
+        return None
+    size = int(design.positions.size)
+    if design.is_symmetric:
+        return size
+    return size * size if len(design.block_sizes) == 1 else None

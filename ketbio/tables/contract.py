@@ -1,0 +1,274 @@
+"""Schema → pandera; pandera's failures → complaints. The only place that runs pandera."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.api.extensions import register_check_method
+from pandera.config import ValidationDepth, config_context
+from pandera.errors import SchemaError as PanderaError
+from pandera.errors import SchemaErrorReason, SchemaErrors
+
+from ketbio.errors import SchemaError, did_you_mean, unknown_word
+from ketbio.tables import laboratory_rules as _laboratory  # its rules register on import
+from ketbio.tables.arrange import Records
+from ketbio.tables.columns import not_found_words
+from ketbio.tables.complaints import KEY_RULES, Complaint
+from ketbio.tables.rules import RULES, Finding, rule_columns, rule_settings
+from ketbio.tables.schema import ColumnSpec, RuleSpec, TableSchema
+from ketbio.tables.source import Source
+from ketbio.tables.typed import Typed, complaint_at
+from ketbio.vocabulary import PARTICIPANT_ID, VISIT
+from ketbio.wording import join_words
+
+_ = _laboratory
+_DTYPES = {
+    "text": "str",
+    "number": "float64",
+    "integer": "float64",
+    "flag": "boolean",
+    "date": "datetime64[us]",
+}
+# Of several things wrong with one cell the first in this order is said.
+_CELL_RULES = (
+    "required",
+    *(rule for rule, _ in KEY_RULES.values()),
+    "allowed",
+    "pattern",
+    "integer",
+    "range",
+)
+
+
+@register_check_method
+def whole_number(values: "pd.Series[float]") -> "pd.Series[bool]":
+    """Hold where a number has no decimals."""
+    return values % 1 == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the study knows: its visits in order and its participants; None where not given."""
+
+    visits: tuple[str, ...] | None
+    participants: frozenset[str] | None
+
+
+def pandera_schema(
+    schema: TableSchema, known: Known, *, with_rules: bool = True
+) -> pa.DataFrameSchema:
+    """Return the schema as pandera's own.
+
+    Parameters
+    ----------
+    schema : TableSchema
+        The schema file's content.
+    known : Known
+        The study's visits and participants, which the keys are held against.
+    with_rules : bool
+        Whether to add the rules across columns (they need every required column).
+
+    Examples
+    --------
+    >>> from ketbio.tables.schema import load_schema
+    >>> made = pandera_schema(load_schema("madrs"), Known(visits=None, participants=None))
+    >>> made.columns["madrs_total"].checks
+    [<Check whole_number: integer>, <Check in_range: range>]
+    """
+    rules = [_pandera_rule(spec, schema, known) for spec in schema.rules] if with_rules else []
+    columns = {name: _pandera_column(spec, known) for name, spec in schema.columns.items()}
+    return pa.DataFrameSchema(columns, checks=rules, name=schema.name)
+
+
+def _pandera_column(spec: ColumnSpec, known: Known) -> pa.Column:
+    return pa.Column(
+        _DTYPES[spec.type],
+        checks=list(_cell_checks(spec, known)),
+        nullable=not spec.required,
+        required=spec.required,
+    )
+
+
+def _cell_checks(spec: ColumnSpec, known: Known) -> Iterator[pa.Check]:
+    if spec.name == VISIT and known.visits is not None:
+        yield pa.Check.isin(list(known.visits), error=KEY_RULES[VISIT][0])
+    if spec.name == PARTICIPANT_ID and known.participants is not None:
+        yield pa.Check.isin(sorted(known.participants), error=KEY_RULES[PARTICIPANT_ID][0])
+    if spec.allowed:
+        yield pa.Check.isin(list(spec.allowed), error="allowed")
+    if spec.pattern:
+        yield pa.Check.str_matches(rf"(?:{spec.pattern})\Z", error="pattern")
+    if spec.type == "integer":
+        yield pa.Check.whole_number(error="integer")
+    if spec.minimum is not None and spec.maximum is not None:
+        yield pa.Check.in_range(spec.minimum, spec.maximum, error="range")
+    elif spec.minimum is not None:
+        yield pa.Check.ge(spec.minimum, error="range")
+    elif spec.maximum is not None:
+        yield pa.Check.le(spec.maximum, error="range")
+
+
+def _pandera_rule(spec: RuleSpec, schema: TableSchema, known: Known) -> pa.Check:
+    settings = rule_settings(spec, schema, visits=known.visits)
+    # Rules say themselves what a missing value means, so pandera must not skip it.
+    made: pa.Check = getattr(pa.Check, spec.check)(**settings, error=spec.name, ignore_na=False)
+    return made
+
+
+def contract_complaints(
+    typed: Typed, records: Records, source: Source, schema: TableSchema, known: Known
+) -> list[Complaint]:
+    """Return what pandera finds wrong with the typed records, as complaints.
+
+    Parameters
+    ----------
+    typed, records, source : Typed, Records, Source
+        The records, as typed, as text, and where they came from.
+    schema : TableSchema
+        What they are held against.
+    known : Known
+        The study's visits and participants.
+
+    Raises
+    ------
+    SchemaError
+        The schema's rules cannot be run.
+    """
+    absent = [name for name in schema.columns if name not in typed.frame]
+    contract = pandera_schema(schema, known, with_rules=not absent)
+    try:
+        # The environment can switch pandera off; data must not pass unchecked for that.
+        with config_context(
+            validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA
+        ):
+            contract.validate(typed.frame, lazy=True)
+    except SchemaErrors as failures:
+        found = failures.schema_errors
+    else:
+        return []
+    for failure in found:
+        _refuse_broken(failure, schema)
+    cells = _failed_cells(found, schema)
+    complaints = [_absent_complaint(name, records, source, schema) for name in absent]
+    complaints += [
+        _cell_complaint(position, schema.columns[name], rules, records, known)
+        for (position, name), rules in cells.items()
+        if (position, name) not in typed.unread
+    ]
+    # What a rule would say of a cell that is empty, unread or out of range has been said already.
+    silent = {key for key, rules in cells.items() if {"required", "range", "integer"} & set(rules)}
+    for spec in schema.rules:
+        failed = [i for one in found if _rule_of(one) == spec.name for i in _positions(one)]
+        settings = rule_settings(spec, schema, visits=known.visits)
+        if spec.severity != "safety":
+            looked_at = rule_columns(settings, schema)
+            said = silent | typed.unread
+            failed = [i for i in failed if not any((i, name) in said for name in looked_at)]
+        for finding in RULES[spec.check].explain(typed.frame, failed, records, **settings):
+            complaints.append(_rule_complaint(finding, spec, records))
+    return complaints
+
+
+def _failed_cells(
+    found: Sequence[PanderaError], schema: TableSchema
+) -> dict[tuple[int, str], list[str]]:
+    """Return for each cell (record, column) the cell rules that it breaks."""
+    cells: dict[tuple[int, str], list[str]] = {}
+    for failure in found:
+        rule, name = _rule_of(failure), getattr(failure.schema, "name", None)
+        if rule in _CELL_RULES and name in schema.columns:
+            for position in _positions(failure):
+                cells.setdefault((position, str(name)), []).append(rule)
+    return cells
+
+
+def _rule_of(failure: PanderaError) -> str:
+    if failure.reason_code is SchemaErrorReason.SERIES_CONTAINS_NULLS:
+        return "required"
+    return str(getattr(failure.check, "error", failure.check))
+
+
+def _positions(failure: PanderaError) -> list[int]:
+    """Return the records that failed, each once: pandera lists a row's every column."""
+    cases: Any = failure.failure_cases
+    return sorted({int(position) for position in cases["index"]})
+
+
+_EXPECTED = (
+    SchemaErrorReason.COLUMN_NOT_IN_DATAFRAME,
+    SchemaErrorReason.SERIES_CONTAINS_NULLS,
+    SchemaErrorReason.DATAFRAME_CHECK,
+)
+
+
+def _refuse_broken(failure: PanderaError, schema: TableSchema) -> None:
+    """A rule that could not be run must not look like one that found something."""
+    if failure.reason_code not in _EXPECTED:
+        raise SchemaError(
+            f"Schema {schema.name!r}: the check {_rule_of(failure)!r} could not be run "
+            f"({' '.join(str(failure).split())[:200]})."
+        )
+
+
+def _absent_complaint(
+    name: str, records: Records, source: Source, schema: TableSchema
+) -> Complaint:
+    incoming = records.plan.not_found.get(name)
+    if incoming:
+        message = not_found_words(source, name, incoming)
+    else:
+        listed = join_words([repr(column) for column in source.header[:8]])
+        more = " and more" if len(source.header) > 8 else ""
+        message = (
+            f"The file has no column {name!r}, which {schema.name} needs (found: {listed}{more})."
+            f"{did_you_mean(name, source.header)} Name the column that holds it in columns."
+        )
+    everything = tuple(range(len(records.rows)))
+    return Complaint(
+        rule="missing_column",
+        row=source.header_row,
+        column=incoming or name,
+        positions=everything,
+        message=message,
+    )
+
+
+def _cell_complaint(
+    position: int, spec: ColumnSpec, rules: Sequence[str], records: Records, known: Known
+) -> Complaint:
+    rule = min(rules, key=_CELL_RULES.index)
+    label = records.label(spec.name, position)
+    written = records.shown(spec.name, position)
+    used = str(records.cells[spec.name].iloc[position])
+    if used != written:
+        written = f"{written!r}, read as {used!r},"
+    quoted = written if used != records.shown(spec.name, position) else repr(written)
+    messages = {
+        "required": f"{label} is empty; every row needs it. Fill it in.",
+        "known_visit": KEY_RULES[VISIT][1](label, used, known.visits or ()),
+        "known_participant": KEY_RULES[PARTICIPANT_ID][1](label, used, known.participants or ()),
+        "allowed": unknown_word(label, used, spec.allowed)
+        + " Correct it, or recode it with values.",
+        "pattern": f"{label} is {quoted}; allowed: {spec.allowed_text}. Correct it.",
+        "integer": f"{label} is {written}; allowed: {spec.allowed_text}. {_advice(spec)}",
+        "range": f"{label} is {written}; allowed: {spec.allowed_text}. {_advice(spec)}",
+    }
+    return complaint_at(records, position, rule=rule, column=spec.name, message=messages[rule])
+
+
+def _advice(spec: ColumnSpec) -> str:
+    return "Correct it." if spec.required else "Correct it, or leave it empty if it is not known."
+
+
+def _rule_complaint(finding: Finding, spec: RuleSpec, records: Records) -> Complaint:
+    return complaint_at(
+        records,
+        finding.position,
+        rule=spec.name,
+        column=finding.column,
+        message=finding.message,
+        severity=spec.severity,
+        rank=finding.rank,
+    )

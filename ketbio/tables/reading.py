@@ -1,0 +1,259 @@
+"""`check_table` and `read_table`: an incoming file → a validated table."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from os import PathLike
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ketbio.errors import SchemaError, ValidationError
+from ketbio.tables.arrange import Records, arrange_records
+from ketbio.tables.check import Check
+from ketbio.tables.columns import Wish, plan_columns
+from ketbio.tables.complaints import Complaint, merged_complaints
+from ketbio.tables.contract import Known, contract_complaints
+from ketbio.tables.schema import TableSchema, load_schema
+from ketbio.tables.source import Source, read_source
+from ketbio.tables.typed import complaint_at, type_records
+from ketbio.wording import count_of
+
+SHOWN_ERRORS = 10
+"""How many errors the message of a `ValidationError` spells out."""
+
+
+def check_table(
+    source: str | PathLike[str] | pd.DataFrame,
+    schema: str | PathLike[str],
+    *,
+    columns: Mapping[str, str] | None = None,
+    constants: Mapping[str, str] | None = None,
+    ignore: Collection[str] = (),
+    values: Mapping[str, Mapping[str, str]] | None = None,
+    missing: Collection[str] = (),
+    sheet: str | None = None,
+    visits: Sequence[str] | None = None,
+    participants: Collection[str] | None = None,
+    decimal: str = ".",
+    delimiter: str | None = None,
+    encoding: str = "utf-8",
+    table: str | None = None,
+) -> Check:
+    """Hold an incoming table against its schema and return everything that is wrong with it.
+
+    Parameters
+    ----------
+    source : path or DataFrame
+        A CSV, TSV or XLSX file, or a DataFrame (never modified; its header counts as row 1).
+    schema : str or path
+        A schema of ketbio by name, or the path of a YAML file of your own.
+    columns : mapping of str to str, optional
+        Our name → the name in the file. ``"madrs_total@baseline"`` feeds the record of that visit:
+        a wide row becomes one record per visit named, and columns without ``@`` are repeated to
+        each. A visit without any value makes no record, and a note says so. Columns not mapped are
+        used under their own name where the schema knows it.
+    constants : mapping of str to str, optional
+        Our name → one value for every record, for a column that the file does not have.
+    ignore : collection of str
+        Columns of the file to leave out; ``""`` for columns without a name (R's row names).
+    values : mapping of str to mapping, optional
+        Our name → (as written → ours), for instance ``{"sex": {"0": "male", "1": "female"}}``.
+    missing : collection of str
+        Words that mean that there is no value, beside the empty cell.
+    sheet : str, optional
+        Sheet of an XLSX file; the first by default.
+    visits : sequence of str, optional
+        The study's visits in order; any other is a complaint.
+    participants : collection of str, optional
+        The study's participants; any other is a complaint.
+    decimal : str
+        Decimal mark of numbers written as text, ``"."`` or ``","``.
+    delimiter : str, optional
+        Of a CSV file; found from the header line by default.
+    encoding : str
+        Of a CSV file.
+    table : str, optional
+        The table's name in the complaints; the schema's by default.
+
+    Returns
+    -------
+    Check
+        ``accepted`` and ``rejected`` hold every record once.
+
+    Raises
+    ------
+    FileError
+        The file cannot be used.
+    SchemaError
+        There is no such schema, or the mapping names what it does not know.
+
+    Examples
+    --------
+    >>> ratings = pd.DataFrame({"participant_id": ["P01"], "visit": ["baseline"],
+    ...                         "madrs_total": ["61"]})
+    >>> print(check_table(ratings, "madrs").sentences()[0])
+    table madrs, row 2: madrs_total is 61; allowed: a whole number from 0 to 60. Correct it, or
+    leave it empty if it is not known.
+    """
+    contract = load_schema(schema)
+    wish = Wish(
+        columns=_words(columns, "columns"),
+        constants=_words(constants, "constants"),
+        ignore=_several(ignore, "ignore"),
+        values=values or {},
+        missing=_several(missing, "missing"),
+    )
+    known = Known(
+        visits=None if visits is None else tuple(_several(visits, "visits")),
+        participants=None if participants is None else frozenset(map(str, participants)),
+    )
+    incoming = read_source(
+        source, sheet=sheet, decimal=decimal, delimiter=delimiter, encoding=encoding
+    )
+    plan = plan_columns(incoming, contract, wish, visits=known.visits)
+    records = arrange_records(incoming, plan, wish)
+    typed = type_records(records, contract, decimal=decimal)
+    complaints = [
+        *plan.complaints,
+        *_no_rows(records, incoming),
+        *_fault_complaints(records, incoming, wish),
+        *typed.complaints,
+        *contract_complaints(typed, records, incoming, contract, known),
+    ]
+    found = tuple(merged_complaints(complaints))
+    kept = _kept(len(records.rows), found)
+    notes = (*incoming.notes, *records.notes, *typed.notes)
+    accepted, converted = _finished(typed.frame, kept, contract)
+    return Check(
+        table=table or contract.name,
+        schema=contract.name,
+        file=incoming.file,
+        sheet=incoming.sheet,
+        sha256=incoming.sha256,
+        header_row=incoming.header_row,
+        accepted=accepted,
+        records=records,
+        kept=kept,
+        found=found,
+        notes=(*notes, *converted),
+    )
+
+
+def read_table(
+    source: str | PathLike[str] | pd.DataFrame, schema: str | PathLike[str], **how: Any
+) -> pd.DataFrame:
+    """Return an incoming table, validated, or raise one error that lists all that is wrong.
+
+    Parameters
+    ----------
+    source : path or DataFrame
+        As for `check_table`.
+    schema : str or path
+        As for `check_table`.
+    **how
+        Every keyword of `check_table`.
+
+    Returns
+    -------
+    DataFrame
+        All records, typed. Safety complaints and warnings do not stand in the way; `check_table`
+        tells them.
+
+    Raises
+    ------
+    ValidationError
+        There are errors. ``error.check`` is the `Check` with every complaint.
+    FileError, SchemaError
+        As for `check_table`.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"participant_id": ["007"], "age_years": ["15"]})
+    >>> read_table(people, "participants")[["participant_id", "age_years"]]
+      participant_id  age_years
+    0            007       15.0
+    """
+    check = check_table(source, schema, **how)
+    if check.ok:
+        return check.accepted
+    errors = check.sentences("error")
+    lines = [f"{check.summary()}", *errors[:SHOWN_ERRORS]]
+    if len(errors) > SHOWN_ERRORS:
+        lines.append(f"… and {count_of(len(errors) - SHOWN_ERRORS, 'more error')} in .check.")
+    raise ValidationError("\n".join(lines), check)
+
+
+def _words(mapping: Mapping[str, str] | None, what: str) -> Mapping[str, str]:
+    for name, value in (mapping or {}).items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise SchemaError(f"{what}: {name!r} = {value!r}; text is wanted on both sides.")
+    return mapping or {}
+
+
+def _several(words: Collection[str], what: str) -> Collection[str]:
+    # A lone word is a collection of letters to Python, which nobody means.
+    if isinstance(words, str):
+        raise SchemaError(f"{what} is {words!r}; a list is wanted: [{words!r}].")
+    return words
+
+
+def _no_rows(records: Records, source: Source) -> Iterator[Complaint]:
+    if len(records.rows):
+        return
+    found = "no row has a value" if source.rows else "the file has a header but no rows"
+    yield Complaint(
+        rule="no_rows",
+        row=source.header_row,
+        message=f"There is nothing to read: {found}; one row per record is wanted there.",
+    )
+
+
+def _fault_complaints(records: Records, source: Source, wish: Wish) -> Iterator[Complaint]:
+    """Say what was seen while reading, but for columns left out."""
+    for fault in source.faults:
+        if fault.column in wish.ignore and fault.column:
+            continue
+        positions = np.flatnonzero(records.rows == fault.row).tolist()
+        one = Complaint(
+            rule=fault.rule,
+            message=fault.message,
+            row=fault.row,
+            column=fault.column,
+            value=fault.value,
+            severity=fault.severity,
+        )
+        if positions:
+            place = complaint_at(records, positions[0], rule=fault.rule, message=fault.message)
+            one = replace(one, positions=tuple(positions), participant_id=place.participant_id)
+        yield one
+
+
+def _kept(n: int, complaints: Sequence[Complaint]) -> "np.ndarray[Any, np.dtype[np.bool_]]":
+    kept = np.ones(n, dtype=np.bool_)
+    for complaint in complaints:
+        if complaint.severity == "error":
+            kept[list(complaint.positions)] = False
+    return kept
+
+
+def _finished(
+    frame: pd.DataFrame, kept: "np.ndarray[Any, np.dtype[np.bool_]]", schema: TableSchema
+) -> tuple[pd.DataFrame, list[str]]:
+    """Keep the accepted rows, in the unit of the schema; every column of the schema is there."""
+    accepted = frame[kept].reset_index(drop=True)
+    notes: list[str] = []
+    for name, spec in schema.columns.items():
+        if name not in accepted:
+            accepted[name] = pd.Series(dtype="str")
+        if spec.converted_to:
+            n = int(accepted[name].notna().sum())
+            target = schema.columns[spec.converted_to]
+            converted = accepted.pop(name) / spec.factor
+            accepted[target.name] = accepted[target.name].fillna(converted)
+            if n:
+                values = count_of(n, "value")
+                notes.append(f"{values} converted from {spec.unit} to {target.unit} ({name}).")
+    order = [name for name in schema.columns if name in accepted]
+    extras = [name for name in accepted if name not in schema.columns]
+    return accepted[[*order, *extras]], notes

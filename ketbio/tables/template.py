@@ -1,0 +1,152 @@
+"""Empty files to fill in: a header with its meanings, drop-down lists and ranges."""
+
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from ketbio.errors import FileError
+from ketbio.tables.dictionary import DICTIONARY_COLUMNS, describe_rules, describe_schema
+from ketbio.tables.schema import ColumnSpec, TableSchema, load_schema
+from ketbio.tables.writing import write_whole
+
+FILLABLE_ROWS = 2000
+"""How many rows of a template carry the lists and ranges."""
+_BOLD = Font(bold=True)
+_LISTS = "lists"
+
+
+def write_template(
+    name: str | PathLike[str], path: str | PathLike[str], *, overwrite: bool = False
+) -> Path:
+    r"""Write an empty file that follows a schema, to be filled in.
+
+    Parameters
+    ----------
+    name : str or path
+        A schema's name or the path of a YAML file.
+    path : path
+        Ends in ``.xlsx`` (header with comments, drop-down lists, ranges, a sheet ``dictionary``)
+        or ``.csv`` (header only).
+    overwrite : bool
+        Whether an existing file may be replaced.
+
+    Returns
+    -------
+    Path
+        Where it was written.
+
+    Raises
+    ------
+    SchemaError
+        There is no such schema.
+    FileError
+        The ending is not known, the file exists, or it cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_template("markers", Path(folder) / "m.csv").read_text(encoding="utf-8")
+    'participant_id,visit\n'
+    """
+    schema, target = load_schema(name), Path(path)
+    if target.suffix.lower() == ".csv":
+        header = ",".join(schema.columns) + "\n"
+        return write_whole(target, lambda place: _write_text(place, header), overwrite=overwrite)
+    if target.suffix.lower() == ".xlsx":
+        book = _book(schema, name)
+        return write_whole(target, book.save, overwrite=overwrite)
+    raise FileError(f"{target.name} cannot be a template by its ending; allowed: .xlsx, .csv.")
+
+
+def _write_text(place: Path, text: str) -> None:
+    place.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _book(schema: TableSchema, name: str | PathLike[str]) -> Any:
+    book = Workbook()
+    page = book.active
+    page.title = schema.name[:31]
+    page.freeze_panes = "B2"
+    dictionary, lists = book.create_sheet("dictionary"), book.create_sheet(_LISTS)
+    lists.sheet_state = "hidden"
+    for number, spec in enumerate(schema.columns.values(), start=1):
+        _add_column(page, lists, number, spec)
+    _fill_dictionary(dictionary, name)
+    return book
+
+
+def _add_column(page: Any, lists: Any, number: int, spec: ColumnSpec) -> None:
+    letter = get_column_letter(number)
+    cell = page.cell(1, number, spec.name)
+    cell.font = _BOLD
+    cell.comment = Comment(_comment(spec), "ketbio", width=320, height=160)
+    page.column_dimensions[letter].width = max(12, len(spec.name) + 3)
+    if spec.type == "text":
+        # As text, so that the spreadsheet program does not turn 007 into 7.
+        page.column_dimensions[letter].number_format = "@"
+        for row in range(2, FILLABLE_ROWS + 2):
+            page.cell(row, number).number_format = "@"
+    for row, word in enumerate(_words(spec), start=1):
+        lists.cell(row, number, word)
+    validation = _validation(spec, letter)
+    if validation is not None:
+        validation.errorTitle, validation.error = spec.name, f"Allowed: {spec.allowed_text}."
+        validation.add(f"{letter}2:{letter}{FILLABLE_ROWS + 1}")
+        page.add_data_validation(validation)
+
+
+def _comment(spec: ColumnSpec) -> str:
+    lines = [spec.meaning, f"Allowed: {spec.allowed_text}" + (f", {spec.unit}" * bool(spec.unit))]
+    lines += [spec.rule, "Required." if spec.required else "May be left empty."]
+    return "\n".join(line for line in lines if line)
+
+
+def _words(spec: ColumnSpec) -> tuple[str, ...]:
+    return ("true", "false") if spec.type == "flag" else spec.allowed
+
+
+def _validation(spec: ColumnSpec, letter: str) -> DataValidation | None:
+    words = _words(spec)
+    if words:
+        formula = f"{_LISTS}!${letter}$1:${letter}${len(words)}"
+        return DataValidation(type="list", formula1=formula, allow_blank=not spec.required)
+    # A column that takes "<0.5" is left free: a range would refuse the text.
+    if spec.type not in ("number", "integer") or spec.limit_flag:
+        return None
+    kind = "whole" if spec.type == "integer" else "decimal"
+    if spec.minimum is not None and spec.maximum is not None:
+        limits = {"operator": "between", "formula1": f"{spec.minimum:g}"}
+        return DataValidation(type=kind, formula2=f"{spec.maximum:g}", **limits)
+    if spec.minimum is not None:
+        return DataValidation(
+            type=kind, operator="greaterThanOrEqual", formula1=f"{spec.minimum:g}"
+        )
+    if spec.maximum is not None:
+        return DataValidation(type=kind, operator="lessThanOrEqual", formula1=f"{spec.maximum:g}")
+    return None
+
+
+def _fill_dictionary(page: Any, name: str | PathLike[str]) -> None:
+    page.append(list(DICTIONARY_COLUMNS))
+    for line in describe_schema(name).itertuples(index=False, name=None):
+        page.append(list(line))
+    page.append([])
+    page.append(["rule", "severity", "words"])
+    titles = (1, page.max_row)
+    for line in describe_rules(name).itertuples(index=False, name=None):
+        page.append(list(line))
+    for row in titles:
+        for cell in page[row]:
+            cell.font = _BOLD
+    for letter, width in zip("ABCDEFG", (26, 44, 10, 16, 40, 10, 70), strict=True):
+        page.column_dimensions[letter].width = width
+    for cells in page.iter_rows():
+        for cell in cells:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")

@@ -1,0 +1,97 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from ketbio.analyses import compare_visits
+from ketbio.endpoints import derive_column, derive_scale_total
+
+VISITS = {"baseline": "before", "endpoint": "after"}
+
+
+@pytest.fixture
+def result(totals):
+    return compare_visits(totals, marker="MADRS", **VISITS)
+
+
+def test_mean_change_and_exact_p_by_hand(result):
+    # −30 −23 −18 −8 −5 −9, all of one sign: 2 of 64
+    assert result.estimate == pytest.approx(-15.5)
+    assert (result.p_value, result.n_extreme, result.n_arrangements) == (2 / 64, 2, 64)
+    assert result.groups == ("after", "before")
+
+
+def test_sentence_gives_estimate_first_and_the_count_behind_p(result):
+    sentence = result.sentence()
+    assert sentence.startswith("MADRS, change, before to after: ")
+    assert sentence.index("−15.5 points") < sentence.index("p = .031")
+    assert "exact, 2 of 64 arrangements" in sentence
+    assert "1 participant excluded" in sentence
+
+
+def test_published_trial_of_esketamine():
+    # OSF 2ujqn, CC BY 4.0: means, t and interval as published;
+    # exact p in R: exactRankTests::perm.test(after, before, paired = TRUE, exact = TRUE)
+    before = [38, 27, 34, 44, 45, 33, 48, 41, 40, 41]
+    after = [33, 22, 27, 10, 22, 21, 40, 31, 29, 33]
+    ids = [f"P{i}" for i in range(10)]
+    totals = derive_scale_total(
+        pd.DataFrame(
+            {
+                "participant_id": ids * 2,
+                "visit": ["before"] * 10 + ["after"] * 10,
+                "madrs_total": np.array(before + after, dtype=float),
+            }
+        )
+    )
+    result = compare_visits(totals, marker="MADRS", **VISITS)
+    assert result.estimate == pytest.approx(-12.3)
+    assert (result.p_value, result.n_extreme) == (2 / 1024, 2)
+    t = next(one for one in result.companions if one.statistic_name.startswith("t("))
+    assert (t.ci_low, t.ci_high) == (
+        pytest.approx(-18.891384, abs=1e-6),
+        pytest.approx(-5.708616, abs=1e-6),
+    )
+    assert t.p_value == pytest.approx(0.0022350, abs=1e-7)
+    means = [one for one in result.companions if one.estimate_name == "mean"]
+    assert [one.estimate for one in means] == [pytest.approx(39.1), pytest.approx(26.8)]
+    assert [one.spread for one in means] == [
+        pytest.approx(6.297266, abs=1e-6),
+        pytest.approx(8.403703, abs=1e-6),
+    ]
+
+
+def test_interval_agrees_with_the_test(result):
+    assert (result.ci_low > 0 or result.ci_high < 0) == (result.p_value <= 0.05)
+
+
+def test_uncontrolled_design_is_called_so(result):
+    assert any("without a control group" in one for one in result.warnings)
+
+
+def test_nobody_with_both_visits_is_a_result_that_says_why():
+    table = pd.DataFrame(
+        {"participant_id": ["P01", "P02"], "visit": ["before", "after"], "x": [1.0, 2.0]}
+    )
+    result = compare_visits(derive_column(table, column="x"), marker="x", **VISITS)
+    assert result.n == {"pairs": 0}
+    assert "no participant has a value at both visits" in result.warnings[0]
+
+
+def test_no_change_at_all_is_p_one_not_nan():
+    table = pd.DataFrame(
+        {
+            "participant_id": ["P01", "P02", "P03"] * 2,
+            "visit": ["before"] * 3 + ["after"] * 3,
+            "x": [1.0, 2.0, 3.0] * 2,
+        }
+    )
+    result = compare_visits(derive_column(table, column="x"), marker="x", **VISITS)
+    assert (result.estimate, result.p_value) == (0.0, 1.0)
+    assert result.warnings
+
+
+def test_one_participant_is_told_that_no_p_below_one_exists():
+    table = pd.DataFrame({"participant_id": ["P"] * 2, "visit": ["before", "after"], "x": [1.0, 3]})
+    result = compare_visits(derive_column(table, column="x"), marker="x", **VISITS)
+    assert result.p_value == 1.0
+    assert any("smallest p value that this design can give" in one for one in result.warnings)

@@ -1,0 +1,72 @@
+import math
+
+import pandas as pd
+import pytest
+
+from ketbio.endpoints import derive_concentration
+from ketbio.errors import TableError
+
+
+def levels(*rows):
+    """Rows of (participant, specimen, level, below, lloq), all at baseline."""
+    table = pd.DataFrame(
+        rows, columns=["participant_id", "specimen", "bdnf_ng_ml", "below_lloq", "lloq_ng_ml"]
+    ).assign(visit="baseline")
+    return table.astype({"below_lloq": "boolean", "bdnf_ng_ml": float, "lloq_ng_ml": float})
+
+
+def test_serum_and_plasma_are_never_pooled():
+    table = levels(("P01", "serum", 20, False, None), ("P01", "plasma", 2, False, None))
+    assert derive_concentration(table, specimen="serum")["value"].tolist() == [20]
+    plasma = derive_concentration(table, specimen="plasma")
+    assert plasma["value"].tolist() == [2]
+    assert plasma["marker"].tolist() == ["BDNF_plasma"]
+
+
+def test_replicates_are_averaged_and_their_cv_given():
+    table = levels(("P01", "serum", 20, False, None), ("P01", "serum", 30, False, None))
+    row = derive_concentration(table, specimen="serum").iloc[0]
+    assert row["value"] == 25
+    # SD 7.0711 / 25 = 28.3 %
+    assert row["note"] == "mean of 2 replicates, CV 28 % (above 20 %)"
+
+
+def test_units_are_converted_on_request():
+    table = levels(("P01", "serum", 0.5, False, None))
+    row = derive_concentration(table, specimen="serum", unit="pg/mL").iloc[0]
+    assert (row["value"], row["unit"]) == (500.0, "pg/mL")
+
+
+def test_below_lloq_stays_censored_with_its_limit():
+    row = derive_concentration(levels(("P01", "plasma", None, True, 0.5)), specimen="plasma").iloc[
+        0
+    ]
+    assert pd.isna(row["value"])
+    assert (row["censored"], row["limit"], row["reason"]) == ("left", 0.5, "below 0.500 ng/mL")
+
+
+def test_limit_goes_to_log2_with_the_value():
+    row = derive_concentration(
+        levels(("P01", "plasma", None, True, 0.5)), specimen="plasma", scale="log2"
+    ).iloc[0]
+    assert (row["limit"], row["unit"]) == (-1.0, "log2 ng/mL")
+
+
+def test_one_replicate_below_and_one_above_is_bounded_by_their_mean():
+    table = levels(("P01", "plasma", 0.7, False, None), ("P01", "plasma", None, True, 0.5))
+    row = derive_concentration(table, specimen="plasma").iloc[0]
+    assert row["censored"] == "left"
+    assert row["limit"] == pytest.approx(0.6)
+    assert row["reason"] == "below 0.600 ng/mL, 1 replicate of 2 below the LLOQ"
+
+
+def test_log2_of_a_level():
+    row = derive_concentration(
+        levels(("P01", "serum", 8, False, None)), specimen="serum", scale="log2"
+    ).iloc[0]
+    assert row["value"] == math.log2(8)
+
+
+def test_unknown_specimen_is_refused():
+    with pytest.raises(TableError, match="specimen is 'plasm'; allowed: 'plasma'"):
+        derive_concentration(levels(("P01", "plasma", 1, False, None)), specimen="plasm")

@@ -1,0 +1,48 @@
+import pandas as pd
+
+from ketbio.report import data_checks
+from ketbio.report.data_checks import describe_checks
+
+
+def test_rows_and_complaints_are_counted(run):
+    told = describe_checks(run.checks)
+    assert told.sentence == (
+        "26 rows came in with 1 table; 25 were accepted and 1 rejected. There were complaints: "
+        "1 of severity safety, 1 of severity error and 1 of severity warning."
+    )
+    assert told.notes == ("madrs: read as UTF-8, comma between the columns",)
+    assert r"| madrs | madrs\.csv | 26 | 25 | 1 | 1 | 1 | 1 |" in told.tables
+
+
+def test_safety_comes_first_whatever_the_order_of_the_tables(run):
+    other = run.checks[0].complaints.assign(table="bdnf", severity="error", row=3)
+    both = (run.checks[0], type(run.checks[0])(**{**vars(run.checks[0]), "complaints": other}))
+    rows = describe_checks(tuple(reversed(both))).complaints.splitlines()[2:9]
+    assert [row.split(" | ")[0] for row in rows if row] == [
+        "| safety",
+        *["| error"] * 4,
+        "| warning",
+    ]
+
+
+def test_a_safety_complaint_is_told_with_its_place(run):
+    assert describe_checks(run.checks).safety == (
+        "participant P10, visit day_14, madrs, row 12: suicidal_thoughts is 5, at or above 4: see "
+        "the participant.",
+    )
+
+
+def test_no_complaint_is_said_too(run):
+    clean = type(run.checks[0])(**{**vars(run.checks[0]), "complaints": pd.DataFrame()})
+    clean = type(clean)(**{**vars(clean), "complaints": run.checks[0].complaints.iloc[:0]})
+    told = describe_checks([clean])
+    assert told.sentence.endswith("There were no complaints.")
+    assert told.complaints == ""
+
+
+def test_more_complaints_than_a_page_holds_are_counted(run, monkeypatch):
+    monkeypatch.setattr(data_checks, "MOST_COMPLAINTS", 2)
+    told = describe_checks(run.checks)
+    assert told.left_out == "1 further complaint not listed here."
+    assert "safety" in told.complaints
+    assert "warning" not in told.complaints.split("Table:")[0]

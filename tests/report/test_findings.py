@@ -1,0 +1,85 @@
+import pandas as pd
+
+from ketbio.report.figure_files import FigureFile
+from ketbio.report.findings import (
+    describe_findings,
+    estimate_text,
+    excluded_sentences,
+    method_text,
+    question,
+    tested_text,
+)
+from ketbio.report.row_numbers import number_rows
+from ketbio.result import Result
+
+
+def told(run):
+    rows = number_rows(run.results)
+    figures = dict.fromkeys(run.results, FigureFile(problem="not drawn here"))
+    return describe_findings(run.results, rows, figures)
+
+
+def test_each_analysis_but_table_1_is_told_in_order(run):
+    assert [finding.heading for finding in told(run)] == [
+        "p-mTOR (Ser2448): change, baseline to day_14",
+        "MADRS: total, day_14 against baseline",
+    ]
+
+
+def test_the_answer_is_the_sentence_with_its_row(run):
+    first = told(run)[0]
+    assert first.answer.endswith(r" [\[row 7\]](#row-7)")
+    assert r"mean difference 0\.917 log2\, 95\% CI 0\.400 to 1\.40" in first.answer
+
+
+def test_companions_have_rows_of_their_own(run):
+    rows = told(run)[0].table.splitlines()[2:5]
+    assert [row.split(" | ")[0] for row in rows] == [f"| [{n}](#row-{n})" for n in (7, 8, 9)]
+    assert rows[0].split(" | ")[1].startswith("**mean difference")
+    assert rows[1].split(" | ")[1] == r"mean\, responder"
+
+
+def test_leave_one_out_names_who_moves_the_estimate(run):
+    first, second = told(run)
+    assert first.stability.startswith(
+        r"Leaving out one participant at a time\, the estimate lies between 0\.790 "
+        r"\(without P01\) and 1\.02 \(without P02\)\, and p between \.010 and \.030\."
+    )
+    assert r"can give is p \= \.0043\." in first.stability
+    assert second.stability == ""
+
+
+def test_caveats_and_exclusions(run):
+    first, second = told(run)
+    assert first.caveats == ("Groups formed by the outcome.",)
+    assert first.excluded == ("P12 and P13: no blot at day_14",)
+    assert second.excluded == ()
+
+
+def test_exclusions_are_grouped_by_reason_in_their_order():
+    left_out = pd.DataFrame(
+        {"participant_id": ["P3", "P1", "P2"], "reason": ["no visit", "no blot", "no visit"]}
+    )
+    result = Result(analysis="a", marker="m", outcome="o", groups=(), n={}, excluded=left_out)
+    assert excluded_sentences(result) == ("P3 and P2: no visit", "P1: no blot")
+
+
+def test_an_analysis_not_known_here_is_asked_plainly():
+    result = Result(analysis="fit_mmrm", marker="MADRS", outcome="total", groups=(), n={})
+    assert question(result) == "What was found for MADRS, total?"
+
+
+def test_numbers_of_a_result_are_written_as_in_a_sentence(run):
+    result = run.results[6]
+    assert estimate_text(result) == (
+        "0.917 log2, 95% CI 0.400 to 1.40; Hedges' g 2.40, 95% CI 0.900 to 3.90"
+    )
+    assert tested_text(result).replace("\u00a0", " ") == "p = .0043; p = .0087 after Holm"
+    assert method_text(result) == (
+        "p: exact, 462 arrangements, two-sided; interval: inversion of the exact test"
+    )
+
+
+def test_a_count_is_written_whole_and_a_percent_without_a_gap(run):
+    assert tested_text(run.results[3]).replace("\u00a0", " ") == "count = 6"
+    assert estimate_text(run.results[3]) == "54.5%"

@@ -1,0 +1,63 @@
+from dataclasses import replace
+
+import pytest
+
+from ketbio.report.methods import describe_limitations, describe_methods, describe_techniques
+from ketbio.report.row_numbers import number_rows
+from ketbio.result import Results
+from ketbio.study import ResponsePlan
+
+
+def test_only_what_was_done_is_told(run):
+    text = "\n".join(describe_methods(run.results[7:], None))
+    assert "Visits were compared within participants" in text
+    assert "Responders" not in text
+    assert "Participants are described" not in text
+
+
+def test_no_analysis_is_told_to_cause_anything(run):
+    text = "\n".join(describe_methods(run.results, run.study))
+    assert "not what caused it" in text
+
+
+def test_the_definition_of_response_is_the_studys(run):
+    text = "\n".join(describe_methods(run.results, run.study))
+    assert (
+        r"at least 50\% of baseline from baseline to day\_14\, and remission a total of 10" in text
+    )
+    assert "[@montgomery1979; @snaith1986; @hawley2002]" in text
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (ResponsePlan(remission_at_or_below=12), "[@montgomery1979; @snaith1986; @popova2019]"),
+        (ResponsePlan(remission_at_or_below=9), "[@montgomery1979; @snaith1986]"),
+        (ResponsePlan(missing="non_responder"), r"was counted as a non\-responder\."),
+        (ResponsePlan(scale="CDRS-R", remission_at_or_below=28), r"\(baseline − 17\)"),
+    ],
+)
+def test_another_plan_is_told_otherwise(run, plan, said):
+    text = "\n".join(describe_methods(run.results, replace(run.study, response=plan)))
+    assert said in text
+
+
+def test_techniques_are_told_once_with_all_their_rows(run):
+    main = run.results[6]
+    again = replace(main, marker="BDNF_serum", p_method="exact, 210 arrangements", companions=())
+    results = Results([main, again])
+    first, *others = describe_techniques(results, number_rows(results))
+    assert first == (
+        r"**mean difference** \[rows [1](#row-1), [4](#row-4)\]: p by exact\, 462 arrangements and "
+        r"exact\, 210 arrangements\; two\-sided\; interval by inversion of the exact test at 95\%\; "
+        r"standardised as Hedges\' g\; adjusted by Holm [@fisher1935; @pitman1937; @holm1979]"
+    )
+    assert len(others) == 1  # Welch's; a mean needs no technique
+
+
+def test_limitations_are_each_warning_once_with_its_rows(run):
+    again = replace(run.results[7], warnings=run.results[6].warnings)
+    results = Results([*run.results[:7], again])
+    (limit,) = describe_limitations(results, number_rows(results))
+    assert limit.sentence == "Groups formed by the outcome."
+    assert limit.rows == r"\[rows [7](#row-7), [10](#row-10)\]"
