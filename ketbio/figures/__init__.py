@@ -1,9 +1,9 @@
 """`Result` → matplotlib figure: nothing is computed here."""
 
-from ketbio.figures.description import alternative_text
 from ketbio.figures.captions import figure_caption
 from ketbio.figures.change_scatter import draw_change_scatter
 from ketbio.figures.choose import FIGURES, draw
+from ketbio.figures.description import alternative_text
 from ketbio.figures.estimation import draw_estimation
 from ketbio.figures.saving import save_figure
 from ketbio.figures.slopes import draw_slopes

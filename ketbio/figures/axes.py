@@ -61,6 +61,7 @@ def category_axis(page: Page, panel: Axes, *, at: Sequence[float], labels: Seque
     >>> page.panels[0].get_xticklabels()[0].get_text()
     'responder (n = 5)'
     """
+    page.said.extend(labels)
     places = list(at)
     panel.set_xticks(places, labels=[""] * len(places))
     panel.tick_params(axis="x", length=0)
@@ -99,6 +100,7 @@ def axis_label(page: Page, panel: Axes, which: str, text: str) -> None:
     >>> page.panels[0].get_ylabel()
     'MADRS (points)'
     """
+    page.said.append(text)
     label = (panel.xaxis if which == "x" else panel.yaxis).label
 
     def fit() -> None:

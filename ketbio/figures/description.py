@@ -103,7 +103,7 @@ def _tell_waterfall(result: Result) -> list[str]:
 
 _TELLERS: dict[str, tuple[str, Callable[[Result], list[str]]]] = {
     "compare_responders": ("Estimation plot", _tell_estimation),
-    "compare_visits": ("Plot of individual changes", _tell_slopes),
+    "compare_visits": ("Slope plot", _tell_slopes),
     "correlate_changes": ("Scatter plot", _tell_scatter),
     "summarise_response": ("Waterfall plot", _tell_waterfall),
 }

@@ -8,11 +8,13 @@ fitted after the panels have been laid out.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from ketbio.figures.style import (
     INK,
@@ -46,6 +48,8 @@ class Page:
         From left to right.
     panel_height_pt : float
         Height that the panels and their axes take, in points.
+    said : list of str
+        What the labels say that are written only when there is room for them.
     label_fits : list of functions
         Run after each round of layout: wrap the labels to the panels as they now are.
     mark_fits : list of functions
@@ -56,6 +60,7 @@ class Page:
     style: Style
     panels: tuple[Axes, ...]
     panel_height_pt: float
+    said: list[str] = field(default_factory=list)
     label_fits: list[Callable[[], None]] = field(default_factory=list)
     mark_fits: list[Callable[[], None]] = field(default_factory=list)
 
@@ -167,7 +172,7 @@ def finish_page(
 
 
 def _with_missing(page: Page, caption: str) -> str:
-    said = [caption, *(text.get_text() for text in page.figure.findobj(Text))]
+    said = [caption, *page.said, *(text.get_text() for text in page.figure.findobj(Text))]
     missing = missing_characters("".join(said))
     if not missing:
         return caption
@@ -235,6 +240,9 @@ def _lay_out(page: Page, *, bottom: float, top: float) -> None:
             fit()
     page.figure.draw_without_rendering()
     page.figure.set_layout_engine("none")
+    for panel in page.panels:
+        # the layout's solver leaves noise in the last digits, which would make each file another
+        panel.set_position(Bbox(np.round(panel.get_position().get_points(), 4)))
     for fit in page.mark_fits:
         fit()
     page.figure.draw_without_rendering()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ketbio.report.findings import estimate_text, method_text, tested_text
+from ketbio.report.findings import estimate_text, method_text, p_value_text
 from ketbio.report.markdown import Markdown, anchor, markdown_table
 from ketbio.report.row_numbers import row_identifier
 from ketbio.result import Result
@@ -50,6 +50,6 @@ def _row(result: Result, number: int) -> list[object]:
         ", ".join(f"{group} {count}" for group, count in result.n.items()),
         result.estimate_name,
         estimate_text(result, digits=DIGITS),
-        tested_text(result),
+        p_value_text(result),
         method_text(result),
     ]

@@ -34,8 +34,8 @@ SYNTAX = "+".join(
 )
 """Only what the template needs: no raw HTML, TeX or typst, no mathematics."""
 
-PDF_STANDARDS = ("a-2b", "ua-1")
-"""PDF/A-2b to archive, PDF/UA-1 (tagged) to be read aloud."""
+NO_FONT = "could not be displayed"
+"""What typst says of a letter that no font has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,13 +152,13 @@ def _typst(source: Path) -> bytes:
     try:
         return _compile(source, ignore_system_fonts=True)
     except typst.TypstError as error:
-        if "could not be displayed" not in error.message:
-            raise ReportError(f"typst could not write the report: {error.message}") from error
+        if NO_FONT not in str(error):
+            raise ReportError(f"typst could not write the report: {error}") from error
     try:
         return _compile(source, ignore_system_fonts=False)
     except typst.TypstError as error:
         raise ReportError(
-            f"A PDF must embed a font for each letter, and none here has one: {error.message}. "
+            f"A PDF must embed a font for each letter, and none here has one: {error}. "
             "Install a font that has it, or write the report as HTML or DOCX."
         ) from error
 
@@ -170,7 +170,7 @@ def _compile(source: Path, *, ignore_system_fonts: bool) -> bytes:
         font_paths=[Path(mpl.get_data_path()) / "fonts" / "ttf"],
         ignore_system_fonts=ignore_system_fonts,
         format="pdf",
-        pdf_standards=list(PDF_STANDARDS),
+        pdf_standards=["a-2b", "ua-1"],  # to archive; tagged, to be read aloud
         timestamp=report_seconds(),
     )
 

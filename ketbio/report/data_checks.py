@@ -97,12 +97,10 @@ def _sentence(checks: Sequence[Check], complaints: pd.DataFrame) -> str:
         for name, word in SEVERITIES.items()
         if name in counts
     ]
-    found = (
-        f" There were complaints: {join_words(named)}." if named else " There were no complaints."
-    )
+    said = f"There were complaints: {join_words(named)}." if named else "There were no complaints."
     return (
         f"{count_of(incoming, 'row')} came in with {count_of(len(checks), 'table')}; "
-        f"{incoming - rejected:,} were accepted and {rejected:,} rejected. {found}"
+        f"{incoming - rejected:,} were accepted and {rejected:,} rejected. {said}"
     )
 
 

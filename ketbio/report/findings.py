@@ -191,7 +191,7 @@ def _table_row(one: Result, main: Result, row: int) -> list[object]:
         _quantity(one, main),
         ", ".join(f"{group} {count}" for group, count in one.n.items()),
         estimate_text(one),
-        tested_text(one),
+        p_value_text(one),
         method_text(one),
     ]
 
@@ -242,7 +242,7 @@ def estimate_text(one: Result, *, digits: int = 3) -> str:
     return text
 
 
-def tested_text(one: Result) -> str:
+def p_value_text(one: Result) -> str:
     r"""Return what a test gave: p, adjusted p, statistic.
 
     Parameters
@@ -256,8 +256,9 @@ def tested_text(one: Result) -> str:
 
     Examples
     --------
-    >>> tested_text(Result(analysis="a", marker="m", outcome="o", groups=(), n={}, p_value=0.001953,
-    ...                  p_adjusted=0.0039, adjustment="Holm", statistic=3.4, statistic_name="t"))
+    >>> p_value_text(Result(analysis="a", marker="m", outcome="o", groups=(), n={},
+    ...                     p_value=0.001953, p_adjusted=0.0039, adjustment="Holm",
+    ...                     statistic=3.4, statistic_name="t"))
     'p\xa0=\xa0.0020; p\xa0=\xa0.0039 after Holm; t\xa0=\xa03.40'
     """
     parts = [

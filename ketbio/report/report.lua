@@ -13,6 +13,18 @@ local function scope(row, value, first_only)
   end
 end
 
+local function scrolling(block, label)
+  -- pairs, not a map: their order must be the same every time
+  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", label } }
+  return pandoc.Div({ block }, pandoc.Attr("", { "scroll" }, attributes))
+end
+
+local function html_figure(figure)
+  local number = plain(figure.caption.long):match("^Figure %d+") or "Figure"
+  figure.content = pandoc.Blocks({ scrolling(figure.content[1], number) })
+  return figure
+end
+
 local function html_table(tbl)
   for place, spec in ipairs(tbl.colspecs) do
     tbl.colspecs[place] = { spec[1], nil }
@@ -28,9 +40,7 @@ local function html_table(tbl)
       end
     end
   end
-  local label = plain(tbl.caption.long)
-  local attr = pandoc.Attr("", { "scroll" }, { role = "region", tabindex = "0", ["aria-label"] = label })
-  return pandoc.Div({ tbl }, attr)
+  return scrolling(tbl, plain(tbl.caption.long))
 end
 
 -- PDF: pandoc's typst writer leaves the alternative text out.
@@ -44,23 +54,37 @@ local function typst_image(image)
   return pandoc.RawInline("typst", "#" .. code)
 end
 
--- PDF: a word longer than a line may break anywhere.
-local LONGEST_WORD = 24
+-- PDF: typst would set "..." and "--" as other letters; a string is set as it is.
+local function typst_verbatim(word)
+  if word.text:find("...", 1, true) or word.text:find("-", 1, true) then
+    return pandoc.RawInline("typst", "#" .. typst_string(word.text) .. ";")
+  end
+end
 
-local function typst_word(word)
-  if utf8.len(word.text) and utf8.len(word.text) > LONGEST_WORD then
+-- PDF: a word longer than its line may break anywhere, but for a hash, which has room.
+local LONGEST_WORD = 60
+local LONGEST_IN_CELL = 24
+
+local function breakable(longest)
+  return function(word)
+    local length = utf8.len(word.text)
+    local is_done = word.text:find("\u{200B}", 1, true)
+    if not length or length <= longest or is_done or word.text:match("^%x+$") then
+      return typst_verbatim(word)
+    end
     local letters = {}
     for _, code in utf8.codes(word.text) do
       table.insert(letters, utf8.char(code))
     end
-    return pandoc.Str(table.concat(letters, "\u{200B}"))
+    local broken = pandoc.Str(table.concat(letters, "\u{200B}"))
+    return typst_verbatim(broken) or broken
   end
 end
 
 local function typst_table(tbl)
   local size = tbl.classes:includes("long") and "7pt" or "8.5pt"
   tbl.attributes["typst:text:size"] = size
-  return tbl
+  return tbl:walk({ Str = breakable(LONGEST_IN_CELL) })
 end
 
 local function typst_div(div)
@@ -75,9 +99,17 @@ local function typst_div(div)
   return div
 end
 
-if FORMAT:match("html") then
-  return { { Table = html_table } }
-elseif FORMAT == "typst" then
-  return { { Str = typst_word, Image = typst_image, Table = typst_table, Div = typst_div } }
+-- Word keeps the metadata as properties: where the bibliography lay is nobody's business.
+local function without_paths(meta)
+  meta.bibliography = nil
+  return meta
 end
-return {}
+
+local filters = { { Meta = without_paths } }
+if FORMAT:match("html") then
+  table.insert(filters, { Table = html_table, Figure = html_figure })
+elseif FORMAT == "typst" then
+  table.insert(filters, { Table = typst_table, Image = typst_image, Div = typst_div })
+  table.insert(filters, { Str = breakable(LONGEST_WORD) })
+end
+return filters

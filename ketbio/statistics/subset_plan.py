@@ -14,6 +14,9 @@ LISTED = 200_000
 AUTO_SUMS = 2**22
 """Subset sums per half (8 bytes each) that ``exact="auto"`` allows: some seconds."""
 
+AUTO_SIGN_SUMS = 2**20
+"""The same for signs, where halves combine in more ways: 40 pairs."""
+
 FORCED_SUMS = 2**25
 """Subset sums per half that ``exact=True`` allows: about a minute and 2 GiB."""
 
@@ -56,7 +59,8 @@ def plan_subsets(design: SubsetDesign, exact: Exact) -> SubsetPlan:
     """
     if exact is False:
         return SubsetPlan(algorithm="Monte Carlo")
-    sums, lattice = (FORCED_SUMS, FORCED_LATTICE) if exact is True else (AUTO_SUMS, AUTO_LATTICE)
+    automatic = AUTO_SIGN_SUMS if design.takes is None else AUTO_SUMS
+    sums, lattice = (FORCED_SUMS, FORCED_LATTICE) if exact is True else (automatic, AUTO_LATTICE)
     # Pairs of sums make all arrangements, so a half holds at least their square root.
     if design.n_arrangements <= sums**2:
         forward, back = count_sums(design)

@@ -75,6 +75,10 @@ class SubsetTails:
             count_at_most(p, self._round_down(self._raw(threshold, p))) for p in self.pairs
         )
 
+    def both(self, upper: Number, lower: Number) -> tuple[Count, Count]:
+        """Count subsets of ``upper`` or more, and those of ``lower`` or less."""
+        return self.at_least(upper), self.at_most(lower)
+
     def extremes(self) -> tuple[Number, Number]:
         """Return the smallest and the largest T − E T."""
         return (

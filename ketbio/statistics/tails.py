@@ -26,6 +26,9 @@ class Tails(Protocol):
     def at_most(self, threshold: Number) -> Count:
         """Arrangements with T − E T of ``threshold`` or less."""
 
+    def both(self, upper: Number, lower: Number) -> tuple[Count, Count]:
+        """Arrangements of ``upper`` or more, and those of ``lower`` or less."""
+
     def extremes(self) -> tuple[Number, Number]:
         """Smallest and largest T − E T."""
 
@@ -41,8 +44,7 @@ def p_value(tails: Tails, observed: Number, alternative: str) -> float:
 
 def smallest_p(tails: Tails, alternative: str) -> float:
     """Return the p value of the most extreme arrangement that there is."""
-    low, high = tails.extremes()
-    return min(p_value(tails, low, alternative), p_value(tails, high, alternative))
+    return min(1.0, _FLOORS[alternative](tails, *tails.extremes()))
 
 
 def p_interval(p: float, n_draws: int, alternative: str) -> tuple[float, float]:
@@ -61,7 +63,7 @@ def _two_sided(tails: Tails, observed: Number) -> float:
     distance = abs(observed)
     if distance <= tails.tolerance:
         return 1.0
-    return _share(tails, tails.at_least(distance) + tails.at_most(-distance))
+    return _share(tails, sum(tails.both(distance, -distance)))
 
 
 def _greater(tails: Tails, observed: Number) -> float:
@@ -73,7 +75,7 @@ def _less(tails: Tails, observed: Number) -> float:
 
 
 def _doubled(tails: Tails, observed: Number) -> float:
-    return 2 * min(_greater(tails, observed), _less(tails, observed))
+    return 2 * _share(tails, min(tails.both(observed, observed)))
 
 
 _P_VALUES: dict[str, Callable[[Tails, Number], float]] = {
@@ -81,4 +83,13 @@ _P_VALUES: dict[str, Callable[[Tails, Number], float]] = {
     "greater": _greater,
     "less": _less,
     "two-sided-doubled": _doubled,
+}
+
+_FLOORS: dict[str, Callable[[Tails, Number, Number], float]] = {
+    "two-sided": lambda tails, low, high: _two_sided(tails, max(low, high, key=abs)),
+    "greater": lambda tails, _, high: _greater(tails, high),
+    "less": lambda tails, low, _: _less(tails, low),
+    "two-sided-doubled": lambda tails, low, high: (
+        2 * min(_greater(tails, high), _less(tails, low))
+    ),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 from pandera.api.extensions import register_check_method
@@ -159,15 +160,20 @@ def contract_complaints(
     ]
     # What a rule would say of a cell that is empty, unread or out of range has been said already.
     silent = {key for key, rules in cells.items() if {"required", "range", "integer"} & set(rules)}
+    frame = typed.frame.assign(**{name: pd.Series(dtype="str") for name in absent})
     for spec in schema.rules:
         failed = [i for one in found if _rule_of(one) == spec.name for i in _positions(one)]
         settings = rule_settings(spec, schema, visits=known.visits)
+        if absent and spec.severity == "safety":
+            # A column that is not there must not hide who has to be looked at.
+            failed = np.flatnonzero(~RULES[spec.check].holds(frame, **settings)).tolist()
         if spec.severity != "safety":
             looked_at = rule_columns(settings, schema)
             said = silent | typed.unread
             failed = [i for i in failed if not any((i, name) in said for name in looked_at)]
-        for finding in RULES[spec.check].explain(typed.frame, failed, records, **settings):
-            complaints.append(_rule_complaint(finding, spec, records))
+        if failed:
+            findings = RULES[spec.check].explain(frame, failed, records, **settings)
+            complaints += [_rule_complaint(finding, spec, records) for finding in findings]
     return complaints
 
 

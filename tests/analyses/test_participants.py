@@ -43,9 +43,12 @@ def test_nothing_is_tested_at_baseline(response, endpoints):
 
 def test_text_with_many_levels_is_left_out_by_name():
     people = pd.DataFrame(
-        {"participant_id": [f"P{i}" for i in range(12)], "comment": [f"text {i}" for i in range(12)],
-         "sex": ["male"] * 12}
-    )  # fmt: skip
+        {
+            "participant_id": [f"P{number}" for number in range(12)],
+            "comment": [f"text {number}" for number in range(12)],
+            "sex": ["male"] * 12,
+        }
+    )
     lines = summarise_participants(people)
     assert {one.marker for one in lines} == {"sex"}
     assert lines[0].warnings == ("Not described (more than 10 different texts): comment.",)

@@ -89,10 +89,11 @@ def test_panels_keep_most_of_the_width(drawn, name):
 
 def test_drawing_again_moves_nothing(drawn):
     figure = drawn("estimation_forty", "single_column")
-    before = [np.array(panel.get_position().bounds) for panel in figure.axes]
+    before = np.array([panel.get_position().bounds for panel in figure.axes])
     points = np.array(figure.axes[0].collections[0].get_offsets())
     figure.canvas.draw()
-    assert [np.array(panel.get_position().bounds) for panel in figure.axes] == pytest.approx(before)
+    after = np.array([panel.get_position().bounds for panel in figure.axes])
+    assert after == pytest.approx(before)
     assert np.array(figure.axes[0].collections[0].get_offsets()) == pytest.approx(points)
 
 

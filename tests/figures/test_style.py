@@ -108,7 +108,7 @@ def test_pyplot_holds_no_figure_and_no_window_is_asked_for():
         "import matplotlib.pyplot as plt; print(plt.get_fignums())"
     )
     folder = __file__.rpartition("test_style.py")[0]
-    run = subprocess.run(  # noqa: S603
+    run = subprocess.run(
         [sys.executable, "-W", "error", "-c", code, folder],
         capture_output=True,
         text=True,

@@ -17,9 +17,9 @@ def keys_in_source() -> dict[str, str]:
     found = {}
     for path in sorted(Path(str(files("ketbio"))).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if KEY.fullmatch(node.value):
-                    found.setdefault(node.value, path.name)
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and KEY.fullmatch(text):
+                found.setdefault(text, path.name)
     return found
 
 

@@ -6,8 +6,8 @@ from ketbio.report.findings import (
     estimate_text,
     excluded_sentences,
     method_text,
+    p_value_text,
     question,
-    tested_text,
 )
 from ketbio.report.row_numbers import number_rows
 from ketbio.result import Result
@@ -74,12 +74,12 @@ def test_numbers_of_a_result_are_written_as_in_a_sentence(run):
     assert estimate_text(result) == (
         "0.917 log2, 95% CI 0.400 to 1.40; Hedges' g 2.40, 95% CI 0.900 to 3.90"
     )
-    assert tested_text(result).replace("\u00a0", " ") == "p = .0043; p = .0087 after Holm"
+    assert p_value_text(result).replace("\u00a0", " ") == "p = .0043; p = .0087 after Holm"
     assert method_text(result) == (
         "p: exact, 462 arrangements, two-sided; interval: inversion of the exact test"
     )
 
 
 def test_a_count_is_written_whole_and_a_percent_without_a_gap(run):
-    assert tested_text(run.results[3]).replace("\u00a0", " ") == "count = 6"
+    assert p_value_text(run.results[3]).replace("\u00a0", " ") == "count = 6"
     assert estimate_text(run.results[3]) == "54.5%"

@@ -49,8 +49,9 @@ def test_techniques_are_told_once_with_all_their_rows(run):
     first, *others = describe_techniques(results, number_rows(results))
     assert first == (
         r"**mean difference** \[rows [1](#row-1), [4](#row-4)\]: p by exact\, 462 arrangements and "
-        r"exact\, 210 arrangements\; two\-sided\; interval by inversion of the exact test at 95\%\; "
-        r"standardised as Hedges\' g\; adjusted by Holm [@fisher1935; @pitman1937; @holm1979]"
+        r"exact\, 210 arrangements\; two\-sided\; interval by inversion of the exact test "
+        r"at 95\%\; standardised as Hedges\' g\; adjusted by Holm "
+        "[@fisher1935; @pitman1937; @holm1979]"
     )
     assert len(others) == 1  # Welch's; a mean needs no technique
 

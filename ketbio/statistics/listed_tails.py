@@ -1,0 +1,48 @@
+"""Tail counts over listed or drawn statistics, ascending."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ketbio.statistics.records import FloatArray
+from ketbio.statistics.subset_sums import Number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ListedTails:
+    """Tail counts of centred statistics that are all there.
+
+    Attributes
+    ----------
+    values : array of shape (arrangements,)
+        T − E T, ascending; the observed one among them.
+    ways : array of shape (arrangements,), or None
+        How many arrangements give each value; None: one each.
+    n_counted : int
+        How many arrangements they are.
+    tolerance : float
+        How close two values count as tied.
+    """
+
+    values: FloatArray
+    n_counted: int
+    tolerance: float
+    ways: tuple[int, ...] | None = None
+
+    def at_least(self, threshold: Number) -> int:
+        """Count arrangements with ``threshold`` or more."""
+        place = int(np.searchsorted(self.values, float(threshold) - self.tolerance, side="left"))
+        return self.values.size - place if self.ways is None else sum(self.ways[place:])
+
+    def at_most(self, threshold: Number) -> int:
+        """Count arrangements with ``threshold`` or less."""
+        place = int(np.searchsorted(self.values, float(threshold) + self.tolerance, side="right"))
+        return place if self.ways is None else sum(self.ways[:place])
+
+    def both(self, upper: Number, lower: Number) -> tuple[int, int]:
+        """Count arrangements of ``upper`` or more, and those of ``lower`` or less."""
+        return self.at_least(upper), self.at_most(lower)
+
+    def extremes(self) -> tuple[Number, Number]:
+        """Return the smallest and the largest value."""
+        return float(self.values[0]), float(self.values[-1])

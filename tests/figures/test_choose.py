@@ -1,0 +1,86 @@
+"""The figure follows from the analysis, and what cannot be drawn is refused in one sentence."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ketbio.errors import FigureError
+from ketbio.figures import FIGURES, alternative_text, draw, figure_caption
+from ketbio.result import Result, Results
+
+
+@pytest.mark.parametrize(
+    ("name", "n_panels"), [("estimation", 2), ("slopes", 2), ("scatter", 2), ("waterfall", 1)]
+)
+def test_figure_of_each_analysis(drawn, name, n_panels):
+    assert len(drawn(name).axes) == n_panels
+
+
+def test_unknown_analysis_is_refused():
+    result = Result(analysis="compare_responder", marker="m", outcome="", groups=(), n={})
+    with pytest.raises(FigureError) as caught:
+        draw(result)
+    assert str(caught.value) == (
+        "analysis is 'compare_responder'; allowed: 'compare_responders', 'compare_visits', "
+        "'correlate_changes', 'summarise_response'. Did you mean 'compare_responders'?"
+    )
+
+
+@pytest.mark.parametrize("call", [draw, figure_caption, alternative_text, *FIGURES.values()])
+def test_something_else_than_a_result_is_refused(call):
+    with pytest.raises(FigureError) as caught:
+        call(pd.DataFrame())
+    assert str(caught.value) == f"{call.__name__}() takes one Result; a DataFrame was given."
+
+
+def test_several_results_are_refused_with_the_way_out(make):
+    with pytest.raises(FigureError, match=r"a Results was given\. Draw each of them in turn\.$"):
+        draw(Results([make["slopes"]()]))
+
+
+@pytest.mark.parametrize("name", ["estimation", "slopes", "scatter", "waterfall"])
+def test_no_rows_are_refused(make, name):
+    with pytest.raises(FigureError) as caught:
+        draw(make[name](data=make[name]().data.iloc[:0]))
+    result = make[name]()
+    assert str(caught.value) == (
+        f"{result.analysis} of {result.label} has no rows, so there is nothing to draw; "
+        "result.excluded says who was left out and why."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("estimation", "value"),
+        ("slopes", "change"),
+        ("scatter", "y"),
+        ("waterfall", "response_percent"),
+    ],
+)
+def test_a_column_that_is_not_there_is_named(make, name, column):
+    result = make[name]()
+    with pytest.raises(FigureError) as caught:
+        draw(make[name](data=result.data.drop(columns=column)))
+    start = f"The data of {result.analysis} of {result.label} lack '{column}', which the figure "
+    assert str(caught.value).startswith(start)
+    assert "'participant_id'" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("estimation", "value"), ("slopes", "change"), ("waterfall", "percent_reduction")],
+)
+def test_rows_without_a_number_are_refused(make, name, column):
+    with pytest.raises(FigureError, match="has no row with a number in"):
+        draw(make[name](data=make[name]().data.assign(**{column: np.nan})))
+
+
+def test_the_result_is_only_read(any_result):
+    frames = ("data", "excluded", "leave_one_out")
+    before = {name: getattr(any_result, name).copy() for name in frames}
+    draw(any_result, style="single_column")
+    figure_caption(any_result)
+    alternative_text(any_result)
+    for name, frame in before.items():
+        pd.testing.assert_frame_equal(getattr(any_result, name), frame)

@@ -1,0 +1,61 @@
+"""accepted + rejected = every incoming record, each once, whatever came in."""
+
+import numpy as np
+import pandas as pd
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ketbio.tables import COMPLAINT_COLUMNS, check_across, check_table
+
+CELLS = st.sampled_from(
+    ["", " ", "P01", "P02", "day_7", "baseline", "3", "7", "12", "12,5", "<0.5", "NA", "serum",
+     "phospho", "total", "true", "2026-01-31", "=1", "x@y.org"]
+)  # fmt: skip
+COLUMNS = {
+    "participants": ["participant_id", "sex", "age_years", "extra"],
+    "madrs": ["participant_id", "visit", "suicidal_thoughts", "madrs_total", "rating_date"],
+    "blots": ["participant_id", "visit", "gel_id", "lane", "target", "form", "intensity"],
+    "bdnf": ["participant_id", "visit", "specimen", "bdnf_ng_ml", "bdnf_pg_ml", "below_lloq"],
+    "markers": ["participant_id", "visit", "entropy"],
+}
+
+
+@st.composite
+def tables(draw):
+    schema = draw(st.sampled_from(sorted(COLUMNS)))
+    names = draw(st.lists(st.sampled_from(COLUMNS[schema]), min_size=1, unique=True))
+    n = draw(st.integers(0, 6))
+    lines = draw(st.lists(st.tuples(*[CELLS] * len(names)), min_size=n, max_size=n))
+    return schema, pd.DataFrame(lines, columns=names, dtype="str")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(tables())
+def test_every_record_once(table):
+    schema, frame = table
+    check = check_table(frame, schema, visits=["baseline", "day_7"])
+    people = check_table(pd.DataFrame({"participant_id": ["P01"]}), "participants")
+    for one in (check, check_across({"people": people, "data": check})["data"]):
+        filled = frame.map(str.strip).ne("").any(axis=1)
+        assert one.n_incoming == filled.sum()
+        rows = [*one.accepted_rows, *one.rejected["row"]]
+        assert sorted(rows) == (np.flatnonzero(filled) + 2).tolist()
+        assert len(one.accepted) == len(one.accepted_rows)
+        assert list(one.complaints) == list(COMPLAINT_COLUMNS)
+        assert one.ok == (one.counts()["error"] == 0)
+        assert not (one.ok and len(one.rejected))
+        for row in one.rejected["row"]:
+            reasons = one.found
+            assert any(r.severity == "error" and (r.row == row or r.positions) for r in reasons)
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables(), st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_no_verdict(table, random):
+    schema, frame = table
+    frame = frame[frame.map(str.strip).ne("").any(axis=1)].reset_index(drop=True)
+    order = list(range(len(frame)))
+    random.shuffle(order)
+    one = check_table(frame, schema)
+    other = check_table(frame.iloc[order], schema)
+    assert {order[row - 2] for row in other.accepted_rows} == {row - 2 for row in one.accepted_rows}

@@ -1,0 +1,104 @@
+"""Bands: background, partners, duplicates, lanes, saturation."""
+
+import pandas as pd
+
+from ketbio.tables import Check, check_table
+
+BAND = {
+    "participant_id": "P01",
+    "visit": "baseline",
+    "gel_id": "G1",
+    "lane": "1",
+    "target": "mTOR",
+    "form": "total",
+    "intensity": 900,
+    "background": 100,
+}
+
+
+def bands(*lines: dict[str, object]) -> Check:
+    return check_table(pd.DataFrame([{**BAND, **line} for line in lines]), "blots")
+
+
+def said(check: Check) -> list[str]:
+    return check.complaints["message"].tolist()
+
+
+PHOSPHO = {"form": "phospho", "site": "S2448"}
+
+
+def test_a_clean_lane():
+    check = bands({}, PHOSPHO, PHOSPHO | {"site": "S2481"})
+    assert not said(check)
+    assert check.accepted["is_saturated"].tolist() == [False, False, False]
+    assert check.accepted["lane"].tolist() == ["1", "1", "1"]
+
+
+def test_a_band_at_or_below_its_background():
+    assert said(bands({"intensity": 100})) == [
+        "intensity 100 minus background 100 is 0; above 0 is wanted. Check the band; if it is not "
+        "there, leave the row out."
+    ]
+    assert said(bands({"intensity": -3, "background": 2}))[0].startswith(
+        "intensity -3 minus background 2 is -5; above 0 is wanted."
+    )
+
+
+def test_a_background_left_empty_is_not_taken_as_0():
+    assert said(bands({"background": None}, {"target": "actin", "form": "loading"})) == [
+        "background is empty, while other bands have one; fill it in."
+    ]
+
+
+def test_without_a_background_column_it_is_0_and_a_note_says_so():
+    frame = pd.DataFrame([{name: cell for name, cell in BAND.items() if name != "background"}])
+    check = check_table(frame, "blots")
+    assert check.accepted["background"].tolist() == [0.0]
+    assert "No column background: taken as 0 everywhere." in check.notes
+
+
+def test_a_phospho_band_without_a_partner():
+    message = (
+        "The phospho band of mTOR in gel G1, lane 1 has neither the total form of mTOR nor a "
+        "loading control there; add the partner's row or correct gel, lane or target."
+    )
+    assert said(bands(PHOSPHO)) == [message]
+    assert said(bands(PHOSPHO, {"lane": "2"})) == [message]
+    assert said(bands(PHOSPHO, {"target": "GSK3B"})) == [message]
+    assert said(bands(PHOSPHO, {"gel_id": "G2"})) == [message]
+
+
+def test_any_loading_control_is_a_partner():
+    assert not said(bands(PHOSPHO, {"target": "actin", "form": "loading"}))
+
+
+def test_one_band_of_a_kind_per_lane_names_both():
+    message = (
+        "2 bands of the same gel, lane, target, form and site (G1, 1, mTOR, total, –): rows 2 and "
+        "3; one is allowed. Keep the right one and delete the rest."
+    )
+    check = bands({}, {"intensity": 901})
+    assert said(check) == [message, message]
+    assert check.rejected["row"].tolist() == [2, 3]
+
+
+def test_a_lane_holds_one_sample():
+    check = bands({}, PHOSPHO | {"participant_id": "P02"})
+    message = (
+        "gel and lane G1, 1 holds rows that differ in participant_id (rows 2 and 3); one sample is "
+        "allowed. Correct them."
+    )
+    assert said(check) == [message, message]
+
+
+def test_a_saturated_band_is_a_warning():
+    check = bands({"is_saturated": "yes"})
+    assert check.ok
+    assert said(check) == ["is_saturated is true; a saturated band is excluded from ratios."]
+
+
+def test_an_unknown_form():
+    assert said(bands({"form": "fosfo"})) == [
+        "form is 'fosfo'; allowed: 'phospho', 'total', 'loading'. Did you mean 'phospho'? Correct "
+        "it, or recode it with values."
+    ]

@@ -1,0 +1,116 @@
+"""What a cell is read as, and what is said of one that cannot be read."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ketbio.tables.cells import read_number, type_column, type_extra
+from ketbio.tables.native import native_text
+from ketbio.tables.schema import ColumnSpec, load_schema
+
+AGE = ColumnSpec(name="age_years", meaning="age", type="number")
+
+
+def problem(cell: str, spec: ColumnSpec = AGE, decimal: str = ".") -> str:
+    typed = type_column(pd.Series([cell], dtype="str"), spec, decimal=decimal)
+    assert typed.values.isna().all()
+    return typed.problems[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("7", 7.0), ("+7.50", 7.5), ("-.5", -0.5), ("−2", -2.0), ("1E-2", 0.01)]
+)
+def test_numbers(cell, value):
+    assert read_number(cell) == value
+
+
+@pytest.mark.parametrize("cell", ["", "x", "1_000", "nan", "inf", "0x10", "1 2", "٣", "1e999", "."])
+def test_what_is_no_number(cell):
+    assert read_number(cell) is None
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.sampled_from([".", ","]))
+def test_a_number_survives_its_text(value, decimal):
+    assert read_number(native_text(value, decimal=decimal), decimal=decimal) == value
+
+
+def test_a_decimal_comma_is_understood_or_named():
+    assert problem("12,5") == (
+        "is '12,5', written with a decimal comma; set decimal = ',' or write 12.5."
+    )
+    assert problem("12.5", decimal=",") == (
+        "is '12.5', written with a decimal point; set decimal = '.' or write 12,5."
+    )
+    assert problem("1,234") == (
+        "is '1,234', where the comma may stand for decimals or for thousands; write it without, "
+        "or with a decimal point."
+    )
+    typed = type_column(pd.Series(["12,5"]), AGE, decimal=",")
+    assert typed.values.tolist() == [12.5]
+
+
+def test_a_word_in_a_number_column_is_a_complaint():
+    assert problem("NA") == (
+        "is 'NA', not a number; correct it, or name the word in missing if it means that there is "
+        "no value."
+    )
+    assert problem("<5").startswith("is '<5', not a number")
+
+
+def test_flags():
+    spec = ColumnSpec(name="is_saturated", meaning="", type="flag")
+    typed = type_column(pd.Series(["TRUE", "yes", "1", "false", "No", "0", ""]), spec)
+    assert typed.values.tolist() == [True, True, True, False, False, False, pd.NA]
+    assert problem("maybe", spec) == (
+        "is 'maybe'; allowed: true or false (also yes or no, 1 or 0)."
+    )
+
+
+def test_dates_are_iso_only():
+    spec = ColumnSpec(name="rating_date", meaning="", type="date")
+    typed = type_column(pd.Series(["2026-01-31", "2026-01-31 08:30", ""]), spec)
+    assert typed.values.dt.strftime("%d %H").fillna("").tolist() == ["31 00", "31 08", ""]
+    assert problem("05/01/2026", spec) == (
+        "is '05/01/2026'; write the date as year-month-day, for instance 2026-01-31."
+    )
+    assert problem("2026-02-30", spec) == (
+        "is '2026-02-30', which is not a day of the calendar; correct it."
+    )
+
+
+def test_below_a_limit_is_understood_where_the_schema_says_so():
+    spec = load_schema("bdnf").columns["bdnf_ng_ml"]
+    typed = type_column(pd.Series(["<0.5", "< 2", "1"]), spec)
+    assert typed.limits == {0: 0.5, 1: 2.0}
+    assert typed.values.fillna(-1).tolist() == [-1, -1, 1]
+    assert not typed.problems
+    assert problem("> 60", spec) == (
+        "is '> 60', above the range of the assay, which is no level; measure it again diluted, or "
+        "leave the row out."
+    )
+    assert problem("<LLOQ", spec) == (
+        "is '<LLOQ' without a number; write '<' and the limit, or leave the cell empty with "
+        "below_lloq = true and the limit in lloq_ng_ml."
+    )
+
+
+def test_covariates_are_numbers_if_every_filled_cell_is_one():
+    assert type_extra(pd.Series(["1", "", "2.5"])).values.dtype == np.float64
+    codes = type_extra(pd.Series(["01", "02", "3"]))
+    assert codes.values.tolist() == ["01", "02", "3"]
+    assert not codes.problems
+    odd = type_extra(pd.Series(["1", "2", "NA"]))
+    assert odd.values.tolist() == ["1", "2", "NA"]
+    assert odd.problems == {2: "is 'NA' among numbers"}
+    assert not type_extra(pd.Series(["a", "b", "1"])).problems
+
+
+def test_the_dtypes_of_the_contract():
+    kinds = {"text": "str", "number": "float64", "integer": "float64", "flag": "boolean"}
+    for kind, dtype in kinds.items():
+        spec = ColumnSpec(name="x", meaning="", type=kind)
+        assert str(type_column(pd.Series(["1", ""]), spec).values.dtype) == dtype
+    day = ColumnSpec(name="x", meaning="", type="date")
+    assert str(type_column(pd.Series([""]), day).values.dtype).startswith("datetime64")

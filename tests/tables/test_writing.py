@@ -1,0 +1,153 @@
+"""Files that ketbio writes: templates, accepted and rejected rows."""
+
+import os
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from ketbio.errors import FileError
+from ketbio.tables import check_table, load_schema, schema_names, write_rows, write_template
+from ketbio.tables.writing import write_whole
+
+NASTY = ["=1+1", "+cmd", "-2+3", "@x", "\tz", "-5", "plain"]
+SAFE = ["'=1+1", "'+cmd", "'-2+3", "'@x", "'\tz", "-5", "plain"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "xlsx"])
+def test_formula_like_text_is_escaped(tmp_path, ending):
+    path = write_rows(
+        pd.DataFrame({"a": NASTY, "=b": np.arange(7) - 3.0}), tmp_path / f"x.{ending}"
+    )
+    if ending == "xlsx":
+        cells = list(load_workbook(path).active.iter_rows(values_only=True))
+        assert [line[0] for line in cells[1:]] == SAFE
+        assert [line[1] for line in cells[1:]] == [-3, -2, -1, 0, 1, 2, 3]
+        header = cells[0]
+    else:
+        sep = "," if ending == "csv" else "\t"
+        frame = pd.read_csv(path, sep=sep, dtype="str", keep_default_na=False)
+        assert frame["a"].tolist() == SAFE
+        header = tuple(frame)
+    assert header == ("a", "'=b")
+
+
+def test_missing_cells_are_empty_and_days_are_days(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "a": pd.Series(["x", None], dtype="str"),
+            "b": [1.5, np.nan],
+            "c": pd.array([True, None], dtype="boolean"),
+            "d": pd.to_datetime(["2026-01-31", None]),
+            "e": ["a\x07b", ""],
+        }
+    )
+    book = load_workbook(write_rows(frame, tmp_path / "x.xlsx"))
+    first, second = list(book.active.iter_rows(min_row=2, values_only=True))
+    assert first[:3] == ("x", 1.5, True)
+    assert first[3].isoformat() == "2026-01-31T00:00:00"
+    assert first[4] == "a\ufffdb"
+    assert set(second) <= {None, ""}
+
+
+def test_accepted_rows_can_be_read_again(tmp_path, xlsx_file):
+    path = xlsx_file(["participant_id", "age_years"], ["007", 15], ["8", 200])
+    check = check_table(path, "participants")
+    again = check_table(write_rows(check.accepted, tmp_path / "a.csv"), "participants")
+    pd.testing.assert_frame_equal(again.accepted, check.accepted)
+    rejected = pd.read_csv(write_rows(check.rejected, tmp_path / "r.csv"))
+    assert rejected.to_numpy().tolist() == [[3, 8, 200]]
+
+
+def test_nothing_is_written_over(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(FileError) as caught:
+        write_rows(pd.DataFrame({"a": [1]}), path)
+    assert str(caught.value) == ("a.csv exists already; give another name, or ask to overwrite it.")
+    assert path.read_text(encoding="utf-8") == "mine"
+    write_rows(pd.DataFrame({"a": [1]}), path, overwrite=True)
+    assert path.read_text(encoding="utf-8") == "a\n1\n"
+
+
+def test_files_are_whole_or_not_at_all(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("mine", encoding="utf-8")
+
+    def fail(place):
+        place.write_text("half", encoding="utf-8")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(FileError, match=r"^a\.csv cannot be written: No space left on device\.$"):
+        write_whole(path, fail, overwrite=True)
+    assert os.listdir(tmp_path) == ["a.csv"]  # noqa: PTH208
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("x.sav", "x.sav cannot be written by its ending; allowed: .csv, .tsv, .xlsx."),
+        ("gone/x.csv", "There is no folder"),
+    ],
+)
+def test_where_nothing_can_be_written(tmp_path, name, sentence):
+    with pytest.raises(FileError) as caught:
+        write_rows(pd.DataFrame({"a": [1]}), tmp_path / name)
+    assert str(caught.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("name", schema_names())
+def test_a_template_is_a_clean_empty_table(tmp_path, name):
+    for ending in ("csv", "xlsx"):
+        path = write_template(name, tmp_path / f"t.{ending}", overwrite=True)
+        rules = set(check_table(path, name).complaints["rule"])
+        assert rules <= {"no_rows", "no_marker"}
+        assert "no_rows" in rules
+
+
+def test_a_template_explains_and_limits(tmp_path):
+    book = load_workbook(write_template("madrs", tmp_path / "t.xlsx"))
+    page = book["madrs"]
+    assert [cell.value for cell in page[1]] == list(load_schema("madrs").columns)
+    assert page.max_row == 1 or all(cell.value is None for cell in page[2])
+    assert page["N1"].comment.text.splitlines()[:2] == [
+        "Item 10, suicidal thoughts",
+        "Allowed: a whole number from 0 to 6, points",
+    ]
+    limits = {str(one.sqref): one for one in page.data_validations.dataValidation}
+    item = limits["N2:N2001"]
+    assert (item.type, item.operator, item.formula1, item.formula2) == (
+        "whole",
+        "between",
+        "0",
+        "6",
+    )
+    assert page["A2"].number_format == "@"
+    assert book["dictionary"]["A2"].value == "participant_id"
+
+
+def test_a_template_offers_the_allowed_words(tmp_path):
+    book = load_workbook(write_template("blots", tmp_path / "t.xlsx"))
+    listed = {str(v.sqref): v.formula1 for v in book["blots"].data_validations.dataValidation}
+    assert listed["H2:H2001"] == "lists!$H$1:$H$3"
+    assert [cell.value for cell in book["lists"]["H"]] == ["phospho", "total", "loading"]
+
+
+def test_a_filled_template_is_read(tmp_path):
+    path = write_template("bdnf", tmp_path / "t.xlsx")
+    book = load_workbook(path)
+    for column, value in enumerate(["007", "baseline", "serum", "<0.5"], start=1):
+        book["bdnf"].cell(2, column, value)
+    book.save(path)
+    check = check_table(path, "bdnf")
+    assert check.ok
+    assert check.accepted["participant_id"].tolist() == ["007"]
+    assert check.accepted["lloq_ng_ml"].tolist() == [0.5]
+
+
+def test_a_template_of_an_unknown_kind(tmp_path):
+    with pytest.raises(FileError) as caught:
+        write_template("madrs", tmp_path / "t.pdf")
+    assert str(caught.value) == "t.pdf cannot be a template by its ending; allowed: .xlsx, .csv."

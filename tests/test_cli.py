@@ -1,0 +1,238 @@
+"""The command line as a person types it: what it prints, and its exit status."""
+
+import json
+import subprocess
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from ketbio.cli import run
+
+DEMO = files("ketbio.demo")
+GOOD = "participant_id,visit,madrs_total\n007,baseline,38\n008,baseline,41\n"
+
+
+@pytest.fixture
+def typed(capsys):
+    """Return a function that runs one command line: (status, what it printed, its errors)."""
+
+    def run_line(*words):
+        status = run([str(word) for word in words])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return status, out, err
+
+    return run_line
+
+
+@pytest.fixture
+def madrs(tmp_path):
+    """Return a function that writes a MADRS file."""
+
+    def write(text=GOOD, name="madrs.csv", encoding="utf-8"):
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write
+
+
+def test_good_file_is_status_zero(typed, madrs):
+    status, out, err = typed("check", madrs(), "--schema", "madrs")
+    assert (status, err) == (0, "")
+    assert "2 records, 2 accepted, 0 rejected" in out
+
+
+WRONG = {
+    "unknown column": (
+        "participant_id,visit,madrs_totl\n1,baseline,38\n",
+        "Did you mean 'madrs_total'?",
+    ),
+    "duplicate rating": (GOOD + "007,baseline,30\n", "row 4"),
+    "total out of range": (GOOD + "009,baseline,61\n", "60"),
+    "visit the study does not name": (GOOD + "009,week_3,30\n", "week_3"),
+    "decimal comma": (GOOD + '009,baseline,"12,5"\n', "12,5"),
+    "text in a number": (GOOD + "009,baseline,high\n", "high"),
+    "header without rows": ("participant_id,visit,madrs_total\n", "row"),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG.values(), ids=WRONG)
+def test_wrong_data_is_status_one_with_the_place(typed, madrs, text, said):
+    status, out, _ = typed("check", madrs(text), "--schema", "madrs", "--visits", "baseline,day_14")
+    assert status == 1
+    assert said in out
+
+
+def test_total_that_is_not_the_sum_of_its_items(typed, tmp_path):
+    frame = pd.read_csv(str(DEMO / "simulated_madrs.csv"), dtype=str)
+    frame.loc[3, "madrs_total"] = "60"
+    path = tmp_path / "m.csv"
+    frame.to_csv(path, index=False)
+    status, out, _ = typed("check", path, "--schema", "madrs")
+    assert status == 1
+    assert "row 5" in out
+
+
+def test_item_of_seven(typed, tmp_path):
+    frame = pd.read_csv(str(DEMO / "simulated_madrs.csv"), dtype=str)
+    frame.loc[0, "lassitude"] = "7"
+    path = tmp_path / "m.csv"
+    frame.to_csv(path, index=False)
+    status, out, _ = typed("check", path, "--schema", "madrs", "--format", "json")
+    complaints = json.loads(out)
+    assert status == 1
+    assert "lassitude" in json.dumps(complaints)
+
+
+def broken_xlsx(path):
+    path.write_bytes(b"PK\x03\x04 cut short")
+
+
+def locked_xlsx(path):
+    path.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 2000)
+
+
+UNUSABLE = {
+    "empty file": ("m.csv", lambda path: path.write_bytes(b"")),
+    "truncated workbook": ("m.xlsx", broken_xlsx),
+    "password": ("m.xlsx", locked_xlsx),
+    "latin-1": (
+        "m.csv",
+        lambda path: path.write_bytes("participant_id,visit,nota é\n".encode("latin-1")),
+    ),
+    "folder": ("m.csv", lambda path: path.mkdir()),
+    "no file": ("m.csv", lambda _path: None),
+}
+
+
+@pytest.mark.parametrize(("name", "make"), UNUSABLE.values(), ids=UNUSABLE)
+def test_unusable_file_is_status_two_and_one_sentence(typed, tmp_path, name, make):
+    path = tmp_path / name
+    make(path)
+    status, out, err = typed("check", path, "--schema", "madrs")
+    assert (status, out) == (2, "")
+    assert err.startswith("ketbio: ")
+    assert len(err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["check", "x.csv"], "a data file needs --schema NAME"),
+        (["check", "x.csv", "--schema", "madr"], "Did you mean 'madrs'?"),
+        (["check", "x.csv", "--schema", "madrs", "--format", "yaml"], "--format is 'yaml'"),
+        (["check", "x.csv", "--schema", "madrs", "--columns", "Id"], "OURS=INCOMING is wanted"),
+        (["chek"], "chek"),
+        (["report", "study.toml"], "--out"),
+        (["report", "gone.toml", "--out", "r.html"], "gone.toml: no such file"),
+        (["schema", "madr"], "Did you mean 'madrs'?"),
+        (["schema", "--template", "t.xlsx"], "--template needs the name of a schema"),
+        (["demo", "--format", "odt"], "--format is 'odt'"),
+    ],
+)
+def test_wrong_call_is_status_two_and_one_sentence(typed, tmp_path, monkeypatch, words, said):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = typed(*words)
+    assert status == 2
+    assert said in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_misspelt_key_of_a_study_is_status_two(typed, tmp_path):
+    path = tmp_path / "study.toml"
+    path.write_text('[stdy]\nid = "x"\n')
+    status, _, err = typed("check", path)
+    assert status == 2
+    assert "study.toml, line 1" in err
+
+
+def test_accepted_and_rejected_rows_are_written_once_each(typed, madrs, tmp_path):
+    path = madrs(GOOD + "009,baseline,61\n")
+    sides = tmp_path / "ok.csv", tmp_path / "no.xlsx"
+    words = ["check", path, "--schema", "madrs", "--accepted", sides[0], "--rejected", sides[1]]
+    assert typed(*words)[0] == 1
+    assert pd.read_csv(sides[0], dtype=str)["participant_id"].tolist() == ["007", "008"]
+    sheet = openpyxl.load_workbook(sides[1]).active
+    assert [cell.value for cell in sheet[2]][:2] in (["4", "009"], [4, "009"])
+    before = sides[0].read_bytes()
+    status, _, err = typed(*words)
+    assert status == 2
+    assert "--force" in err
+    assert sides[0].read_bytes() == before
+    assert typed(*words, "--force")[0] == 1
+
+
+def test_mapping_on_the_command_line(typed, madrs):
+    path = madrs("Id;Visit;MADRS\n7;baseline;12,0\n")
+    words = [
+        "--columns",
+        "participant_id=Id",
+        "--columns",
+        "visit=Visit",
+        "--columns",
+        "madrs_total=MADRS",
+    ]
+    status, out, _ = typed("check", path, "--schema", "madrs", *words, "--decimal", ",")
+    assert status == 0, out
+
+
+def test_html_of_a_check_escapes_what_cells_say(typed, madrs):
+    path = madrs(GOOD + "009,<script>alert(1)</script>,30\n")
+    _, out, _ = typed(
+        "check", path, "--schema", "madrs", "--format", "html", "--visits", "baseline"
+    )
+    assert "<script>alert(1)" not in out
+    assert "&lt;script&gt;" in out
+
+
+def test_demo_then_check_then_report(typed, tmp_path):
+    folder = tmp_path / "look"
+    status, out, _ = typed("demo", "--out", folder)
+    assert status == 0
+    assert Path(out.strip().splitlines()[-1]) == folder / "report.html"
+    assert "Simulated" in (folder / "report.html").read_text(encoding="utf-8")
+    assert typed("check", folder / "study.toml")[0] == 0
+    status, _, err = typed("report", folder / "study.toml", "--out", folder / "report.html")
+    assert status == 2
+    assert "report.html" in err
+    status, _, err = typed("demo", "--out", folder)
+    assert status == 2
+
+
+def test_report_on_wrong_data_is_status_one_and_writes_nothing(typed, tmp_path):
+    folder = tmp_path / "look"
+    typed("demo", "--out", folder)
+    madrs = folder / "simulated_madrs.csv"
+    madrs.write_text(madrs.read_text().replace("K01,baseline", "K99,baseline"))
+    status, out, err = typed("report", folder / "study.toml", "--out", folder / "new.docx")
+    assert (status, out) == (1, "")
+    assert "K99" in err
+    assert not (folder / "new.docx").exists()
+
+
+def test_schema_prints_the_dictionary_and_writes_a_sheet(typed, tmp_path):
+    assert "madrs" in typed("schema")[1]
+    assert "suicidal_thoughts" in typed("schema", "madrs")[1]
+    path = tmp_path / "sheet.xlsx"
+    assert typed("schema", "madrs", "--template", path)[0] == 0
+    header = [cell.value for cell in openpyxl.load_workbook(path).worksheets[0][1]]
+    assert header[:2] == ["participant_id", "visit"]
+
+
+def test_version_and_help(typed):
+    assert typed("--version")[1].startswith("ketbio 0.")
+    status, out, _ = typed("--help")
+    assert status == 0
+    assert "ketbio check study.toml" in out
+
+
+def test_module_runs_as_a_program():
+    done = subprocess.run(
+        [sys.executable, "-m", "ketbio", "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith("ketbio ")

@@ -1,0 +1,71 @@
+"""The public list is explicit, sorted, complete, and cheap to import."""
+
+import subprocess
+import sys
+
+import pytest
+
+import ketbio as kb
+
+NAMES = [
+    "Check",
+    "Result",
+    "Results",
+    "Study",
+    "check_table",
+    "compare_responders",
+    "compare_visits",
+    "correlate_changes",
+    "correlation_permutation_test",
+    "derive_band_ratio",
+    "derive_change",
+    "derive_column",
+    "derive_concentration",
+    "derive_per_participant",
+    "derive_response",
+    "derive_scale_total",
+    "describe_schema",
+    "draw",
+    "errors",
+    "paired_permutation_test",
+    "permutation_test",
+    "read_study",
+    "read_table",
+    "run_study",
+    "save_figure",
+    "summarise_participants",
+    "summarise_response",
+    "tidy",
+    "write_report",
+    "write_template",
+]
+
+
+def test_list_is_what_it_is_said_to_be():
+    assert kb.__all__ == NAMES
+    assert sorted(kb.__all__) == kb.__all__
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_name_is_there_and_documented(name):
+    assert getattr(kb, name).__doc__
+    assert name in dir(kb)
+
+
+def test_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="has no attribute 'compare_respondrs'"):
+        kb.compare_respondrs  # noqa: B018
+
+
+def test_version_is_the_installed_one():
+    from importlib.metadata import version  # noqa: PLC0415
+
+    assert kb.__version__ == version("ketbio")
+
+
+def test_import_brings_in_nothing_heavy():
+    code = (
+        "import sys, ketbio; print([m for m in ('numpy', 'pandas', 'scipy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
