@@ -91,6 +91,7 @@ def run_study(study: Study) -> Results:
     Examples
     --------
     >>> from importlib.resources import files
+    >>> from ketbio.study import read_study
     >>> results = run_study(read_study(str(files("ketbio.demo") / "study.toml")))
     >>> sorted({result.analysis for result in results})[:2]
     ['compare_responders', 'compare_visits']
