@@ -17,7 +17,8 @@ from ketbio.tables.dictionary import describe_rules, describe_schema
 from ketbio.tables.reading import check_table, read_table
 from ketbio.tables.rendering import CHECK_FORMATS, render_checks, schema_text
 from ketbio.tables.safety import flag_suicidality
-from ketbio.tables.schema import SEVERITIES, TableSchema, load_schema, schema_names
+from ketbio.tables.schema import SEVERITIES, TableSchema
+from ketbio.tables.schema_file import load_schema, schema_names
 from ketbio.tables.template import write_template
 from ketbio.tables.writing import write_rows
 

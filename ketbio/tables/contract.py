@@ -13,7 +13,7 @@ from pandera.errors import SchemaError as PanderaError
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from ketbio.errors import SchemaError, did_you_mean, unknown_word
-from ketbio.tables import laboratory_rules as _laboratory  # its rules register on import
+from ketbio.tables import laboratory_rules, scale_rules
 from ketbio.tables.arrange import Records
 from ketbio.tables.columns import not_found_words
 from ketbio.tables.complaints import KEY_RULES, Complaint
@@ -24,7 +24,8 @@ from ketbio.tables.typed import Typed, complaint_at
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 from ketbio.wording import join_words
 
-_ = _laboratory
+RULE_MODULES = (scale_rules, laboratory_rules)
+"""Imported because their rules register themselves."""
 _DTYPES = {
     "text": "str",
     "number": "float64",
@@ -73,7 +74,7 @@ def pandera_schema(
 
     Examples
     --------
-    >>> from ketbio.tables.schema import load_schema
+    >>> from ketbio.tables.schema_file import load_schema
     >>> made = pandera_schema(load_schema("madrs"), Known(visits=None, participants=None))
     >>> made.columns["madrs_total"].checks
     [<Check whole_number: integer>, <Check in_range: range>]

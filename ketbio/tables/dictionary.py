@@ -4,7 +4,7 @@ from os import PathLike
 
 import pandas as pd
 
-from ketbio.tables.schema import load_schema, schema_names
+from ketbio.tables.schema_file import load_schema, schema_names
 
 DICTIONARY_COLUMNS = ("column", "meaning", "type", "unit", "allowed", "required", "rule")
 """Columns of a data dictionary."""

@@ -158,9 +158,10 @@ def _explain_not_a_level_of(
     specimen: str,
     impossible_above: Mapping[str, float],
 ) -> Iterator[Finding]:
+    levels = level_ng_ml(frame, values)
     for position in failed:
         column, kind = _source_of(frame, values, position), frame[specimen].iloc[position]
-        level = level_ng_ml(frame, values).iloc[position]
+        level = levels.iloc[position]
         yield Finding(
             position=position,
             column=column,
@@ -190,9 +191,10 @@ def _explain_plausible_level(
     impossible_above: Mapping[str, float],
 ) -> Iterator[Finding]:
     del impossible_above
+    levels = level_ng_ml(frame, values)
     for position in failed:
         column, kind = _source_of(frame, values, position), frame[specimen].iloc[position]
-        level, (low, high) = level_ng_ml(frame, values).iloc[position], ranges[kind]
+        level, (low, high) = levels.iloc[position], ranges[kind]
         yield Finding(
             position=position,
             column=column,

@@ -14,7 +14,8 @@ from ketbio.tables.check import Check
 from ketbio.tables.columns import Wish, plan_columns
 from ketbio.tables.complaints import Complaint, merged_complaints
 from ketbio.tables.contract import Known, contract_complaints
-from ketbio.tables.schema import TableSchema, load_schema
+from ketbio.tables.schema import TableSchema
+from ketbio.tables.schema_file import load_schema
 from ketbio.tables.source import Source, read_source
 from ketbio.tables.typed import complaint_at, type_records
 from ketbio.wording import count_of

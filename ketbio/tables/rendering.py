@@ -10,7 +10,8 @@ import pandas as pd
 from ketbio.errors import SchemaError, unknown_word
 from ketbio.tables.check import Check
 from ketbio.tables.dictionary import describe_rules, describe_schema
-from ketbio.tables.schema import SEVERITIES, load_schema
+from ketbio.tables.schema import SEVERITIES
+from ketbio.tables.schema_file import load_schema
 
 _MARKS = {"safety": "SAFETY ", "error": "error  ", "warning": "warning"}
 

@@ -60,62 +60,51 @@ def flag_suicidality(
     for column in (PARTICIPANT_ID, VISIT, item):
         if column not in ratings:
             raise TableError(f"The ratings have no column {column!r}, which the safety flag needs.")
-    scored = ratings[ratings[item].notna()]
-    # A rating whose participant is not known stands for itself: no other is its previous one.
-    alone = pd.Series([f"row {n}" for n in range(len(scored))], index=scored.index)
-    whose = ("id " + scored[PARTICIPANT_ID].astype("str")).where(
-        scored[PARTICIPANT_ID].notna(), alone
-    )
-    order = list(visits or ())
-    flagged = [_flagged_of(own, order, item) for _, own in scored.groupby(whose, sort=False)]
-    extra = ["row"] if "row" in ratings else []
-    columns = [*_COLUMNS, *extra]
-    found = [frame for frame in flagged if len(frame)]
-    if not found:
-        return pd.DataFrame(columns=columns, index=ratings.index[:0])
-    alerts = pd.concat(found).loc[:, columns]
-    alerts["_rise"] = -alerts["rise"].where(alerts["rise"] >= SUICIDALITY_ALERT_RISE, 0).fillna(0)
-    alerts["_score"], alerts["_place"] = -alerts["score"], _places(ratings, alerts)
-    return alerts.sort_values(["_rise", "_score", "_place"]).loc[:, columns]
-
-
-def _places(ratings: pd.DataFrame, alerts: pd.DataFrame) -> list[int]:
-    place = {label: number for number, label in enumerate(ratings.index)}
-    return [place[label] for label in alerts.index]
-
-
-def _flagged_of(own: pd.DataFrame, visits: list[str], item: str) -> pd.DataFrame:
-    """Return the flagged ratings of one participant."""
-    seen = list(dict.fromkeys(own[VISIT].fillna("").astype(str)))
-    order = {visit: visits.index(visit) if visit in visits else -1 for visit in seen}
-    if any(place < 0 for place in order.values()):
-        order = {visit: place for place, visit in enumerate(seen)}
-    lines = own.assign(score=own[item].astype(float), _visit=own[VISIT].fillna("").astype(str))
-    lowest = lines.groupby("_visit")["score"].min()
-    before = {visit: _previous(visit, order) for visit in seen}
-    lines["previous_visit"] = [before[visit] for visit in lines["_visit"]]
-    lines["previous"] = [lowest.get(visit, float("nan")) for visit in lines["previous_visit"]]
+    lines = _scored(ratings, item)
+    lines = lines.join(_previous_scores(lines, list(visits or ())), on=["_whose", "_visit"])
     lines["rise"] = lines["score"] - lines["previous"]
-    is_high = lines["score"] >= SUICIDALITY_ALERT_AT
-    alerts = lines[is_high | (lines["rise"] >= SUICIDALITY_ALERT_RISE)].copy()
+    is_risen = lines["rise"] >= SUICIDALITY_ALERT_RISE
+    alerts = lines[is_risen | (lines["score"] >= SUICIDALITY_ALERT_AT)].copy()
     alerts["message"] = [
-        _message(
-            "without an id" if pd.isna(who) else str(who),
-            str(visit),
-            float(score),
-            float(previous),
-            str(then),
-        )
+        _message("without an id" if pd.isna(who) else str(who), visit, score, previous, then)
         for who, visit, score, previous, then in alerts[
             [PARTICIPANT_ID, "_visit", "score", "previous", "previous_visit"]
         ].itertuples(index=False)
     ]
-    return alerts
+    alerts["_rise"] = -alerts["rise"].where(is_risen, 0.0)
+    alerts["_score"] = -alerts["score"]
+    alerts = alerts.sort_values(["_rise", "_score", "_place"])
+    return alerts[[*_COLUMNS, *(["row"] if "row" in ratings else [])]]
 
 
-def _previous(visit: str, order: dict[str, int]) -> str:
-    earlier = [other for other, place in order.items() if place < order[visit]]
-    return max(earlier, key=order.__getitem__, default="")
+def _scored(ratings: pd.DataFrame, item: str) -> pd.DataFrame:
+    """Return the ratings with a score, their place, their visit as text and whose they are."""
+    place = pd.Series(range(len(ratings)), index=ratings.index)
+    who = ratings[PARTICIPANT_ID]
+    # A rating whose participant is not known stands for itself: no other is its previous one.
+    whose = ("id " + who.astype("str")).where(who.notna(), "row " + place.astype("str"))
+    lines = ratings.assign(
+        score=ratings[item].astype("float64"),
+        _place=place,
+        _whose=whose,
+        _visit=ratings[VISIT].astype("str").fillna(""),
+    )
+    return lines[lines["score"].notna()]
+
+
+def _previous_scores(lines: pd.DataFrame, visits: list[str]) -> pd.DataFrame:
+    """Return for each participant and visit the visit before it and the lowest score there."""
+    each = lines.groupby(["_whose", "_visit"], sort=False)
+    per_visit = each.agg(lowest=("score", "min"), appeared=("_place", "min")).reset_index()
+    order = {visit: float(number) for number, visit in enumerate(visits)}
+    per_visit["order"] = per_visit["_visit"].map(order).astype("float64")
+    knows_all = per_visit["order"].notna().groupby(per_visit["_whose"]).transform("all")
+    per_visit["order"] = per_visit["order"].where(knows_all, per_visit["appeared"])
+    per_visit = per_visit.sort_values(["_whose", "order"])
+    before = per_visit.groupby("_whose")[["lowest", "_visit"]].shift(1)
+    before["_visit"] = before["_visit"].fillna("")
+    per_visit[["previous", "previous_visit"]] = before
+    return per_visit.set_index(["_whose", "_visit"])[["previous", "previous_visit"]]
 
 
 def _message(who: str, visit: str, score: float, previous: float, then: str) -> str:

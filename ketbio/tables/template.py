@@ -12,7 +12,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from ketbio.errors import FileError
 from ketbio.tables.dictionary import DICTIONARY_COLUMNS, describe_rules, describe_schema
-from ketbio.tables.schema import ColumnSpec, TableSchema, load_schema
+from ketbio.tables.schema import ColumnSpec, TableSchema
+from ketbio.tables.schema_file import load_schema
 from ketbio.tables.writing import write_whole
 
 FILLABLE_ROWS = 2000

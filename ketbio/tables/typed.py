@@ -1,6 +1,6 @@
 """Records as text → one typed table, with a complaint for every cell that could not be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +107,7 @@ def type_records(records: Records, schema: TableSchema, *, decimal: str) -> Type
         is_there = column in records.cells
         frame[column] = _defaulted(frame[column], schema.columns[column], is_there, notes)
     complaints += _set_limits(frame, columns, records, schema)
+    notes += _limit_notes(columns, schema)
     complaints += _add_extras(frame, records, schema, decimal)
     complaints += [*_emails(records), *_blanks(records)]
     unread = frozenset((i, name) for name, typed in columns.items() for i in typed.problems)
@@ -160,6 +161,14 @@ def _set_limits(
             frame.loc[position, spec.limit_flag] = True
             frame.loc[position, spec.limit_column] = limit
     return complaints
+
+
+def _limit_notes(columns: Mapping[str, TypedColumn], schema: TableSchema) -> Iterator[str]:
+    for name, typed in columns.items():
+        if typed.limits:
+            n = count_of(len(typed.limits), "cell")
+            flag = schema.columns[name].limit_flag
+            yield f"{n} of {name} written as below a limit: value empty, {flag} true."
 
 
 def _cell(records: Records, name: str, position: int) -> str:

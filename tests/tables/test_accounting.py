@@ -29,7 +29,7 @@ def tables(draw):
     return schema, pd.DataFrame(lines, columns=names, dtype="str")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_every_record_once(table):
     schema, frame = table
@@ -44,12 +44,11 @@ def test_every_record_once(table):
         assert list(one.complaints) == list(COMPLAINT_COLUMNS)
         assert one.ok == (one.counts()["error"] == 0)
         assert not (one.ok and len(one.rejected))
-        for row in one.rejected["row"]:
-            reasons = one.found
-            assert any(r.severity == "error" and (r.row == row or r.positions) for r in reasons)
+        because = {place for r in one.found if r.severity == "error" for place in r.positions}
+        assert because == set(np.flatnonzero(~one.kept))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(tables(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_no_verdict(table, random):
     schema, frame = table

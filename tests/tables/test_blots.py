@@ -98,7 +98,7 @@ def test_a_saturated_band_is_a_warning():
 
 
 def test_an_unknown_form():
-    assert said(bands({"form": "fosfo"})) == [
-        "form is 'fosfo'; allowed: 'phospho', 'total', 'loading'. Did you mean 'phospho'? Correct "
-        "it, or recode it with values."
+    assert said(bands({"form": "phosphor"})) == [
+        "form is 'phosphor'; allowed: 'phospho', 'total', 'loading'. Did you mean 'phospho'? "
+        "Correct it, or recode it with values."
     ]

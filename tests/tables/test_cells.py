@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from ketbio.tables.cells import read_number, type_column, type_extra
 from ketbio.tables.native import native_text
-from ketbio.tables.schema import ColumnSpec, load_schema
+from ketbio.tables.schema import ColumnSpec
+from ketbio.tables.schema_file import load_schema
 
 AGE = ColumnSpec(name="age_years", meaning="age", type="number")
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from pandera.config import CONFIG
 
 from ketbio.errors import SchemaError
 from ketbio.tables import check_table, describe_rules, describe_schema, load_schema, schema_names
@@ -17,7 +18,7 @@ columns:
   hours: {meaning: hours slept, type: number, unit: h, maximum: 24}
   good: {meaning: whether it was good, type: flag, if_empty: false}
 rules:
-  - {name: one_night, check: unique_rows, with: {columns: [participant_id], noun: night}, rule: One.}
+  - {name: one_night, check: unique_rows, with: {columns: [participant_id], noun: night}}
 """
 
 
@@ -109,7 +110,5 @@ def test_a_schema_file_that_is_not_there():
 
 
 def test_the_environment_cannot_switch_the_checks_off(monkeypatch):
-    from pandera.config import CONFIG
-
     monkeypatch.setattr(CONFIG, "validation_enabled", False)
     assert not check_table(pd.DataFrame({"participant_id": ["A"], "sex": ["q"]}), "participants").ok
