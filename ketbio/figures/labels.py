@@ -21,12 +21,15 @@ def spoken(words: str) -> str:
 def with_unit(words: str, unit: str) -> str:
     """Return words with their unit in brackets, and without brackets where there is none.
 
+    The unit stays on one line where labels are wrapped.
+
     Examples
     --------
     >>> with_unit("Serum BDNF", "ng/mL"), with_unit("Pearson r", "")
     ('Serum BDNF (ng/mL)', 'Pearson r')
     """
-    return f"{words} ({unit})" if unit else words
+    together = unit.replace(" ", "\N{NO-BREAK SPACE}")
+    return f"{words} ({together})" if unit else words
 
 
 def capitalised(words: str) -> str:

@@ -30,8 +30,8 @@ DPI = 150
 """Pixels per inch on a screen; a saved PNG has more (see `save_figure`)."""
 MARGIN_PT = 6.0
 LINE_SPACING = 1.3
-LAYOUT_PASSES = 4
-"""Wrapping a label changes the panel that it was wrapped to; four rounds settle it."""
+LAYOUT_PASSES = 3
+"""Wrapping a label changes the panel that it was wrapped to; three rounds settle it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

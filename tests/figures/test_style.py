@@ -113,7 +113,6 @@ def test_pyplot_holds_no_figure_and_no_window_is_asked_for():
         capture_output=True,
         text=True,
         check=True,
-        env={"PATH": "", "MPLBACKEND": "agg", "HOME": folder},
     )
     assert run.stdout.strip() == "[]"
 
