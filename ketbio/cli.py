@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ketbio.demo import write_demo_study
+from ketbio.demo.simulate import write_demo_study
 from ketbio.errors import FileError, KetbioError, ValidationError, unknown_word
 from ketbio.report import FORMATS, write_report
 from ketbio.study import analyse_study, check_study, read_study
@@ -92,8 +92,10 @@ def demo(
     return DONE
 
 
-@app.command(epilog="Examples:  ketbio check study.toml  |  "
-             "ketbio check madrs.xlsx --schema madrs --columns participant_id=Id")
+@app.command(
+    epilog="Examples:  ketbio check study.toml  |  "
+    "ketbio check madrs.xlsx --schema madrs --columns participant_id=Id"
+)
 def check(
     source: Annotated[Path, typer.Argument(help="A study file (.toml) or one data file.")],
     *,
@@ -148,12 +150,17 @@ def check(
 def report(
     study: Annotated[Path, typer.Argument(help="A study file (.toml).")],
     *,
-    out: Annotated[Path, typer.Option(help="The report: .html, .docx or .pdf.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The report: .html, .docx or .pdf; else named as the study file."),
+    ] = None,
     format: Annotated[str, typer.Option(help="html, docx or pdf; else by --out.")] = "",  # noqa: A002
     force: Force = False,
 ) -> int:
     """Run a study and write its report."""
-    typer.echo(write_report(read_study(study), out, format=format or None, overwrite=force))
+    plan = read_study(study)
+    target = out or Path(f"{study.stem}-report.{format or plan.report.format}")
+    typer.echo(write_report(plan, target, format=format or None, overwrite=force))
     return DONE
 
 

@@ -47,6 +47,8 @@ class Result:
         Participants analysed per group.
     label : str
         The marker as written for readers; from `ketbio.vocabulary` where not given.
+    title : str
+        Title of the planned analysis, where a study file gave one.
     role : str
         ``"primary"``, ``"sensitivity"`` (same question, other method) or ``"description"``.
     estimate : float
@@ -105,6 +107,7 @@ class Result:
     groups: tuple[str, ...]
     n: Mapping[str, int]
     label: str = ""
+    title: str = ""
     role: str = "primary"
     estimate: float = NAN
     estimate_name: str = ""
@@ -242,7 +245,7 @@ def tidy(results: Result | Iterable[Result]) -> pd.DataFrame:
 
 
 TIDY_COLUMNS = (
-    "row", "analysis", "marker", "label", "outcome", "groups", "role", "n", "n_per_group",
+    "row", "title", "analysis", "marker", "label", "outcome", "groups", "role", "n", "n_per_group",
     "estimate", "estimate_name", "unit", "spread", "ci_low", "ci_high", "ci_level", "ci_method",
     "effect_size", "effect_size_name", "effect_size_ci_low", "effect_size_ci_high",
     "statistic", "statistic_name", "p_value", "p_method", "is_exact", "p_floor",
@@ -253,9 +256,10 @@ TIDY_COLUMNS = (
 """Columns of ``tidy(results)``."""
 
 _COPIED = (
-    "analysis", "marker", "label", "outcome", "role", "estimate", "estimate_name", "unit", "spread",
-    "ci_low", "ci_high", "ci_level", "ci_method", "effect_size", "effect_size_name",
-    "statistic", "statistic_name", "p_value", "p_method", "is_exact", "p_floor",
+    "title", "analysis", "marker", "label", "outcome", "role",
+    "estimate", "estimate_name", "unit", "spread", "ci_low", "ci_high", "ci_level", "ci_method",
+    "effect_size", "effect_size_name", "statistic", "statistic_name",
+    "p_value", "p_method", "is_exact", "p_floor",
     "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed",
 )  # fmt: skip
 
@@ -293,19 +297,44 @@ def _p_method(result: Result) -> str:
 
 
 def _sentence(result: Result) -> str:
-    unit = f" {result.unit}" if result.unit else ""
-    who = ", ".join(f"{group} n = {count}" for group, count in result.n.items())
-    start = f"{result.label}, {result.outcome}: {result.estimate_name} "
-    start += format_number(result.estimate) + unit
+    subject = f"{result.label}, {result.outcome}" if result.outcome else result.label
+    parts = [_estimate_words(result), *_effect_words(result), *_p_words(result)]
+    who = [f"{group} n = {count}" for group, count in result.n.items()]
+    if len(result.excluded):
+        who.append(f"{count_of(len(result.excluded), 'participant')} excluded")
+    told = ", ".join(part for part in parts if part)
+    return f"{subject[:1].upper()}{subject[1:]}: {told}; {', '.join(who)}."
+
+
+def _estimate_words(result: Result) -> str:
+    if np.isnan(result.estimate):
+        return result.estimate_name or "no estimate"
+    unit = result.unit if result.unit in ("", "%") else f" {result.unit}"
+    number = f"{format_number(result.estimate)}{unit}"
+    words = f"{result.estimate_name} {number}"
+    if result.statistic_name == "count":
+        words = f"{result.statistic:g} of {result.n_total} {result.estimate_name}, {number}"
     if not np.isnan(result.spread):
-        start += f" (SD {format_number(result.spread)})"
-    if not np.isnan(result.ci_low):
-        start += f", {format_interval(result.ci_low, result.ci_high, level=result.ci_level)}"
-        start += f" ({result.ci_method})" if result.ci_method else ""
-    if result.p_method:
-        start += f", {format_p(result.p_value)} ({_p_method(result)})"
+        words += f" (SD {format_number(result.spread)})"
+    return words + _interval_words(result.ci_low, result.ci_high, result.ci_level, result.ci_method)
+
+
+def _interval_words(low: float, high: float, level: float, method: str) -> str:
+    if np.isnan(low) or np.isnan(high):
+        return ""
+    return f", {format_interval(low, high, level=level)}" + (f" ({method})" if method else "")
+
+
+def _effect_words(result: Result) -> list[str]:
+    """Give the standardised effect where there is no estimate in the unit to give."""
+    if not np.isnan(result.estimate) or np.isnan(result.effect_size):
+        return []
+    interval = _interval_words(*result.effect_size_ci, result.ci_level, "")
+    return [f"{result.effect_size_name} {format_number(result.effect_size)}{interval}"]
+
+
+def _p_words(result: Result) -> list[str]:
+    words = [f"{format_p(result.p_value)} ({_p_method(result)})"] if result.p_method else []
     if not np.isnan(result.p_adjusted):
-        start += f", {format_p(result.p_adjusted)} after {result.adjustment}"
-    left_out = len(result.excluded)
-    tail = f"; {count_of(left_out, 'participant')} excluded" if left_out else ""
-    return f"{start} ({who}{tail})."
+        words.append(f"{format_p(result.p_adjusted)} after {result.adjustment}")
+    return words

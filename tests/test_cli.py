@@ -128,7 +128,7 @@ def test_unusable_file_is_status_two_and_one_sentence(typed, tmp_path, name, mak
         (["check", "x.csv", "--schema", "madrs", "--format", "yaml"], "--format is 'yaml'"),
         (["check", "x.csv", "--schema", "madrs", "--columns", "Id"], "OURS=INCOMING is wanted"),
         (["chek"], "chek"),
-        (["report", "study.toml"], "--out"),
+        (["report"], "Missing argument"),
         (["report", "gone.toml", "--out", "r.html"], "gone.toml: no such file"),
         (["schema", "madr"], "Did you mean 'madrs'?"),
         (["schema", "--template", "t.xlsx"], "--template needs the name of a schema"),

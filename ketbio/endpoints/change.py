@@ -147,6 +147,8 @@ def _pair(
     reasons = [
         text for text in (why_missing(before, baseline), why_missing(after, endpoint)) if text
     ]
+    if before is None and after is None:
+        reasons = [f"no value at {baseline} or {endpoint}"]
     change = float("nan") if reasons else CHANGES[method](first, second)
     if not reasons and math.isnan(change):
         reasons = [f"a {method} change cannot be formed from {first:g} and {second:g}"]

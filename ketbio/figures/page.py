@@ -7,6 +7,7 @@ fitted after the panels have been laid out.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -70,6 +71,15 @@ class Page:
         return self.style.width_mm / MM_PER_INCH * POINTS_PER_INCH
 
 
+class PageFigure(Figure):
+    """A matplotlib figure that a notebook shows as a picture, without being asked to."""
+
+    def _repr_png_(self) -> bytes:
+        picture = BytesIO()
+        self.savefig(picture, format="png")
+        return picture.getvalue()
+
+
 def start_page(style: Style, *, widths: Sequence[float], panel_height_pt: float = 0.0) -> Page:
     """Return an empty page with panels side by side.
 
@@ -90,7 +100,7 @@ def start_page(style: Style, *, widths: Sequence[float], panel_height_pt: float 
     """
     height_pt = max(panel_height_pt, style.panel_height_mm / MM_PER_INCH * POINTS_PER_INCH)
     size = (style.width_mm / MM_PER_INCH, height_pt / POINTS_PER_INCH)
-    figure = Figure(figsize=size, dpi=DPI, facecolor="white")
+    figure = PageFigure(figsize=size, dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
     grid = figure.add_gridspec(1, len(widths), width_ratios=list(widths))
     panels = tuple(figure.add_subplot(grid[0, column]) for column in range(len(widths)))

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ketbio.report.markdown import Markdown, markdown_table
-from ketbio.tables import Check
+from ketbio.tables import SEVERITIES, Check
 from ketbio.wording import count_of, join_words
-
-SEVERITIES = {"safety": "safety", "error": "error", "warning": "warning"}
-"""Severities in the order in which a reader must see them, and how each is written."""
 
 MOST_COMPLAINTS = 500
 """Most complaints listed in a report; what is left out is counted in a sentence."""
@@ -67,7 +64,7 @@ def describe_checks(checks: Sequence[Check]) -> DataChecks:
     return DataChecks(
         sentence=_sentence(checks, complaints),
         safety=tuple(
-            f"{_place(row)}: {row['message']}"
+            f"{row['table']}, row {row['row']}: {row['message']}"
             for _, row in complaints.loc[complaints["severity"] == "safety"].iterrows()
         ),
         tables=_table_of_tables(checks),
@@ -92,11 +89,7 @@ def _sentence(checks: Sequence[Check], complaints: pd.DataFrame) -> str:
     incoming = sum(check.n_incoming for check in checks)
     rejected = sum(len(check.rejected) for check in checks)
     counts = complaints["severity"].value_counts()
-    named = [
-        f"{int(counts[name]):,} of severity {word}"
-        for name, word in SEVERITIES.items()
-        if name in counts
-    ]
+    named = [f"{int(counts[word]):,} of severity {word}" for word in SEVERITIES if word in counts]
     said = f"There were complaints: {join_words(named)}." if named else "There were no complaints."
     return (
         f"{count_of(incoming, 'row')} came in with {count_of(len(checks), 'table')}; "
@@ -112,7 +105,7 @@ def _table_of_tables(checks: Sequence[Check]) -> Markdown:
             f"{check.n_incoming:,}",
             f"{len(check.accepted):,}",
             f"{len(check.rejected):,}",
-            *(f"{int((check.complaints['severity'] == name).sum()):,}" for name in SEVERITIES),
+            *(f"{check.counts()[word]:,}" for word in SEVERITIES),
         ]
         for check in checks
     ]
@@ -131,7 +124,7 @@ def _table_of_tables(checks: Sequence[Check]) -> Markdown:
 def _table_of_complaints(complaints: pd.DataFrame) -> Markdown:
     rows = [
         [
-            SEVERITIES.get(row["severity"], row["severity"]),
+            row["severity"],
             f"{row['table']}, row {row['row']}",
             *(row[name] for name in ("participant_id", "visit", "column", "value", "message")),
         ]
@@ -144,11 +137,3 @@ def _table_of_complaints(complaints: pd.DataFrame) -> Markdown:
         identifier="table-complaints",
         classes=("stub", "long"),
     )
-
-
-def _place(row: "pd.Series[str]") -> str:
-    whose = [
-        f"participant {row['participant_id']}" if row["participant_id"] else "",
-        f"visit {row['visit']}" if row["visit"] else "",
-    ]
-    return ", ".join([*(part for part in whose if part), f"{row['table']}, row {row['row']}"])

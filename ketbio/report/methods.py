@@ -76,37 +76,68 @@ def describe_methods(results: Sequence[Result], study: Study | None) -> tuple[Ma
     """
     used = [KINDS[kind] for kind in dict.fromkeys(one.analysis for one in results) if kind in KINDS]
     return (
-        *(_plan_paragraphs(study) if study is not None else ()),
+        *(_plan_paragraphs(study, results) if study is not None else ()),
         *(_cited(sentence, keys) for sentence, keys in used),
         _cited(f"{PRINCIPLE[0]}.", PRINCIPLE[1]),
     )
 
 
-def _plan_paragraphs(study: Study) -> tuple[Markdown, ...]:
-    response = study.response
-    scale = SCALES.get(response.scale)
-    alternatives = scale.remission_alternatives if scale else {}
-    source = alternatives.get(int(response.remission_at_or_below))
-    floor = f" (baseline − {scale.floor})" if scale and scale.floor else " baseline"
-    remission = format_number(response.remission_at_or_below, digits=2)
-    defined = (
-        f"Response on {response.scale} was a reduction of at least "
-        f"{format_number(response.reduction_percent, digits=2)}% of{floor} from "
-        f"{study.baseline} to {study.endpoint}, and remission a total of {remission} or less."
-    )
-    keys = (*(scale.references if scale else ()), *([source] if source else ()))
-    visits = (
+def _plan_paragraphs(study: Study, results: Sequence[Result]) -> tuple[Markdown, ...]:
+    sentences = (
         f"The visits of the study are {join_words(study.visits)}; changes run from "
-        f"{study.baseline} to {study.endpoint}."
+        f"{study.baseline} to {study.endpoint}.",
+        *_marker_sentences(study),
+        REJECTED[study.rejected_rows],
     )
-    return (_cited(visits, ()), _cited(defined, keys), _cited(MISSING[response.missing], ()))
+    plain = tuple(escape_markdown(sentence) for sentence in sentences)
+    if NEED_RESPONSE.isdisjoint(one.analysis for one in results):
+        return plain
+    return (*plain, _response_definition(study), escape_markdown(MISSING[study.response.missing]))
 
+
+def _response_definition(study: Study) -> Markdown:
+    response, scale = study.response, SCALES.get(study.response.scale)
+    cut = float(response.remission_at_or_below)
+    sources = scale.remission_alternatives if scale else {}
+    of = f" (baseline − {scale.floor})" if scale and scale.floor else " baseline"
+    sentence = (
+        f"Response on {response.scale} was a reduction of at least "
+        f"{format_number(response.reduction_percent, digits=2)}% of{of} from "
+        f"{study.baseline} to {study.endpoint}, and remission a total of {cut:g} or less."
+    )
+    source = [words for at, words in sources.items() if at == cut]
+    return _cited(sentence, [*(scale.references if scale else ()), *source])
+
+
+def _marker_sentences(study: Study) -> tuple[str, ...]:
+    return tuple(
+        f"{marker.label} was derived from the table {marker.table}{_options(marker.options)}."
+        for marker in study.markers
+    )
+
+
+def _options(options: Mapping[str, object]) -> str:
+    said = (
+        f"{name.replace('_', ' ')}: {join_words(value) if isinstance(value, list) else value}"
+        for name, value in options.items()
+    )
+    return f" ({'; '.join(said)})" if options else ""
+
+
+NEED_RESPONSE = frozenset({"summarise_response", "compare_responders"})
+"""Analyses that stand on the definition of response."""
 
 MISSING = {
     "exclude": "A participant without the endpoint visit has no response value and is left out.",
     "non_responder": "A participant without the endpoint visit was counted as a non-responder.",
 }
 """What was done with a participant who has no endpoint rating."""
+
+REJECTED = {
+    "stop": "Had a row of the incoming tables been rejected, nothing would have been analysed.",
+    "exclude": "Rows of the incoming tables that were rejected are left out and counted above.",
+}
+"""What was done with rejected rows."""
 
 
 def _cited(sentence: str, keys: Sequence[str]) -> Markdown:

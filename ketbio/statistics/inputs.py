@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,7 +13,8 @@ from ketbio.statistics.records import FloatArray
 
 ALTERNATIVES = ("two-sided", "less", "greater", "two-sided-doubled")
 
-Exact = bool | Literal["auto"]
+Exact = bool | str
+"""True, False or ``"auto"``; `check_exact` refuses the rest."""
 
 MAX_DRAWS = 10_000_000
 LARGEST = 1e100
@@ -91,7 +92,7 @@ def as_blocks(blocks: ArrayLike | None, n: int) -> NDArray[np.intp]:
             "first and then those of y."
         )
     labels = array.tolist()
-    if any(label is None or label != label for label in labels):
+    if any(label is None or (isinstance(label, float) and math.isnan(label)) for label in labels):
         raise StatisticsError(
             "blocks holds a missing label; allowed: a label for every value. Name the block or "
             "leave the value out."

@@ -85,7 +85,7 @@ def count_at_least(pair: SumPair, threshold: float) -> Count:
     all_from = int(np.searchsorted(few, threshold - many[0], side="left"))
     found: list[Count] = [_ways(pair, all_from, few.size) * _all_ways(pair)]
     for chunk in _chunks(start, all_from):
-        places = np.searchsorted(many, threshold - few[chunk], side="left")
+        places = np.searchsorted(many, _wanted(few[chunk], threshold), side="left")
         if pair.ways_from is None:
             found.append(places.size * many.size - int(places.sum()))
         else:
@@ -100,7 +100,7 @@ def count_at_most(pair: SumPair, threshold: float) -> Count:
     all_to = int(np.searchsorted(few, threshold - many[-1], side="right"))
     found: list[Count] = [_ways(pair, 0, all_to) * _all_ways(pair)]
     for chunk in _chunks(all_to, stop):
-        places = np.searchsorted(many, threshold - few[chunk], side="right")
+        places = np.searchsorted(many, _wanted(few[chunk], threshold), side="right")
         if pair.ways_below is None:
             found.append(int(places.sum()))
         else:
@@ -119,9 +119,14 @@ def _chunks(start: int, stop: int) -> Iterator[slice]:
         yield slice(begin, min(begin + CHUNK, stop))
 
 
+def _wanted(few: FloatArray, threshold: float) -> FloatArray:
+    """Return the partners to look for, ascending, which is the quicker order."""
+    return np.ascontiguousarray(threshold - few[::-1])
+
+
 def _weighted(pair: SumPair, chunk: slice, partners: FloatArray) -> float:
     ways = pair.few.ways
-    return float(partners.sum() if ways is None else partners @ ways[chunk])
+    return float(partners.sum() if ways is None else partners @ ways[chunk][::-1])
 
 
 def _all_ways(pair: SumPair) -> Count:

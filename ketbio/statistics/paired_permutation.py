@@ -24,9 +24,15 @@ from ketbio.statistics.rank_scores import mid_ranks
 from ketbio.statistics.records import FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import Limits
 from ketbio.statistics.subset_sums import SubsetDesign
-from ketbio.statistics.subset_test import SubsetRun, run_subsets, shift_limits
+from ketbio.statistics.subset_runs import SubsetRun, run_subsets, shift_limits
 from ketbio.statistics.tails import p_value
-from ketbio.statistics.test_records import Question, write_record
+from ketbio.statistics.counted import (
+    Question,
+    agreement_warning,
+    counted_subsets,
+    limit_warnings,
+    write_record,
+)
 from ketbio.wording import count_of
 
 RERUN_RANKS = 60
@@ -150,7 +156,7 @@ def _mean(line: NumberLine, n: int, question: Question) -> PermutationTest:
     total = float(line.positions.sum())
     mean = total * unit / n
     return write_record(
-        run,
+        counted_subsets(run, lambda sums: (2 * sums - total) * unit / n),
         question,
         statistic=mean,
         statistic_name="mean of differences",
@@ -159,8 +165,7 @@ def _mean(line: NumberLine, n: int, question: Question) -> PermutationTest:
         limits=_in_units(limits, unit),
         ci_method="inverted permutation test",
         n=(n,),
-        scale_null=lambda sums: (2 * sums - total) * unit / n,
-        warnings=(),
+        warnings=limit_warnings(limits, question),
     )
 
 
@@ -187,8 +192,9 @@ def _signed_rank(line: NumberLine, n: int, question: Question) -> PermutationTes
         limits = _in_units(found, float(line.unit))
     # Kept subsets sum to (positive ranks − negative ranks + all ranks)/2, at twice the ranks.
     negative = float(-design.positions[design.positions < 0].sum())
+    counted = counted_subsets(run, lambda sums: (sums + negative) / 2)
     return write_record(
-        run,
+        counted,
         question,
         statistic=float(design.positions[design.positions > 0].sum()) / 2,
         statistic_name="sum of positive ranks",
@@ -197,8 +203,11 @@ def _signed_rank(line: NumberLine, n: int, question: Question) -> PermutationTes
         limits=limits,
         ci_method="inverted signed-rank test",
         n=(n,),
-        scale_null=lambda sums: (sums + negative) / 2,
-        warnings=_zero_warning(n - int(kept.size)),
+        warnings=(
+            *_zero_warning(n - int(kept.size)),
+            *limit_warnings(limits, question),
+            *agreement_warning(counted, limits, question),
+        ),
     )
 
 
@@ -240,7 +249,8 @@ def _zero_warning(n_zeros: int) -> tuple[str, ...]:
         return ()
     were = "was" if n_zeros == 1 else "were"
     return (
-        f"{count_of(n_zeros, 'difference')} of zero {were} dropped before ranking (Wilcoxon's way).",
+        f"{count_of(n_zeros, 'difference')} of zero {were} dropped before ranking (Wilcoxon's "
+        "way).",
     )
 
 

@@ -26,14 +26,20 @@ from ketbio.statistics.rank_scores import mid_ranks
 from ketbio.statistics.records import FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import Limits
 from ketbio.statistics.subset_sums import SubsetDesign
-from ketbio.statistics.subset_test import (
+from ketbio.statistics.subset_runs import (
     SubsetRun,
     estimated_shift,
     run_subsets,
     shift_limits,
 )
 from ketbio.statistics.tails import p_value
-from ketbio.statistics.test_records import Question, write_record
+from ketbio.statistics.counted import (
+    Question,
+    agreement_warning,
+    counted_subsets,
+    limit_warnings,
+    write_record,
+)
 
 RERUN_RANKS = 60
 """Up to so many values, tied ranks are tested anew for every shift."""
@@ -189,11 +195,10 @@ def _mean_difference(groups: TwoGroups, question: Question) -> PermutationTest:
         alpha=alpha_of(question.confidence_level),
         scale=_standard_error(groups),
     )
-    n, m = groups.n
     mean_of = _mean_difference_of(groups)
     within = len(design.block_sizes) > 1
     return write_record(
-        run,
+        counted_subsets(run, mean_of),
         question,
         statistic=float(mean_of(np.array([float(design.observed_sum)]))[0]),
         statistic_name="mean difference",
@@ -201,9 +206,8 @@ def _mean_difference(groups: TwoGroups, question: Question) -> PermutationTest:
         estimate_name="mean difference within blocks" if within else "mean difference",
         limits=Limits(_times(limits.low, unit), _times(limits.high, unit)),
         ci_method="inverted permutation test",
-        n=(n, m),
-        scale_null=mean_of,
-        warnings=_block_warnings(groups),
+        n=groups.n,
+        warnings=(*_block_warnings(groups), *limit_warnings(limits, question)),
     )
 
 
@@ -218,7 +222,6 @@ def _rank_sum(groups: TwoGroups, question: Question) -> PermutationTest:
         with_shifts=False,
     )
     differences = _differences_within_blocks(groups)
-    warnings = _block_warnings(groups)
     limits, shift = Limits(math.nan, math.nan), math.nan
     if differences.size:
         shift = float(np.median(differences)) * float(line.unit)
@@ -229,8 +232,9 @@ def _rank_sum(groups: TwoGroups, question: Question) -> PermutationTest:
             alpha=float(alpha_of(question.confidence_level)),
         )
         limits = Limits(_times(found.low, line.unit), _times(found.high, line.unit))
+    counted = counted_subsets(run, lambda sums: sums / 2)
     return write_record(
-        run,
+        counted,
         question,
         statistic=float(design.observed_sum) / 2,
         statistic_name="rank sum of x",
@@ -239,8 +243,11 @@ def _rank_sum(groups: TwoGroups, question: Question) -> PermutationTest:
         limits=limits,
         ci_method="inverted rank-sum test",
         n=groups.n,
-        scale_null=lambda sums: sums / 2,
-        warnings=warnings,
+        warnings=(
+            *_block_warnings(groups),
+            *limit_warnings(limits, question),
+            *agreement_warning(counted, limits, question),
+        ),
     )
 
 

@@ -23,7 +23,7 @@ import numpy as np
 from scipy import special
 
 from ketbio.statistics.records import FloatArray
-from ketbio.statistics.subset_sums import SubsetDesign
+from ketbio.statistics.subset_sums import Number, SubsetDesign
 from ketbio.statistics.subset_tails import SubsetList
 
 SIDES: dict[str, tuple[tuple[str, int], ...]] = {
@@ -73,9 +73,7 @@ def limits_from_list(
     return Limits(limits["low"], limits["high"])
 
 
-def _jump_points(
-    design: SubsetDesign, listed: SubsetList, *, side: str, both: bool
-) -> FloatArray:
+def _jump_points(design: SubsetDesign, listed: SubsetList, *, side: str, both: bool) -> FloatArray:
     expected = design.expected_sum
     same = _over(
         float(design.observed_sum) - listed.sums,
@@ -86,7 +84,8 @@ def _jump_points(
     if not both:
         return same
     # Whole numbers as long as they can be: twice the expectations over their denominator.
-    twice, twice_k = 2 * expected, 2 * design.expected_overlap
+    twice: Number = 2 * expected
+    twice_k: Number = 2 * design.expected_overlap
     scale = 1
     if isinstance(twice, Fraction) and isinstance(twice_k, Fraction):
         scale = math.lcm(twice.denominator, twice_k.denominator)

@@ -55,7 +55,7 @@ class SubsetDesign:
     def n_arrangements(self) -> int:
         """How many subsets the design allows."""
         if self.takes is None:
-            return 2**self.positions.size
+            return 1 << int(self.positions.size)
         return math.prod(map(math.comb, self.block_sizes, self.takes))
 
     @property
@@ -103,7 +103,7 @@ class SubsetDesign:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SumList:
-    """Subset sums of one class, ascending: ``sums[i]`` is reached ``ways[i]`` times (None: once)."""
+    """Subset sums of one class, ascending; ``ways``: how often each is reached (None: once)."""
 
     sums: FloatArray
     ways: FloatArray | None
@@ -205,9 +205,7 @@ def _counts(steps: list[_Step]) -> list[int]:
     return totals
 
 
-def _list_sums(
-    steps: list[_Step], design: SubsetDesign, *, by_overlap: bool, merge: bool
-) -> Half:
+def _list_sums(steps: list[_Step], design: SubsetDesign, *, by_overlap: bool, merge: bool) -> Half:
     lists: dict[ClassKey, SumList] = {(0, 0): SumList(np.zeros(1), None)}
     for step in steps:
         parts: dict[ClassKey, list[SumList]] = {}

@@ -60,10 +60,11 @@ def _share(tails: Tails, count: Count) -> float:
 
 
 def _two_sided(tails: Tails, observed: Number) -> float:
-    distance = abs(observed)
+    distance: Number = abs(observed)
     if distance <= tails.tolerance:
         return 1.0
-    return _share(tails, sum(tails.both(distance, -distance)))
+    above, below = tails.both(distance, -distance)
+    return _share(tails, above + below)
 
 
 def _greater(tails: Tails, observed: Number) -> float:
@@ -86,10 +87,8 @@ _P_VALUES: dict[str, Callable[[Tails, Number], float]] = {
 }
 
 _FLOORS: dict[str, Callable[[Tails, Number, Number], float]] = {
-    "two-sided": lambda tails, low, high: _two_sided(tails, max(low, high, key=abs)),
+    "two-sided": lambda tails, low, high: _two_sided(tails, max(-low, high)),
     "greater": lambda tails, _, high: _greater(tails, high),
     "less": lambda tails, low, _: _less(tails, low),
-    "two-sided-doubled": lambda tails, low, high: (
-        2 * min(_greater(tails, high), _less(tails, low))
-    ),
+    "two-sided-doubled": lambda tails, low, high: 2 * min(_greater(tails, high), _less(tails, low)),
 }

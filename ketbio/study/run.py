@@ -265,7 +265,8 @@ def _run_plan(
         if plan.kind == "summarise_participants":
             results += _table_one(study, participants, endpoints, response, plan.options)
         else:
-            results += RUNNERS[plan.kind](endpoints, response, options)
+            made = RUNNERS[plan.kind](endpoints, response, options)
+            results += [replace(result, title=plan.title) for result in made]
     return results
 
 

@@ -51,7 +51,7 @@ def test_expected_participant_without_any_row_is_named():
         marker_table({"P01": 1.0}, {"P01": 3.0}), participants=["P01", "P09"], **VISITS
     )
     assert change.set_index("participant_id").loc["P09", "reason"] == (
-        "no value at before; no value at after"
+        "no value at before or after"
     )
 
 

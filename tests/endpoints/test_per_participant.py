@@ -40,6 +40,4 @@ def test_flow_counts_everyone_and_names_the_lost():
         markers=["entropy"],
     )  # fmt: skip
     assert flow["n"].tolist() == [3, 1]
-    assert flow["reasons"].iloc[1] == (
-        "P02: no value at after; P03: no value at before; no value at after"
-    )
+    assert flow["reasons"].iloc[1] == ("P02: no value at after; P03: no value at before or after")

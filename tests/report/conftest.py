@@ -1,6 +1,6 @@
 """A study's run in miniature, and text that must come through a report letter by letter."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,8 @@ import pytest
 
 from ketbio.result import Result, Results
 from ketbio.study import ReportPlan, Study, StudyRun
+from ketbio.tables import Check, check_table
+from ketbio.tables.complaints import Complaint
 
 NASTY = (
     "<script>alert(1)</script> *x* $x$ | `code` [@key] ![](x) {#id} \\cmd <!-- c --> #h @c "
@@ -19,47 +21,35 @@ NASTY = (
 CHANGE = "change, baseline to day_14"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CheckLike:
-    """Shaped like `ketbio.tables.Check`."""
-
-    table: str
-    file: str
-    sheet: str
-    sha256: str
-    n_incoming: int
-    accepted: pd.DataFrame
-    rejected: pd.DataFrame
-    complaints: pd.DataFrame
-    notes: tuple[str, ...] = ()
-
-
-def complaint(**fields: object) -> dict[str, object]:
-    return {
-        "table": "madrs", "file": "madrs.csv", "sheet": "", "row": 7, "participant_id": "P03",
-        "visit": "day_14", "column": "lassitude", "value": "7", "rule": "range",
-        "message": "lassitude is 7; allowed: 0 to 6.", "severity": "error", **fields,
-    }  # fmt: skip
-
-
-COMPLAINTS = pd.DataFrame(
-    [
-        complaint(),
-        complaint(row=9, severity="warning", value="", message="The total was prorated."),
-        complaint(row=12, participant_id="P10", severity="safety", column="suicidal_thoughts",
-                  value="5", message="suicidal_thoughts is 5, at or above 4: see the participant."),
-    ]
+COMPLAINTS = (
+    Complaint(
+        rule="range", message="lassitude is 7; allowed: 0 to 6.", row=7, participant_id="P03",
+        visit="day_14", column="lassitude", value="7", severity="error",
+    ),
+    Complaint(
+        rule="prorated", message="The total was prorated.", row=9, participant_id="P03",
+        visit="day_14", column="lassitude", severity="warning",
+    ),
+    Complaint(
+        rule="suicidality", message="suicidal_thoughts is 5, at or above 4: see the participant.",
+        row=12, participant_id="P10", visit="day_14", column="suicidal_thoughts", value="5",
+        severity="safety",
+    ),
 )  # fmt: skip
 
 
-def check_like(**fields: object) -> CheckLike:
+def small_check(**fields: object) -> Check:
+    """26 ratings, one kept out; complaints in the order of the file, not of their weight."""
+    ids = [f"P{number:02}" for number in range(1, 14)]
+    ratings = pd.DataFrame(
+        {"participant_id": ids * 2, "visit": ["baseline"] * 13 + ["day_14"] * 13, "madrs_total": 30}
+    )
+    ratings.loc[5, "madrs_total"] = 99
     given = {
-        "table": "madrs", "file": "madrs.csv", "sheet": "", "sha256": "ab12" * 16, "n_incoming": 26,
-        "accepted": pd.DataFrame({"participant_id": ["P01"] * 25}),
-        "rejected": pd.DataFrame({"participant_id": ["P03"]}), "complaints": COMPLAINTS,
+        "file": "madrs.csv", "sha256": "ab12" * 16, "found": COMPLAINTS,
         "notes": ("read as UTF-8, comma between the columns",), **fields,
     }  # fmt: skip
-    return CheckLike(**given)  # type: ignore[arg-type]
+    return replace(check_table(ratings, "madrs"), **given)  # type: ignore[arg-type]
 
 
 def table_line(group: str, n: int, **fields: object) -> Result:
@@ -181,7 +171,7 @@ def small_study(**fields: object) -> Study:
 
 def small_run(**fields: object) -> StudyRun:
     given = {
-        "study": small_study(), "checks": (check_like(),), "endpoints": pd.DataFrame(),
+        "study": small_study(), "checks": (small_check(),), "endpoints": pd.DataFrame(),
         "response": pd.DataFrame(), "results": small_results(),
         "flow": pd.DataFrame(
             [{"step": "enrolled", "n": 13, "excluded": 0, "reasons": ""},
@@ -202,9 +192,10 @@ def nasty_run() -> StudyRun:
         references=("fisher1935", f"nobody {NASTY}"),
         label=f"label {NASTY}",
     )
-    complaints = pd.DataFrame(
-        [complaint(value=f"two\nlines {NASTY}", message=f"said {NASTY}", severity="safety",
-                   participant_id=f"who {NASTY}", visit=f"visit {NASTY}", column=f"col {NASTY}")]
+    found = Complaint(
+        rule="range", row=7, severity="safety", value=f"two\nlines {NASTY}",
+        message=f"said {NASTY}", participant_id=f"who {NASTY}", visit=f"visit {NASTY}",
+        column=f"col {NASTY}",
     )  # fmt: skip
     return small_run(
         study=small_study(
@@ -214,7 +205,7 @@ def nasty_run() -> StudyRun:
             description=f"described {NASTY}",
             report=ReportPlan(title=f"head {NASTY}", authors=(f"author {NASTY}",)),
         ),
-        checks=(check_like(file=f"file {NASTY}", complaints=complaints, notes=(f"note {NASTY}",)),),
+        checks=(small_check(file=f"file {NASTY}", found=(found,), notes=(f"note {NASTY}",)),),
         results=Results([table_line(f"group {NASTY}", 3, label=f"variable {NASTY}"), result]),
         flow=pd.DataFrame(
             [{"step": f"step {NASTY}", "n": 1, "excluded": 0, "reasons": f"reason {NASTY}"}]

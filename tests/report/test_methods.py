@@ -2,10 +2,11 @@ from dataclasses import replace
 
 import pytest
 
+from ketbio.report.markdown import escape_markdown
 from ketbio.report.methods import describe_limitations, describe_methods, describe_techniques
 from ketbio.report.row_numbers import number_rows
 from ketbio.result import Results
-from ketbio.study import ResponsePlan
+from ketbio.study import MarkerPlan, ResponsePlan
 
 
 def test_only_what_was_done_is_told(run):
@@ -62,3 +63,30 @@ def test_limitations_are_each_warning_once_with_its_rows(run):
     (limit,) = describe_limitations(results, number_rows(results))
     assert limit.sentence == "Groups formed by the outcome."
     assert limit.rows == r"\[rows [7](#row-7), [10](#row-10)\]"
+
+
+def test_markers_are_told_with_how_they_were_derived(run):
+    marker = MarkerPlan(
+        name="p_mTOR_S2448",
+        label="p-mTOR (Ser2448)",
+        table="blots",
+        options={"form": "phospho/total", "condition": "insulin/basal", "targets": ["a", "b"]},
+    )
+    text = "\n".join(describe_methods([], replace(run.study, markers=(marker,))))
+    assert (
+        escape_markdown(
+            "p-mTOR (Ser2448) was derived from the table blots (form: phospho/total; condition: "
+            "insulin/basal; targets: a and b)."
+        )
+        in text
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("stop", "nothing would have been analysed"), ("exclude", "are left out and counted above")],
+)
+def test_what_was_done_with_rejected_rows_is_told(run, word, said):
+    text = "\n".join(describe_methods([], replace(run.study, rejected_rows=word)))
+    assert said in text
+    assert "Response on" not in text  # no analysis here stands on it

@@ -24,7 +24,7 @@ from ketbio.statistics.subset_tails import (
     shifted,
     tails_of_list,
 )
-from ketbio.statistics.tails import p_value, smallest_p
+from ketbio.statistics.tails import p_value
 
 ONE_SIDE = {"low": "greater", "high": "less"}
 
@@ -61,13 +61,6 @@ class SubsetRun:
     def p_value(self, alternative: str) -> float:
         """Return the p value of the observed arrangement."""
         return p_value(self.tails, self.tails.observed(), alternative)
-
-    def p_floor(self, alternative: str) -> float:
-        """Return the smallest p that can come out."""
-        if self.is_exact:
-            return smallest_p(self.tails, alternative)
-        sides = 2 if alternative == "two-sided-doubled" else 1
-        return sides / self.tails.n_counted
 
 
 def run_subsets(
