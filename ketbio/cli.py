@@ -12,7 +12,8 @@ import typer
 
 from ketbio.demo.simulate import write_demo_study
 from ketbio.errors import FileError, KetbioError, ValidationError, unknown_word
-from ketbio.report import FORMATS, write_report
+from ketbio.report import write_report
+from ketbio.report.convert import FORMATS
 from ketbio.study import analyse_study, check_study, read_study
 from ketbio.tables import (
     CHECK_FORMATS,
@@ -28,7 +29,7 @@ from ketbio.wording import count_of
 
 DONE, DATA_HAVE_ERRORS, UNUSABLE = 0, 1, 2
 
-USAGE_ERROR = typer.BadParameter.__mro__[2]
+USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
 """The parent of every mistake in the call itself; typer names only its children."""
 
 app = typer.Typer(

@@ -1,5 +1,6 @@
 """Responders against non-responders."""
 
+from dataclasses import replace
 from typing import Unpack, overload
 
 import numpy as np
@@ -311,8 +312,8 @@ def _continuous(question: Question, used: pd.DataFrame, settings: Settings) -> l
     a, b = _ranked(known), known["outcome_change"].to_numpy(dtype=float)
     if len(a) < LEAST_PAIRS or np.ptp(a) == 0 or np.ptp(b) == 0:
         return []
-    words = {**settings.test, "alternative": "two-sided"}
-    test = correlation_permutation_test(a, b, statistic=statistic, **words)
+    either = replace(settings, alternative="two-sided")
+    test = correlation_permutation_test(a, b, statistic=statistic, **either.test)
     found = CORRELATIONS[statistic](a, b, confidence_level=settings.confidence_level)
     asked = question.about(
         outcome=f"{question.outcome}, with the continuous change of the scale",

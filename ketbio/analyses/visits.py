@@ -1,5 +1,6 @@
 """One visit against another, paired by participant."""
 
+from dataclasses import replace
 from typing import Any, Unpack, overload
 
 import numpy as np
@@ -8,7 +9,6 @@ import pandas as pd
 from ketbio.analyses.companions import (
     FloatArray,
     effect_fields,
-    from_permutation,
     from_t,
     mean_line,
     permutation_fields,
@@ -24,12 +24,15 @@ from ketbio.analyses.question import Question, Settings, VisitsOptions
 from ketbio.analyses.values import MarkerValues, excluded_table, marker_values, markers_asked
 from ketbio.result import Result, Results
 from ketbio.statistics import (
+    PermutationTest,
     leave_one_out_pairs,
     paired_effect,
     paired_permutation_test,
     paired_t,
 )
 from ketbio.vocabulary import MARKER, PARTICIPANT_ID, REASON, VALUE
+
+MEAN_CHANGE = "mean change"
 
 _CITED = {
     "mean": ("fisher1935", "hartigan1969", "horowitz1974", "lakens2013"),
@@ -176,7 +179,7 @@ def _compare(
     )
     level = settings.confidence_level
     return question.answer(
-        **permutation_fields(test) | _effect(after, before, level) | rows | {"warnings": limits},
+        **_test_fields(test) | _effect(after, before, level) | rows | {"warnings": limits},
         leave_one_out=leave_one_out_table(left_out, ids),
         references=_CITED[statistic],
         companions=_companions(question, after, before, statistic, settings),
@@ -199,7 +202,18 @@ def _companions(
     ]
     if len(after) > 1 and np.ptp(after - before) > 0:
         t = paired_t(after, before, confidence_level=settings.confidence_level)
-        made.append(from_t(question, t, references=("student1908",)))
+        made.append(
+            from_t(question, replace(t, estimate_name=MEAN_CHANGE), references=("student1908",))
+        )
     other = "signed_rank" if statistic == "mean" else "mean"
     test = paired_permutation_test(after, before, statistic=other, **settings.test)
-    return (*made, from_permutation(question, test, references=_CITED[other]))
+    beside = question.answer(role="sensitivity", references=_CITED[other], **_test_fields(test))
+    return (*made, beside)
+
+
+def _test_fields(test: PermutationTest) -> dict[str, Any]:
+    """Return the fields of a paired test, its mean of differences called what it is here."""
+    fields = permutation_fields(test)
+    if fields["estimate_name"] == "mean of differences":
+        fields["estimate_name"] = MEAN_CHANGE
+    return fields

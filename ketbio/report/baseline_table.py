@@ -57,7 +57,7 @@ def baseline_table(results: Sequence[Result], rows: Mapping[Result, int]) -> Mar
 
 
 def table_notes(results: Sequence[Result], rows: Mapping[Result, int]) -> tuple[Markdown, ...]:
-    """Return what was said of the lines of Table 1, each sentence once per variable.
+    """Return what was said of the lines of Table 1, variable by variable.
 
     Parameters
     ----------
@@ -75,14 +75,19 @@ def table_notes(results: Sequence[Result], rows: Mapping[Result, int]) -> tuple[
     >>> table_notes([], {})
     ()
     """
-    concerned: dict[tuple[str, str], list[Result]] = {}
-    for line in (result for result in results if result.analysis == ANALYSIS):
-        for warning in line.warnings:
-            concerned.setdefault((line.label, warning), []).append(line)
+    by_variable: dict[str, list[Result]] = {}
+    for line in results:
+        if line.analysis == ANALYSIS and line.warnings:
+            by_variable.setdefault(line.label, []).append(line)
     return tuple(
-        join_markdown([f"{label}: {warning}", rows_in_brackets(found, rows)])
-        for (label, warning), found in concerned.items()
+        join_markdown([f"{label}: {_said(lines)}", rows_in_brackets(lines, rows)])
+        for label, lines in by_variable.items()
     )
+
+
+def _said(lines: Sequence[Result]) -> str:
+    sentences = (f"{line.groups[0]}: {warning}" for line in lines for warning in line.warnings)
+    return " ".join(sentences)
 
 
 def _level(line: Result) -> str:

@@ -13,10 +13,10 @@ from ketbio.vocabulary import PARTICIPANT_ID, REASON
 from ketbio.wording import format_interval, format_number, format_p, join_words
 
 QUESTIONS = {
-    "compare_responders": "Do responders and non-responders differ in {label}, {outcome}?",
+    "compare_responders": "Do responders and non-responders differ in {label} ({outcome})?",
     "compare_visits": "Does {label} differ between the visits ({outcome})?",
-    "correlate_changes": "Do {label} and the clinical outcome go together ({outcome})?",
-    "summarise_response": "How many participants responded on {label} ({outcome})?",
+    "correlate_changes": "Does {label} go together with the clinical outcome ({outcome})?",
+    "summarise_response": "How many participants responded, by {label}?",
 }
 """What each analysis asks, in words."""
 
@@ -226,6 +226,8 @@ def estimate_text(one: Result, *, digits: int = 3) -> str:
     ...                      estimate=-12.3, unit="points", ci_low=-18.89, ci_high=-5.71))
     '−12.3 points, 95% CI −18.9 to −5.71'
     """
+    if math.isnan(one.estimate):
+        return "not estimated"
     value = format_number(one.estimate, digits=digits)
     gap = "" if one.unit in ("", "%") else " "
     text = f"{value}{gap}{one.unit}"

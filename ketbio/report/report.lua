@@ -63,7 +63,7 @@ end
 
 -- PDF: a word longer than its line may break anywhere, but for a hash, which has room.
 local LONGEST_WORD = 60
-local LONGEST_IN_CELL = 24
+local LONGEST_IN_CELL = 32
 
 local function breakable(longest)
   return function(word)

@@ -18,6 +18,7 @@ from ketbio.statistics.correlation import (
     pearson_r,
     spearman_rho,
 )
+from ketbio.statistics.counted import Counted, Question, write_record
 from ketbio.statistics.draws import fresh_seed, uniform_rows
 from ketbio.statistics.inputs import (
     ALTERNATIVES,
@@ -49,7 +50,6 @@ from ketbio.statistics.pairing_tails import (
 from ketbio.statistics.rank_scores import mid_ranks
 from ketbio.statistics.records import FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import Limits
-from ketbio.statistics.counted import Counted, Question, write_record
 
 LISTED_PAIRS = 8
 """Up to so many pairs (40,320 pairings) every pairing is listed."""

@@ -9,8 +9,8 @@ import numpy as np
 from ketbio.statistics.inputs import Exact, alpha_of
 from ketbio.statistics.records import NAN, FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import SIDES, Limits
-from ketbio.statistics.subset_sums import Number
 from ketbio.statistics.subset_runs import SubsetRun
+from ketbio.statistics.subset_sums import Number
 from ketbio.statistics.tails import Tails, p_interval, p_value, smallest_p
 from ketbio.wording import count_of, format_p
 

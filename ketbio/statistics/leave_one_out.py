@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from ketbio.statistics.correlation import NAMES, correlation_input
 from ketbio.statistics.correlation_permutation import STATISTICS as CORRELATIONS
 from ketbio.statistics.correlation_permutation import count_pairings
+from ketbio.statistics.counted import Question
 from ketbio.statistics.draws import fresh_seed
 from ketbio.statistics.inputs import (
     ALTERNATIVES,
@@ -28,9 +29,8 @@ from ketbio.statistics.paired_permutation import (
 from ketbio.statistics.permutation import mean_design, rank_design, two_groups
 from ketbio.statistics.rank_intervals import pairwise_differences, walsh_averages
 from ketbio.statistics.records import NAN, FloatArray, LeaveOneOut
-from ketbio.statistics.subset_sums import SubsetDesign
 from ketbio.statistics.subset_runs import run_subsets
-from ketbio.statistics.counted import Question
+from ketbio.statistics.subset_sums import SubsetDesign
 
 Outcome = tuple[float, float, bool]
 """Estimate, p value, exact or not: inside this module only."""

@@ -6,6 +6,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ketbio.statistics.counted import (
+    Question,
+    agreement_warning,
+    counted_subsets,
+    limit_warnings,
+    write_record,
+)
 from ketbio.statistics.inputs import (
     ALTERNATIVES,
     Exact,
@@ -23,16 +30,9 @@ from ketbio.statistics.rank_intervals import limits_from_gaps, walsh_averages
 from ketbio.statistics.rank_scores import mid_ranks
 from ketbio.statistics.records import FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import Limits
-from ketbio.statistics.subset_sums import SubsetDesign
 from ketbio.statistics.subset_runs import SubsetRun, run_subsets, shift_limits
+from ketbio.statistics.subset_sums import SubsetDesign
 from ketbio.statistics.tails import p_value
-from ketbio.statistics.counted import (
-    Question,
-    agreement_warning,
-    counted_subsets,
-    limit_warnings,
-    write_record,
-)
 from ketbio.wording import count_of
 
 RERUN_RANKS = 60

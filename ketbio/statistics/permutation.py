@@ -8,6 +8,13 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ketbio.statistics.counted import (
+    Question,
+    agreement_warning,
+    counted_subsets,
+    limit_warnings,
+    write_record,
+)
 from ketbio.statistics.inputs import (
     ALTERNATIVES,
     Exact,
@@ -25,21 +32,14 @@ from ketbio.statistics.rank_intervals import limits_from_gaps, pairwise_differen
 from ketbio.statistics.rank_scores import mid_ranks
 from ketbio.statistics.records import FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import Limits
-from ketbio.statistics.subset_sums import SubsetDesign
 from ketbio.statistics.subset_runs import (
     SubsetRun,
     estimated_shift,
     run_subsets,
     shift_limits,
 )
+from ketbio.statistics.subset_sums import SubsetDesign
 from ketbio.statistics.tails import p_value
-from ketbio.statistics.counted import (
-    Question,
-    agreement_warning,
-    counted_subsets,
-    limit_warnings,
-    write_record,
-)
 
 RERUN_RANKS = 60
 """Up to so many values, tied ranks are tested anew for every shift."""

@@ -60,7 +60,7 @@ def _share(tails: Tails, count: Count) -> float:
 
 
 def _two_sided(tails: Tails, observed: Number) -> float:
-    distance: Number = abs(observed)
+    distance = observed if observed >= 0 else -observed
     if distance <= tails.tolerance:
         return 1.0
     above, below = tails.both(distance, -distance)

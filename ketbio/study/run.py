@@ -292,17 +292,21 @@ def _table_one(
 def _responders(
     endpoints: pd.DataFrame, response: pd.DataFrame, options: dict[str, Any]
 ) -> Results:
-    markers = options.pop("markers")
-    return compare_responders(endpoints, response=response, marker=markers, **options)
+    markers: list[str] = options.pop("markers")
+    found: Results = compare_responders(endpoints, response=response, marker=markers, **options)
+    return found
 
 
 def _visits(endpoints: pd.DataFrame, _response: pd.DataFrame, options: dict[str, Any]) -> Results:
-    return compare_visits(endpoints, marker=options.pop("markers"), **options)
+    markers: list[str] = options.pop("markers")
+    found: Results = compare_visits(endpoints, marker=markers, **options)
+    return found
 
 
 def _changes(endpoints: pd.DataFrame, response: pd.DataFrame, options: dict[str, Any]) -> Results:
-    markers = options.pop("markers")
-    return correlate_changes(endpoints, response=response, marker=markers, **options)
+    markers: list[str] = options.pop("markers")
+    found: Results = correlate_changes(endpoints, response=response, marker=markers, **options)
+    return found
 
 
 RUNNERS: dict[str, Callable[[pd.DataFrame, pd.DataFrame, dict[str, Any]], Results]] = {

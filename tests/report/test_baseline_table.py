@@ -1,5 +1,8 @@
+from dataclasses import replace
+
 from ketbio.report.baseline_table import baseline_table, table_notes
 from ketbio.report.row_numbers import number_rows
+from ketbio.result import Results
 
 
 def test_variables_are_rows_and_groups_are_columns(run):
@@ -26,7 +29,10 @@ def test_a_group_without_a_line_has_a_dash(run):
     assert line.split(" | ")[2] == "–"
 
 
-def test_notes_name_their_variable_and_row(run):
-    assert table_notes(run.results, number_rows(run.results)) == (
-        r"Sex\: 1 of 6 missing\. \[row [6](#row-6)\]",
+def test_notes_are_gathered_by_variable_with_their_groups_and_rows(run):
+    told = replace(run.results[3], warnings=("1 of 12 missing.",))
+    results = Results([*run.results[:3], told, *run.results[4:]])
+    assert table_notes(results, number_rows(results)) == (
+        r"Sex\: all\: 1 of 12 missing\. non\-responder\: 1 of 6 missing\. "
+        r"\[rows [4](#row-4), [6](#row-6)\]",
     )

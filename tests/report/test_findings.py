@@ -83,3 +83,8 @@ def test_numbers_of_a_result_are_written_as_in_a_sentence(run):
 def test_a_count_is_written_whole_and_a_percent_without_a_gap(run):
     assert p_value_text(run.results[3]).replace("\u00a0", " ") == "count = 6"
     assert estimate_text(run.results[3]) == "54.5%"
+
+
+def test_an_estimate_that_is_not_there_is_called_so():
+    result = Result(analysis="a", marker="m", outcome="o", groups=(), n={}, unit="log2 ng/mL")
+    assert estimate_text(result) == "not estimated"
