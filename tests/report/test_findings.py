@@ -88,3 +88,11 @@ def test_a_count_is_written_whole_and_a_percent_without_a_gap(run):
 def test_an_estimate_that_is_not_there_is_called_so():
     result = Result(analysis="a", marker="m", outcome="o", groups=(), n={}, unit="log2 ng/mL")
     assert estimate_text(result) == "not estimated"
+
+
+def test_quartiles_are_not_called_a_confidence_interval():
+    median = Result(
+        analysis="a", marker="m", outcome="o", groups=(), n={}, estimate=15.0, unit="years",
+        ci_low=14.0, ci_high=16.5, ci_level=0.5, ci_method="quartiles, type 7",
+    )  # fmt: skip
+    assert estimate_text(median) == "15.0 years, quartiles 14.0 and 16.5"

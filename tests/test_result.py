@@ -1,0 +1,124 @@
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ketbio.errors import TableError
+from ketbio.result import TIDY_COLUMNS, Result, Results, tidy
+
+
+def make(**fields):
+    shared = {
+        "analysis": "compare_visits", "marker": "MADRS", "outcome": "change, before to after",
+        "groups": ("after", "before"), "n": {"pairs": 10}, "estimate": -12.3,
+        "estimate_name": "mean change", "unit": "points", "ci_low": -19.0, "ci_high": -7.0,
+        "ci_method": "inverted permutation test", "p_value": 2 / 1024,
+        "p_method": "exact, 1,024 arrangements", "is_exact": True, "n_arrangements": 1024,
+        "alternative": "two-sided",
+    }  # fmt: skip
+    return Result(**(shared | fields))
+
+
+def test_sentence_gives_estimate_and_interval_before_p():
+    assert make().sentence() == (
+        "MADRS, change, before to after: mean change −12.3 points, 95% CI −19.0 to −7.00 "
+        "(inverted permutation test), p = .0020 (exact, 2 of 1,024 arrangements); pairs n = 10."
+    )
+
+
+def test_sentence_of_a_count_says_how_many_of_how_many():
+    result = make(outcome="response", estimate=20.0, estimate_name="responders", unit="%",
+                  n={"all": 10}, statistic=2.0, statistic_name="count", p_method="",
+                  ci_low=2.52, ci_high=55.6, ci_method="Clopper–Pearson")  # fmt: skip
+    assert result.sentence() == (
+        "MADRS, response: 2 of 10 responders, 20.0%, 95% CI 2.52 to 55.6 (Clopper–Pearson); "
+        "all n = 10."
+    )
+
+
+def test_sentence_without_an_estimate_gives_the_effect():
+    result = make(estimate=np.nan, estimate_name="shift not estimated", ci_low=np.nan,
+                  ci_high=np.nan, effect_size=0.8, effect_size_name="probability of superiority",
+                  effect_size_ci=(0.5, 1.0))  # fmt: skip
+    assert "shift not estimated, probability of superiority 0.800, 95% CI 0.500 to 1.00, p" in (
+        result.sentence()
+    )
+
+
+def test_sentence_counts_the_excluded_and_the_adjusted_p():
+    left_out = pd.DataFrame({"participant_id": ["P01"], "reason": ["no value at after"]})
+    sentence = make(
+        excluded=left_out, p_adjusted=0.0117, adjustment="Holm over 6 markers"
+    ).sentence()
+    assert "p = .012 after Holm over 6 markers" in sentence
+    assert sentence.endswith("; pairs n = 10, 1 participant excluded.")
+
+
+def test_many_arrangements_are_not_counted_out_in_a_sentence():
+    result = make(n_arrangements=137_846_528_820, p_method="exact, 137,846,528,820 arrangements")
+    assert "(exact, 137,846,528,820 arrangements)" in result.sentence()
+
+
+@pytest.mark.parametrize(
+    ("fields", "count"),
+    [({}, 2), ({"is_exact": False}, None), ({"alternative": "two-sided-doubled"}, None)],
+)
+def test_count_behind_p_is_given_only_where_all_were_counted(fields, count):
+    assert make(**fields).n_extreme == count
+
+
+def test_tidy_has_the_same_columns_whatever_it_is_given():
+    assert tuple(tidy([]).columns) == TIDY_COLUMNS
+    assert tuple(tidy(make()).columns) == TIDY_COLUMNS
+    assert tuple(Results([make(), make()]).tidy().columns) == TIDY_COLUMNS
+
+
+def test_tidy_numbers_companions_after_their_result():
+    table = tidy([make(companions=(make(role="sensitivity"),)), make()])
+    assert table["row"].tolist() == [1, 2, 3]
+    assert table["role"].tolist() == ["primary", "sensitivity", "primary"]
+
+
+def test_tidy_gives_the_leave_one_out_range():
+    left_out = pd.DataFrame(
+        {"participant_id": ["P01", "P02"], "estimate": [-13.0, -9.0], "p_value": [0.004, 0.02]}
+    )
+    row = tidy(make(leave_one_out=left_out)).iloc[0]
+    assert (row["leave_one_out_low"], row["leave_one_out_high"]) == (-13.0, -9.0)
+    assert (row["leave_one_out_p_low"], row["leave_one_out_p_high"]) == (0.004, 0.02)
+
+
+def test_tidy_refuses_something_else():
+    with pytest.raises(TableError, match="takes results; a DataFrame was given"):
+        tidy([pd.DataFrame()])
+
+
+def test_result_is_frozen_and_keeps_copies():
+    data = pd.DataFrame({"participant_id": ["P01"], "change": [1.0]})
+    counts = {"pairs": 1}
+    result = make(data=data, n=counts)
+    data.loc[0, "change"] = 99.0
+    counts["pairs"] = 99
+    assert result.data["change"].tolist() == [1.0]
+    assert result.n == {"pairs": 1}
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.estimate = 0.0
+
+
+def test_results_stay_results_when_sliced():
+    results = Results([make(), make(), make()])
+    assert isinstance(results[:2], Results)
+    assert isinstance(results[0], Result)
+    assert len(results[1:]) == 2
+
+
+def test_html_escapes_names():
+    shown = Results([make(marker="<b>x</b>", label="<b>x</b>")])._repr_html_()
+    assert "<b>x</b>" not in shown
+    assert "&lt;b&gt;x&lt;/b&gt;" in shown
+
+
+def test_label_comes_from_the_vocabulary_unless_given():
+    assert make(marker="p_GSK3B_S9").label == "p-GSK3β (Ser9)"
+    assert make(marker="x", label="accumbens entropy").label == "accumbens entropy"
