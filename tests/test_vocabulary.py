@@ -1,4 +1,4 @@
-"""What the field's words promise: scales that add up, thresholds with a source, ids that are safe."""
+"""What the words promise: scales that add up, thresholds with a source, ids that are safe."""
 
 import re
 

@@ -234,14 +234,23 @@ def estimate_text(one: Result, *, digits: int = 3) -> str:
     if not math.isnan(one.spread):
         text += f" (SD {format_number(one.spread, digits=digits)})"
     if not math.isnan(one.ci_low):
-        interval = format_interval(one.ci_low, one.ci_high, level=one.ci_level, digits=digits)
-        text += f", {interval}"
+        text += f", {_interval(one, digits)}"
     if not math.isnan(one.effect_size):
         text += f"; {one.effect_size_name} {format_number(one.effect_size, digits=digits)}"
         if not math.isnan(one.effect_size_ci[0]):
             low, high = one.effect_size_ci
             text += f", {format_interval(low, high, level=one.ci_level, digits=digits)}"
     return text
+
+
+def _interval(one: Result, digits: int) -> str:
+    if one.ci_method.startswith("quartiles"):  # a range of the data, with no confidence in it
+        low, high = (
+            format_number(one.ci_low, digits=digits),
+            format_number(one.ci_high, digits=digits),
+        )
+        return f"quartiles {low} and {high}"
+    return format_interval(one.ci_low, one.ci_high, level=one.ci_level, digits=digits)
 
 
 def p_value_text(one: Result) -> str:

@@ -11,7 +11,7 @@ from ketbio.report.row_numbers import rows_in_brackets
 from ketbio.result import Result
 from ketbio.study import Study
 from ketbio.vocabulary import SCALES
-from ketbio.wording import format_number, join_words
+from ketbio.wording import join_words
 
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     TABLE_1: (
@@ -43,7 +43,7 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
 """What each analysis is, in the report's words, with citation keys."""
 
 PRINCIPLE = (
-    "Estimates are given with their intervals first and p values after them",
+    "Estimates are given with their intervals first and p values after them.",
     ("lang2015",),
 )
 
@@ -78,7 +78,7 @@ def describe_methods(results: Sequence[Result], study: Study | None) -> tuple[Ma
     return (
         *(_plan_paragraphs(study, results) if study is not None else ()),
         *(_cited(sentence, keys) for sentence, keys in used),
-        _cited(f"{PRINCIPLE[0]}.", PRINCIPLE[1]),
+        _cited(*PRINCIPLE),
     )
 
 
@@ -99,11 +99,11 @@ def _response_definition(study: Study) -> Markdown:
     response, scale = study.response, SCALES.get(study.response.scale)
     cut = float(response.remission_at_or_below)
     sources = scale.remission_alternatives if scale else {}
-    of = f" (baseline − {scale.floor})" if scale and scale.floor else " baseline"
+    less = f" less the scale's floor of {scale.floor}" if scale and scale.floor else ""
     sentence = (
-        f"Response on {response.scale} was a reduction of at least "
-        f"{format_number(response.reduction_percent, digits=2)}% of{of} from "
-        f"{study.baseline} to {study.endpoint}, and remission a total of {cut:g} or less."
+        f"Response on {response.scale} was a reduction by {study.endpoint} of at least "
+        f"{response.reduction_percent:g}% of the total at {study.baseline}{less}, and remission a "
+        f"total of {cut:g} or less at {study.endpoint}."
     )
     source = [words for at, words in sources.items() if at == cut]
     return _cited(sentence, [*(scale.references if scale else ()), *source])
@@ -141,7 +141,9 @@ REJECTED = {
 
 
 def _cited(sentence: str, keys: Sequence[str]) -> Markdown:
-    return join_markdown([sentence, cite(keys)])
+    if not keys:
+        return escape_markdown(sentence)
+    return Markdown(f"{join_markdown([sentence.removesuffix('.'), cite(keys)])}.")
 
 
 def describe_techniques(
@@ -167,7 +169,8 @@ def describe_techniques(
     """
     alike: dict[tuple[str, ...], list[Result]] = {}
     for result in (one for main in results for one in (main, *main.companions)):
-        if result.p_method or result.ci_method or result.references:
+        is_tested = result.p_method or result.references
+        if is_tested or (result.ci_method and result.role != "description"):
             alike.setdefault(_technique(result), []).append(result)
     return tuple(_technique_sentence(found, rows) for found in alike.values())
 
@@ -186,8 +189,8 @@ def _technique(result: Result) -> tuple[str, ...]:
 
 def _technique_sentence(found: Sequence[Result], rows: Mapping[Result, int]) -> Markdown:
     first = found[0]
-    p_methods = join_words(dict.fromkeys(one.p_method for one in found if one.p_method))
-    ci_methods = join_words(dict.fromkeys(one.ci_method for one in found if one.ci_method))
+    p_methods = " / ".join(dict.fromkeys(one.p_method for one in found if one.p_method))
+    ci_methods = " / ".join(dict.fromkeys(one.ci_method for one in found if one.ci_method))
     parts = [
         f"p by {p_methods}" if p_methods else "",
         first.alternative,

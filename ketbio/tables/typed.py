@@ -130,7 +130,7 @@ def _defaulted(
     if is_there:
         notes.append(f"{count_of(n_empty, 'empty cell')} of {spec.name} taken as {word}.")
     else:
-        notes.append(f"No column {spec.name}: taken as {word} everywhere.")
+        notes.append(f"No column {spec.name}: taken as {word} where no other cell says so.")
     return values.fillna(taken)
 
 

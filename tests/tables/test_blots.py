@@ -54,7 +54,7 @@ def test_without_a_background_column_it_is_0_and_a_note_says_so():
     frame = pd.DataFrame([{name: cell for name, cell in BAND.items() if name != "background"}])
     check = check_table(frame, "blots")
     assert check.accepted["background"].tolist() == [0.0]
-    assert "No column background: taken as 0 everywhere." in check.notes
+    assert "No column background: taken as 0 where no other cell says so." in check.notes
 
 
 def test_a_phospho_band_without_a_partner():
