@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown, markdown_table
@@ -19,6 +21,9 @@ QUESTIONS = {
     "summarise_response": "How many participants responded, by {label}?",
 }
 """What each analysis asks, in words."""
+
+DIFFERENCES = frozenset({"compare_responders", "compare_visits"})
+"""Analyses whose groups are told as first minus second."""
 
 OTHER_QUESTION = "What was found for {label}, {outcome}?"
 
@@ -163,10 +168,15 @@ def _leave_one_out(result: Result) -> str:
         f"{format_number(float(highest['estimate']))} (without {highest[PARTICIPANT_ID]})"
     )
     p_values = left_out["p_value"].dropna()
-    if len(p_values):
-        low, high = float(p_values.min()), float(p_values.max())
-        text += f", and p between {format_p(low, symbol=False)} and {format_p(high, symbol=False)}"
-    return f"{text}."
+    return f"{text}{_span_of_p(p_values)}."
+
+
+def _span_of_p(p_values: "pd.Series[float]") -> str:
+    if p_values.empty:
+        return ""
+    low = format_p(float(p_values.min()), symbol=False)
+    high = format_p(float(p_values.max()), symbol=False)
+    return f", and p is {low} throughout" if low == high else f", and p runs from {low} to {high}"
 
 
 def _floor(result: Result) -> str:
@@ -201,10 +211,17 @@ def _quantity(one: Result, main: Result) -> Markdown:
         one.estimate_name,
         one.label if one.marker != main.marker else "",
         one.outcome if one.outcome != main.outcome else "",
-        " − ".join(one.groups) if one.role != "description" else ", ".join(one.groups),
+        _groups(one),
     ]
     text = escape_markdown(", ".join(part for part in parts if part))
     return Markdown(f"**{text}**") if one is main and text else text
+
+
+def _groups(one: Result) -> str:
+    """Return whose number it is: the one group described, or first minus second."""
+    if len(one.groups) == 2 and one.analysis in DIFFERENCES:
+        return " − ".join(one.groups)
+    return one.groups[0] if len(one.groups) == 1 else ""
 
 
 def estimate_text(one: Result, *, digits: int = 3) -> str:
@@ -235,7 +252,7 @@ def estimate_text(one: Result, *, digits: int = 3) -> str:
         text += f" (SD {format_number(one.spread, digits=digits)})"
     if not math.isnan(one.ci_low):
         text += f", {_interval(one, digits)}"
-    if not math.isnan(one.effect_size):
+    if not math.isnan(one.effect_size) and one.effect_size_name != one.estimate_name:
         text += f"; {one.effect_size_name} {format_number(one.effect_size, digits=digits)}"
         if not math.isnan(one.effect_size_ci[0]):
             low, high = one.effect_size_ci
@@ -286,7 +303,7 @@ _TOGETHER = "\u00a0=\u00a0"  # p = .04 is not broken over two lines of a cell
 
 
 def _statistic(one: Result) -> str:
-    if not one.statistic_name or math.isnan(one.statistic):
+    if one.statistic_name in ("", one.estimate_name) or math.isnan(one.statistic):
         return ""
     is_count = one.statistic_name == "count"
     value = f"{one.statistic:,.0f}" if is_count else format_number(one.statistic)

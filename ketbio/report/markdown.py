@@ -7,6 +7,7 @@ other value is text of unknown origin and is written so that the reader sees it 
 import re
 import string
 from collections.abc import Sequence
+from math import sqrt
 
 _PUNCTUATION = re.compile(f"([{re.escape(string.punctuation)}])")
 _BREAKS = re.compile(r"[ \t\n\v\f\r\x1c-\x1f\x85\u2028\u2029]+")
@@ -156,12 +157,18 @@ def _relative_widths(rows: Sequence[Sequence[str]]) -> list[int]:
     """Give each column room for its longest word, and the rest of the line by what it holds."""
     columns = [[_shown_text(cell) for cell in column] for column in zip(*rows, strict=True)]
     needed = [_PADDING + max(map(_longest_word, column)) for column in columns]
-    wanted = [_PADDING + max(map(len, column)) for column in columns]
+    wanted = [_PADDING + _usual_length(column) for column in columns]
     lacking = [max(0, want - need) for want, need in zip(wanted, needed, strict=True)]
     spare = max(0, _LINE - sum(needed))
     share = spare / sum(lacking) if sum(lacking) else 0.0
     letters = [need + share * lack for need, lack in zip(needed, lacking, strict=True)]
     return [max(3, round(_DASHES * width / sum(letters))) for width in letters]
+
+
+def _usual_length(column: Sequence[str]) -> float:
+    """Between the longest cell and the mean one, so that one long cell does not take the line."""
+    lengths = [len(text) for text in column]
+    return sqrt(max(lengths) * sum(lengths) / len(lengths))
 
 
 def _longest_word(text: str) -> int:

@@ -43,7 +43,7 @@ def test_leave_one_out_names_who_moves_the_estimate(run):
     first, second = told(run)
     assert first.stability.startswith(
         r"Leaving out one participant at a time\, the estimate lies between 0\.790 "
-        r"\(without P01\) and 1\.02 \(without P02\)\, and p between \.010 and \.030\."
+        r"\(without P01\) and 1\.02 \(without P02\)\, and p runs from \.010 to \.030\."
     )
     assert r"can give is p \= \.0043\." in first.stability
     assert second.stability == ""
@@ -83,6 +83,20 @@ def test_numbers_of_a_result_are_written_as_in_a_sentence(run):
 def test_a_count_is_written_whole_and_a_percent_without_a_gap(run):
     assert p_value_text(run.results[3]).replace("\u00a0", " ") == "count = 6"
     assert estimate_text(run.results[3]) == "54.5%"
+
+
+def test_a_number_is_not_said_twice_in_a_row():
+    result = Result(
+        analysis="correlate_changes", marker="m", outcome="o", groups=("m", "MADRS"), n={"a": 9},
+        estimate=0.5, estimate_name="Pearson r", effect_size=0.5, effect_size_name="Pearson r",
+        statistic=0.5, statistic_name="Pearson r", p_value=0.17, p_method="exact",
+        leave_one_out=pd.DataFrame({"participant_id": ["P1"], "estimate": [0.4], "p_value": [0.2]}),
+    )  # fmt: skip
+    assert estimate_text(result) == "0.500"
+    assert p_value_text(result).replace("\u00a0", " ") == "p = .17"
+    (told_,) = describe_findings([result], {result: 1}, {result: FigureFile()})
+    assert "| **Pearson r** |" in told_.table  # a correlation has no first minus second
+    assert r"p is \.20 throughout" in told_.stability
 
 
 def test_an_estimate_that_is_not_there_is_called_so():

@@ -3,6 +3,7 @@ import re
 import subprocess
 import zipfile
 from html.parser import HTMLParser
+from importlib.resources import files
 from pathlib import Path
 from shutil import which
 from tempfile import gettempdir
@@ -15,6 +16,7 @@ import typst
 from ketbio.errors import ReportError
 from ketbio.report import convert, write_report
 from ketbio.report.contents import NO_CHECKS, SIMULATED
+from ketbio.study import read_study, run_study
 
 FORMATS = ["html", "docx", "pdf"]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -226,6 +228,18 @@ def test_a_result_that_cannot_be_drawn_says_so(run, tmp_path):
     )
     text = Page(write_report(plain, tmp_path / "r.html").read_text(encoding="utf-8")).text
     assert "No figure: " in text
+
+
+def test_a_study_is_run_and_told_whole(tmp_path):
+    study = read_study(str(files("ketbio.demo").joinpath("study.toml")))
+    page = Page(write_report(study, tmp_path / "demo.html").read_text(encoding="utf-8"))
+    rows = len(run_study(study).tidy())
+    ids = {attributes.get("id") for _, attributes in page.elements}
+    assert {f"row-{row}" for row in range(1, rows + 1)} <= ids
+    assert f"row-{rows + 1}" not in ids
+    assert SIMULATED in page.text
+    assert "no entry in the bibliography" not in page.text
+    assert "No figure: " not in page.text
 
 
 # -- refusals --------------------------------------------------------------------------------

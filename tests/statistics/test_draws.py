@@ -1,0 +1,110 @@
+"""Monte Carlo: reproducible whatever the batches, never zero, near the exact value."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ketbio.statistics import (
+    correlation_permutation_test,
+    draws,
+    paired_permutation_test,
+    permutation_test,
+)
+
+rng = np.random.default_rng(7)
+X, Y = rng.normal(0.6, 1, 12), rng.normal(0, 1, 13)
+
+TESTS = [
+    lambda **given: permutation_test(X, Y, exact=False, **given),
+    lambda **given: permutation_test(X, Y, exact=False, blocks=[0, 1, 2, 1, 0] * 5, **given),
+    lambda **given: permutation_test(X, Y, exact=False, statistic="rank_sum", **given),
+    lambda **given: paired_permutation_test(X, Y[:12], exact=False, **given),
+    lambda **given: paired_permutation_test(X, exact=False, statistic="signed_rank", **given),
+    lambda **given: correlation_permutation_test(X, Y[:12], exact=False, **given),
+    lambda **given: correlation_permutation_test(
+        X, Y[:12], exact=False, statistic="kendall", **given
+    ),
+]
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_seed_gives_the_result_whatever_the_batches(test, monkeypatch):
+    found = test(seed=11, n_resamples=500)
+    monkeypatch.setattr(draws, "BATCH_NUMBERS", 64)
+    again = test(seed=11, n_resamples=500)
+    assert np.array_equal(found.null_distribution, again.null_distribution)
+    assert (found.p_value, found.ci_low, found.ci_high) == (
+        again.p_value,
+        again.ci_low,
+        again.ci_high,
+    )
+    assert found.seed == 11
+    assert found.method == "500 draws"
+    assert found.algorithm == "Monte Carlo"
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_drawn_p_is_near_the_exact_one(test):
+    found = test(seed=3)
+    assert found.p_value >= found.p_floor == 1 / 10_000
+    low, high = found.p_interval
+    assert low < found.p_value < high
+    assert high - low < 0.03
+
+
+def test_drawn_p_interval_holds_the_exact_p():
+    exact = permutation_test(X, Y).p_value
+    held = 0
+    for seed in range(40):
+        low, high = permutation_test(X, Y, exact=False, n_resamples=999, seed=seed).p_interval
+        held += low <= exact <= high
+    assert held >= 38
+
+
+def test_fresh_seed_is_recorded_and_repeats_the_result():
+    first = permutation_test(X, Y, exact=False, n_resamples=200)
+    again = permutation_test(X, Y, exact=False, n_resamples=200, seed=first.seed)
+    assert np.array_equal(first.null_distribution, again.null_distribution)
+
+
+def test_drawn_p_is_never_zero():
+    found = permutation_test(range(100, 130), range(30), exact=False, n_resamples=99, seed=1)
+    assert found.p_value == found.p_floor == 0.01
+    assert found.p_interval[0] == 0
+    doubled = permutation_test(
+        range(100, 130), range(30), exact=False, n_resamples=99, seed=1,
+        alternative="two-sided-doubled",
+    )  # fmt: skip
+    assert doubled.p_value == doubled.p_floor == 0.02
+
+
+@given(st.integers(0, 10**6), st.sampled_from(["two-sided", "less", "greater"]))
+def test_drawn_interval_agrees_with_the_drawn_p(seed, alternative):
+    x, y = X[:6], Y[:6]
+    found = permutation_test(
+        x, y, exact=False, n_resamples=99, seed=seed, alternative=alternative, confidence_level=0.8
+    )
+    assert (found.p_value < 0.2) == (found.ci_low > 0 or found.ci_high < 0)
+    pairs = paired_permutation_test(
+        x, y, exact=False, n_resamples=99, seed=seed, alternative=alternative, confidence_level=0.8
+    )
+    assert (pairs.p_value < 0.2) == (pairs.ci_low > 0 or pairs.ci_high < 0)
+
+
+def test_beyond_the_budget_auto_draws_and_true_refuses_with_numbers():
+    x, y = rng.normal(size=90), rng.normal(size=90)
+    assert permutation_test(x, y, seed=1, n_resamples=99).algorithm == "Monte Carlo"
+    with pytest.raises(Exception, match=r"9\.\d+e\+52 arrangements of 180 values; allowed: up to"):
+        permutation_test(x, y, exact=True)
+    with pytest.raises(Exception, match="allowed: up to 16 pairs"):
+        correlation_permutation_test(x, y, exact=True)
+    with pytest.raises(Exception, match="90 pairs with ties; allowed: up to 10"):
+        correlation_permutation_test(x.round(), y, statistic="kendall", exact=True)
+
+
+def test_drawn_signs_and_labels_are_uniform():
+    rows = np.concatenate(list(draws.uniform_rows(5, 4000, 3)))
+    assert rows.shape == (4000, 3)
+    assert np.abs(rows.mean(axis=0) - 0.5).max() < 0.02
+    assert np.abs(np.corrcoef(rows.T) - np.eye(3)).max() < 0.05
