@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from ketbio.errors import TableError
 from ketbio.vocabulary import EXCLUDED_COLUMNS, marker_label
-from ketbio.wording import count_of, format_interval, format_number, format_p
+from ketbio.wording import capitalised, count_of, format_interval, format_number, format_p
 
 NAN = float("nan")
 LARGEST_COUNT_TOLD = 1_000_000
@@ -299,11 +299,17 @@ def _p_method(result: Result) -> str:
 def _sentence(result: Result) -> str:
     subject = f"{result.label}, {result.outcome}" if result.outcome else result.label
     parts = [_estimate_words(result), *_effect_words(result), *_p_words(result)]
-    who = [f"{group} n = {count}" for group, count in result.n.items()]
+    who = [_how_many(group, count) for group, count in result.n.items()]
     if len(result.excluded):
         who.append(f"{count_of(len(result.excluded), 'participant')} excluded")
     told = ", ".join(part for part in parts if part)
-    return f"{subject[:1].upper()}{subject[1:]}: {told}; {', '.join(who)}."
+    return f"{capitalised(subject)}: {told}; {', '.join(who)}."
+
+
+def _how_many(group: str, count: int) -> str:
+    if group == "pairs":
+        return count_of(count, "pair")
+    return f"n = {count}" if group == "all" else f"{group} n = {count}"
 
 
 def _estimate_words(result: Result) -> str:

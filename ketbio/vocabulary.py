@@ -117,7 +117,8 @@ SCALES: dict[str, Scale] = {
         floor=0,
         ceiling=60,
         remission_at_or_below=10,
-        remission_alternatives={10: "hawley2002", 12: "popova2019"},
+        # 10 or less is the trials' convention; against clinical impression, < 10 did best
+        remission_alternatives={9: "hawley2002", 12: "popova2019"},
         severity_bands=((0, "none"), (7, "mild"), (20, "moderate"), (35, "severe")),
         references=("montgomery1979", "snaith1986"),
     ),

@@ -104,3 +104,19 @@ def join_words(words: Iterable[str], *, last: str = "and") -> str:
     if len(items) <= 1:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def capitalised(words: str) -> str:
+    """Return words with the first letter large, the rest as it is.
+
+    A word that carries a capital of its own (p-mTOR, p-GSK3β) stays as the field writes it.
+
+    Examples
+    --------
+    >>> capitalised("mean difference"), capitalised("p-mTOR (Ser2448)")
+    ('Mean difference', 'p-mTOR (Ser2448)')
+    """
+    first = words.split(" ", 1)[0]
+    if any(letter.isupper() for letter in first):
+        return words
+    return words[:1].upper() + words[1:]

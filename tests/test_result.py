@@ -23,7 +23,7 @@ def make(**fields):
 def test_sentence_gives_estimate_and_interval_before_p():
     assert make().sentence() == (
         "MADRS, change, before to after: mean change −12.3 points, 95% CI −19.0 to −7.00 "
-        "(inverted permutation test), p = .0020 (exact, 2 of 1,024 arrangements); pairs n = 10."
+        "(inverted permutation test), p = .0020 (exact, 2 of 1,024 arrangements); 10 pairs."
     )
 
 
@@ -32,8 +32,7 @@ def test_sentence_of_a_count_says_how_many_of_how_many():
                   n={"all": 10}, statistic=2.0, statistic_name="count", p_method="",
                   ci_low=2.52, ci_high=55.6, ci_method="Clopper–Pearson")  # fmt: skip
     assert result.sentence() == (
-        "MADRS, response: 2 of 10 responders, 20.0%, 95% CI 2.52 to 55.6 (Clopper–Pearson); "
-        "all n = 10."
+        "MADRS, response: 2 of 10 responders, 20.0%, 95% CI 2.52 to 55.6 (Clopper–Pearson); n = 10."
     )
 
 
@@ -52,7 +51,7 @@ def test_sentence_counts_the_excluded_and_the_adjusted_p():
         excluded=left_out, p_adjusted=0.0117, adjustment="Holm over 6 markers"
     ).sentence()
     assert "p = .012 after Holm over 6 markers" in sentence
-    assert sentence.endswith("; pairs n = 10, 1 participant excluded.")
+    assert sentence.endswith("; 10 pairs, 1 participant excluded.")
 
 
 def test_many_arrangements_are_not_counted_out_in_a_sentence():

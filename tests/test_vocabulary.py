@@ -18,7 +18,7 @@ def test_scale_adds_up_and_names_its_source(scale):
 
 def test_madrs_has_ten_items_and_two_cuts_with_sources():
     assert len(MADRS_ITEMS) == 10
-    assert SCALES["MADRS"].remission_alternatives == {10: "hawley2002", 12: "popova2019"}
+    assert SCALES["MADRS"].remission_alternatives == {9: "hawley2002", 12: "popova2019"}
 
 
 @pytest.mark.parametrize("name", MARKERS)

@@ -6,8 +6,9 @@ import pandas as pd
 
 from ketbio.statistics import LeaveOneOut
 from ketbio.vocabulary import PARTICIPANT_ID
-from ketbio.wording import count_of, format_number, format_p
+from ketbio.wording import count_of, format_number, format_p, join_words
 
+NAMED_AT_MOST = 4
 ALPHA = 0.05
 """Level that design limits are told against."""
 
@@ -60,12 +61,10 @@ def influence(left_out: LeaveOneOut, participants: list[str], p_value: float) ->
     if not flips:
         return ()
     side = "above" if p_value <= ALPHA else "at or below"
-    few = len(flips) <= 3
-    names = f" ({', '.join(flips)})" if few else ""
-    return (
-        f"The finding hangs on single participants: without any one of "
-        f"{count_of(len(flips), 'participant')}{names}, p would be {side} {ALPHA:g}.",
-    )
+    who = join_words(flips, last="or")
+    if len(flips) > NAMED_AT_MOST:
+        who = f"any one of {count_of(len(flips), 'participant')}"
+    return (f"The finding hangs on single participants: without {who}, p is {side} {ALPHA:g}.",)
 
 
 def censored_limits(n_censored: int) -> tuple[str, ...]:

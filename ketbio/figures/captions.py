@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ketbio.figures.labels import capitalised, quantity_label, spoken
+from ketbio.figures.labels import quantity_label, spoken
 from ketbio.figures.parts import (
     below_limit,
     group_means,
@@ -16,7 +16,14 @@ from ketbio.figures.parts import (
 )
 from ketbio.result import Result
 from ketbio.vocabulary import REASON
-from ketbio.wording import count_of, format_interval, format_number, format_p, join_words
+from ketbio.wording import (
+    capitalised,
+    count_of,
+    format_interval,
+    format_number,
+    format_p,
+    join_words,
+)
 
 REASONS_SHOWN = 3
 LONGEST_REASON = 60

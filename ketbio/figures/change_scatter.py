@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
-from ketbio.figures.labels import capitalised, group_label, id_label, quantity_label, with_unit
+from ketbio.figures.labels import group_label, id_label, quantity_label, with_unit
 from ketbio.figures.marks import (
     axis_limits,
     draw_interval,
@@ -41,6 +41,7 @@ from ketbio.figures.style import (
 from ketbio.figures.swarm import spread_swarm
 from ketbio.result import Result
 from ketbio.vocabulary import PARTICIPANT_ID, marker_label
+from ketbio.wording import capitalised
 
 GROUP = "group"
 LEFT_OUT = GroupMark(colour="#FFFFFF", marker="o", hatch="")

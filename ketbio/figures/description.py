@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pandas as pd
 
 from ketbio.figures.captions import answer, reading
-from ketbio.figures.labels import capitalised, quantity_label, spoken
+from ketbio.figures.labels import quantity_label, spoken
 from ketbio.figures.parts import columns_of, require_result
 from ketbio.result import Result
 from ketbio.vocabulary import PARTICIPANT_ID
-from ketbio.wording import count_of, format_number, join_words
+from ketbio.wording import capitalised, count_of, format_number, join_words
 
 
 def alternative_text(result: Result) -> str:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
-from ketbio.figures.labels import capitalised, group_label, quantity_label, spoken, with_unit
+from ketbio.figures.labels import group_label, quantity_label, spoken, with_unit
 from ketbio.figures.marks import (
     axis_limits,
     draw_interval,
@@ -33,6 +33,7 @@ from ketbio.figures.style import FAINT, QUIET, Style, drawing_settings, find_sty
 from ketbio.figures.swarm import spread_swarm
 from ketbio.result import Result
 from ketbio.vocabulary import LIMIT, PARTICIPANT_ID, VALUE
+from ketbio.wording import capitalised
 
 GROUP = "group"
 IS_BELOW = "is_below_limit"

@@ -1,7 +1,7 @@
 """What axes and ticks say: quantities with their unit, groups with their n, plain numbers."""
 
 from ketbio.result import Result
-from ketbio.wording import MINUS
+from ketbio.wording import MINUS, capitalised
 
 LONGEST_ID = 28
 """A participant's id is cut on a figure beyond this many characters."""
@@ -30,22 +30,6 @@ def with_unit(words: str, unit: str) -> str:
     """
     together = unit.replace(" ", "\N{NO-BREAK SPACE}")
     return f"{words} ({together})" if unit else words
-
-
-def capitalised(words: str) -> str:
-    """Return words with the first letter large, the rest as it is.
-
-    A word that carries a capital of its own (p-mTOR, p-GSK3β) stays as the field writes it.
-
-    Examples
-    --------
-    >>> capitalised("mean difference"), capitalised("p-mTOR (Ser2448)")
-    ('Mean difference', 'p-mTOR (Ser2448)')
-    """
-    first = words.split(" ", 1)[0]
-    if any(letter.isupper() for letter in first):
-        return words
-    return words[:1].upper() + words[1:]
 
 
 def quantity_label(result: Result) -> str:

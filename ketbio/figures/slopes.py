@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 
 from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
-from ketbio.figures.labels import capitalised, spoken, with_unit
+from ketbio.figures.labels import spoken, with_unit
 from ketbio.figures.marks import (
     axis_limits,
     draw_interval,
@@ -30,6 +30,7 @@ from ketbio.figures.style import (
 from ketbio.figures.swarm import spread_swarm
 from ketbio.result import Result
 from ketbio.vocabulary import PARTICIPANT_ID
+from ketbio.wording import capitalised
 
 VALUES = ("baseline_value", "endpoint_value")
 CHANGE = "change"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ketbio.errors import FigureError
-from ketbio.figures import alternative_text, draw, figure_caption, save_figure
+from ketbio.figures import alternative_text, draw, save_figure
+from ketbio.figures.labels import quantity_label
 from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.result import Result
 
@@ -19,6 +20,7 @@ class FigureFile:
     name : str
         File name, without a folder; empty where nothing could be drawn.
     caption : str
+        What is shown; n, test, interval and exclusions are printed on the figure itself.
     alternative : str
         What a reader who cannot see the figure is told.
     problem : str
@@ -32,7 +34,7 @@ class FigureFile:
 
 
 def draw_figures(
-    results: Sequence[Result], *, folder: Path, suffix: str
+    results: Sequence[Result], *, folder: Path, suffix: str, note: str = ""
 ) -> dict[Result, FigureFile]:
     """Draw every result that is a question of its own, in a folder.
 
@@ -44,6 +46,8 @@ def draw_figures(
         Where the files go.
     suffix : str
         File type, with its dot.
+    note : str
+        Printed on every figure, for instance that the data are simulated.
 
     Returns
     -------
@@ -57,17 +61,17 @@ def draw_figures(
     """
     drawn = [result for result in results if result.analysis != TABLE_1]
     return {
-        result: _draw_one(result, folder / f"figure-{number}{suffix}")
+        result: _draw_one(result, folder / f"figure-{number}{suffix}", note)
         for number, result in enumerate(drawn, start=1)
     }
 
 
-def _draw_one(result: Result, path: Path) -> FigureFile:
+def _draw_one(result: Result, path: Path, note: str) -> FigureFile:
     try:
-        figure = draw(result)
+        figure = draw(result, note=note)
     except FigureError as error:
         return FigureFile(problem=str(error))
     save_figure(figure, path)
     return FigureFile(
-        name=path.name, caption=figure_caption(result), alternative=alternative_text(result)
+        name=path.name, caption=f"{quantity_label(result)}.", alternative=alternative_text(result)
     )

@@ -12,7 +12,7 @@ from ketbio.report.markdown import Markdown, escape_markdown, join_markdown, mar
 from ketbio.report.row_numbers import row_link
 from ketbio.result import Result
 from ketbio.vocabulary import PARTICIPANT_ID, REASON
-from ketbio.wording import format_interval, format_number, format_p, join_words
+from ketbio.wording import capitalised, format_interval, format_number, format_p, join_words
 
 QUESTIONS = {
     "compare_responders": "Do responders and non-responders differ in {label} ({outcome})?",
@@ -24,6 +24,9 @@ QUESTIONS = {
 
 DIFFERENCES = frozenset({"compare_responders", "compare_visits"})
 """Analyses whose groups are told as first minus second."""
+
+TABLE_DIGITS = 6
+"""Significant digits in tables, enough to check a number against another program."""
 
 OTHER_QUESTION = "What was found for {label}, {outcome}?"
 
@@ -89,7 +92,7 @@ def describe_findings(
     return tuple(
         Finding(
             identifier=Markdown(f"finding-{number}"),
-            heading=f"{result.label}: {result.outcome}",
+            heading=_heading(result),
             question=question(result),
             answer=join_markdown([result.sentence(), row_link(rows[result])]),
             figure=figures[result],
@@ -100,6 +103,11 @@ def describe_findings(
         )
         for number, result in enumerate(told, start=1)
     )
+
+
+def _heading(result: Result) -> str:
+    said = f"{capitalised(result.label)}: {result.outcome}"
+    return f"{result.title} – {said}" if result.title else said
 
 
 def question(result: Result) -> str:
@@ -182,7 +190,8 @@ def _span_of_p(p_values: "pd.Series[float]") -> str:
 def _floor(result: Result) -> str:
     if math.isnan(result.p_floor):
         return ""
-    return f"The smallest p value that this design can give is {format_p(result.p_floor)}."
+    floor = format_p(result.p_floor, symbol=False)
+    return f"The smallest p value that this design can give is {floor}."
 
 
 def _result_table(result: Result, rows: Mapping[Result, int], number: int) -> Markdown:
@@ -200,7 +209,7 @@ def _table_row(one: Result, main: Result, row: int) -> list[object]:
         row_link(row, text=str(row)),
         _quantity(one, main),
         ", ".join(f"{group} {count}" for group, count in one.n.items()),
-        estimate_text(one),
+        estimate_text(one, digits=TABLE_DIGITS),
         p_value_text(one),
         method_text(one),
     ]
@@ -306,8 +315,9 @@ def _statistic(one: Result) -> str:
     if one.statistic_name in ("", one.estimate_name) or math.isnan(one.statistic):
         return ""
     is_count = one.statistic_name == "count"
-    value = f"{one.statistic:,.0f}" if is_count else format_number(one.statistic)
-    return f"{one.statistic_name} = {value}"
+    if is_count:
+        return f"{one.statistic:,.0f} of {one.n_total:,}"
+    return f"{one.statistic_name} = {format_number(one.statistic)}"
 
 
 def method_text(one: Result) -> str:

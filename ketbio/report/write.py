@@ -106,9 +106,16 @@ def _document(subject: StudyRun | Results, converter: Converter) -> bytes:
     results = subject if isinstance(subject, Results) else subject.results
     with TemporaryDirectory(prefix="ketbio-report-") as name:
         folder = Path(name)
-        figures = draw_figures(results, folder=folder, suffix=converter.figure_suffix)
+        figures = draw_figures(
+            results, folder=folder, suffix=converter.figure_suffix, note=_note(subject)
+        )
         contents = gather_contents(subject, figures)
         return converter.write(render_markdown(contents), contents, folder)
+
+
+def _note(subject: StudyRun | Results) -> str:
+    simulated = isinstance(subject, StudyRun) and subject.study.is_simulated
+    return "Simulated data" if simulated else ""
 
 
 def _write_whole(document: bytes, target: Path, *, overwrite: bool) -> None:

@@ -183,8 +183,8 @@ def _refuse_not_finite(numbers: FloatArray, name: str) -> None:
     if bad.size == 0:
         return
     found = "missing" if math.isnan(numbers[bad[0]]) else "infinite"
+    many = "value that is" if bad.size == 1 else "values that are"
     raise StatisticsError(
-        f"{name} holds {bad.size} value{'s' if bad.size != 1 else ''} that are not finite (the "
-        f"first, at position {bad[0]}, is {found}); allowed: finite numbers. Leave them out and "
-        "count them before the test."
+        f"{name} holds {bad.size} {many} not finite (the first, at position {bad[0]}, is {found}); "
+        "allowed: finite numbers. Leave them out and count them before the test."
     )

@@ -27,12 +27,12 @@ def refused(call, *args, **given):
     [
         (
             [1, NAN, 2],
-            "x holds 1 value that are not finite (the first, at position 1, is missing); allowed: "
+            "x holds 1 value that is not finite (the first, at position 1, is missing); allowed: "
             "finite numbers. Leave them out and count them before the test.",
         ),
         (
             [float("inf"), 1],
-            "x holds 1 value that are not finite (the first, at position 0, is infinite); "
+            "x holds 1 value that is not finite (the first, at position 0, is infinite); "
             "allowed: finite numbers. Leave them out and count them before the test.",
         ),
         (

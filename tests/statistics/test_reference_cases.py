@@ -87,7 +87,6 @@ def test_signed_rank_with_zero_and_ties_as_coin():
 
 
 # R: bl <- data.frame(v = …, g = rep(c("x", "y"), c(4, 5)), s = c(1, 1, 2, 2, 1, 1, 2, 2, 2))
-#    pvalue(oneway_test(v ~ g | s, bl, distribution = "approximate") agrees; exact:)
 #    pvalue(oneway_test(v ~ g | s, bl, distribution = "exact", alternative = a))
 BLOCKED = [("two-sided", 0.25), ("less", 0.883333333333333), ("greater", 0.133333333333333)]
 
