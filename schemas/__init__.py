@@ -1,0 +1,1 @@
+"""The contracts of the incoming tables, one YAML file each; shipped as ``ketbio.schemas``."""
