@@ -109,14 +109,15 @@ def join_words(words: Iterable[str], *, last: str = "and") -> str:
 def capitalised(words: str) -> str:
     """Return words with the first letter large, the rest as it is.
 
-    A word that carries a capital of its own (p-mTOR, p-GSK3β) stays as the field writes it.
+    A word that carries a capital of its own (p-mTOR, p-GSK3β) stays as the field writes it, and
+    so does the name of a column.
 
     Examples
     --------
-    >>> capitalised("mean difference"), capitalised("p-mTOR (Ser2448)")
-    ('Mean difference', 'p-mTOR (Ser2448)')
+    >>> capitalised("mean difference"), capitalised("p-mTOR (Ser2448)"), capitalised("my_marker")
+    ('Mean difference', 'p-mTOR (Ser2448)', 'my_marker')
     """
     first = words.split(" ", 1)[0]
-    if any(letter.isupper() for letter in first):
+    if "_" in first or any(letter.isupper() for letter in first):
         return words
     return words[:1].upper() + words[1:]

@@ -88,3 +88,7 @@ def test_the_result_is_only_read(make, name):
     alternative_text(any_result)
     for field, frame in before.items():
         pd.testing.assert_frame_equal(getattr(any_result, field), frame)
+
+
+def test_notebook_shows_a_picture_without_being_asked(drawn):
+    assert drawn("slopes")._repr_png_().startswith(b"\x89PNG")
