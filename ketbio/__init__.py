@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         derive_concentration,
         derive_per_participant,
         derive_response,
+        derive_safety_flags,
         derive_scale_total,
     )
     from ketbio.figures import draw, save_figure
@@ -55,6 +56,7 @@ _HOME = {
     "derive_concentration": "ketbio.endpoints",
     "derive_per_participant": "ketbio.endpoints",
     "derive_response": "ketbio.endpoints",
+    "derive_safety_flags": "ketbio.endpoints",
     "derive_scale_total": "ketbio.endpoints",
     "describe_schema": "ketbio.tables",
     "draw": "ketbio.figures",
@@ -87,6 +89,7 @@ __all__ = [
     "derive_concentration",
     "derive_per_participant",
     "derive_response",
+    "derive_safety_flags",
     "derive_scale_total",
     "describe_schema",
     "draw",

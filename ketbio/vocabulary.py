@@ -37,6 +37,9 @@ ENDPOINT_COLUMNS = (
 is there was made when that is not plain (prorated, replicates pooled).
 """
 
+REMARKABLE_NOTES = ("prorated", "left out", "above")
+"""Words in a note that make a value worth a remark in the report."""
+
 BASELINE = "baseline"
 ENDPOINT = "endpoint"
 RESPONDER = "responder"

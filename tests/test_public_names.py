@@ -23,6 +23,7 @@ NAMES = [
     "derive_concentration",
     "derive_per_participant",
     "derive_response",
+    "derive_safety_flags",
     "derive_scale_total",
     "describe_schema",
     "draw",

@@ -7,12 +7,14 @@ from ketbio.endpoints.concentration import derive_concentration
 from ketbio.endpoints.flow import FLOW_COLUMNS, derive_flow
 from ketbio.endpoints.per_participant import derive_per_participant
 from ketbio.endpoints.response import RESPONSE_COLUMNS, derive_response
+from ketbio.endpoints.safety import SAFETY_COLUMNS, derive_safety_flags
 from ketbio.endpoints.scale_total import derive_scale_total
 
 __all__ = [
     "CHANGE_COLUMNS",
     "FLOW_COLUMNS",
     "RESPONSE_COLUMNS",
+    "SAFETY_COLUMNS",
     "derive_band_ratio",
     "derive_change",
     "derive_column",
@@ -20,5 +22,6 @@ __all__ = [
     "derive_flow",
     "derive_per_participant",
     "derive_response",
+    "derive_safety_flags",
     "derive_scale_total",
 ]

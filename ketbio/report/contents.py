@@ -22,6 +22,7 @@ from ketbio.report.methods import (
     describe_methods,
     describe_techniques,
 )
+from ketbio.report.remarks import remarks_table
 from ketbio.report.row_numbers import number_rows
 from ketbio.result import Result, Results
 from ketbio.study import StudyRun
@@ -51,7 +52,7 @@ class Contents:
         What stands on every page; empty where nothing must.
     checks : DataChecks or None
         None where only results were given.
-    flow, participants : Markdown
+    flow, remarks, participants : Markdown
         Tables; empty where there is nothing to show.
     participant_notes : tuple of Markdown
         What stands below Table 1.
@@ -75,6 +76,7 @@ class Contents:
     banner: str
     checks: DataChecks | None
     flow: Markdown
+    remarks: Markdown
     participants: Markdown
     participant_notes: tuple[Markdown, ...]
     findings: tuple[Finding, ...]
@@ -119,6 +121,7 @@ def gather_contents(subject: StudyRun | Results, figures: Mapping[Result, Figure
         banner=SIMULATED if study is not None and study.is_simulated else "",
         checks=describe_checks(run.checks) if run is not None else None,
         flow=_flow_table(run.flow) if run is not None else Markdown(),
+        remarks=remarks_table(run) if run is not None else Markdown(),
         participants=baseline_table(results, rows),
         participant_notes=table_notes(results, rows),
         findings=describe_findings(results, rows, figures),
