@@ -106,6 +106,7 @@ def derive_response(
         endpoints, baseline=baseline, endpoint=endpoint, markers=[scale], participants=participants
     )
     table = change[[PARTICIPANT_ID, "baseline_value", "endpoint_value", "change", REASON]].copy()
+    table[REASON] = table[REASON].str.replace("no value", f"no {scale}")
     span = table["baseline_value"] - definition.floor
     at_floor = span <= 0
     reduction = -table["change"]

@@ -7,7 +7,7 @@ from ketbio.report.markdown import Markdown, anchor, markdown_table
 from ketbio.report.row_numbers import row_identifier
 from ketbio.result import Result
 
-DIGITS = 5
+DIGITS = 6
 """Significant digits of the appendix: more than a sentence has, to trace and compare by."""
 
 

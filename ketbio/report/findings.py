@@ -25,8 +25,8 @@ QUESTIONS = {
 DIFFERENCES = frozenset({"compare_responders", "compare_visits"})
 """Analyses whose groups are told as first minus second."""
 
-TABLE_DIGITS = 6
-"""Significant digits in tables, enough to check a number against another program."""
+TABLE_DIGITS = 4
+"""Significant digits in the table of an analysis."""
 
 OTHER_QUESTION = "What was found for {label}, {outcome}?"
 

@@ -71,5 +71,5 @@ def test_response_rate_by_hand(response):
 
 
 def test_nobody_with_a_response_is_a_result_that_says_why(response):
-    nobody = response.assign(response="", reason="no value at after")
+    nobody = response.assign(response="", reason="no MADRS at after")
     assert "no participant has both visits" in summarise_response(nobody).warnings[0]

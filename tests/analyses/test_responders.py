@@ -25,7 +25,7 @@ def test_estimate_and_exact_p_by_hand(result):
 def test_excluded_are_named_with_their_reasons(result):
     assert result.excluded.to_dict("records") == [
         {"participant_id": "P06", "reason": "no value at after"},
-        {"participant_id": "P07", "reason": "response not known: no value at after"},
+        {"participant_id": "P07", "reason": "response not known: no MADRS at after"},
     ]
 
 

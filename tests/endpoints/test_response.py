@@ -34,7 +34,7 @@ def test_remission_is_at_or_below_ten_by_default_and_twelve_on_request():
 
 def test_missing_endpoint_is_no_response_value():
     row = respond([40, 40], [10, None]).iloc[1]
-    assert (row["response"], row["reason"]) == ("", "no value at after")
+    assert (row["response"], row["reason"]) == ("", "no MADRS at after")
     assert pd.isna(row["is_responder"])
     assert pd.isna(row["is_remitter"])
 
