@@ -11,13 +11,18 @@ from typing import Annotated, Any
 import typer
 
 from ketbio.demo.simulate import write_demo_study
-from ketbio.errors import FileError, KetbioError, ValidationError, unknown_word
+from ketbio.errors import (
+    FileError,
+    KetbioError,
+    UnreadableTablesError,
+    ValidationError,
+    unknown_word,
+)
 from ketbio.report import write_report
 from ketbio.report.convert import FORMATS
-from ketbio.study import analyse_study, check_study, read_study
+from ketbio.study import Study, analyse_study, check_study, read_study
 from ketbio.tables import (
     CHECK_FORMATS,
-    Check,
     check_table,
     describe_schema,
     render_checks,
@@ -113,6 +118,9 @@ def check(
     visits: Annotated[str, typer.Option(help="The visits in order, comma between.")] = "",
     sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the first by default.")] = "",
     decimal: Annotated[str, typer.Option(help="Decimal sign: . or ,")] = ".",
+    delimiter: Annotated[
+        str, typer.Option(help="Sign between the cells of a text file; found when left out.")
+    ] = "",
     encoding: Annotated[str, typer.Option(help="Encoding of a text file.")] = "utf-8",
     format: Annotated[str, typer.Option(help="text, json or html.")] = "text",  # noqa: A002
     accepted: Annotated[Path | None, typer.Option(help="Write the accepted rows here.")] = None,
@@ -127,7 +135,11 @@ def check(
             raise KetbioError(
                 "--accepted and --rejected take one data file with --schema; a study has several."
             )
-        checks = list(check_study(read_study(source)).values())
+        try:
+            checks = list(check_study(read_study(source)).values())
+        except UnreadableTablesError as error:
+            typer.echo(render_checks(list(error.checks.values()), format=format))
+            raise
     else:
         checks = [
             check_table(
@@ -136,14 +148,19 @@ def check(
                 columns=_mapping(columns or []),
                 ignore=ignore or [],
                 missing=missing or [],
-                visits=[visit.strip() for visit in visits.split(",")] if visits else None,
+                visits=_visit_names(visits),
                 sheet=sheet or None,
                 decimal=decimal,
+                delimiter=delimiter or None,
                 encoding=encoding,
             )
         ]
-        _write_sides(checks[0], accepted, rejected, force=force)
+        _refuse_sides(source, accepted, rejected, force=force)
     typer.echo(render_checks(checks, format=format))
+    for path, rows in ((accepted, checks[0].accepted), (rejected, checks[0].rejected)):
+        if path is not None:
+            write_rows(rows, path, overwrite=force)
+            typer.echo(f"{count_of(len(rows), 'row')} written to {path}", err=True)
     return DONE if all(one.ok for one in checks) else DATA_HAVE_ERRORS
 
 
@@ -161,6 +178,7 @@ def report(
     """Run a study and write its report."""
     plan = read_study(study)
     target = out or Path(f"{study.stem}-report.{format or plan.report.format}")
+    _refuse_own_files(plan, target)
     typer.echo(write_report(plan, target, format=format or None, overwrite=force))
     return DONE
 
@@ -185,6 +203,13 @@ def schema(
     return DONE
 
 
+def _refuse_own_files(plan: Study, target: Path) -> None:
+    """Refuse to write a report over the study's own files, with or without --force."""
+    own = {plan.path.resolve(), *(table.file.resolve() for table in plan.tables)}
+    if target.resolve() in own:
+        raise FileError(f"{target} is a file of the study and is never overwritten.")
+
+
 def _schema_asked(name: str) -> str:
     if not name:
         names = ", ".join(describe_schema()["schema"])
@@ -194,25 +219,45 @@ def _schema_asked(name: str) -> str:
 
 def _mapping(pairs: list[str]) -> dict[str, str]:
     """Read ``ours=incoming`` words."""
-    mapping = {}
+    mapping: dict[str, str] = {}
     for pair in pairs:
-        ours, sign, incoming = pair.partition("=")
+        ours, sign, incoming = (part.strip() for part in pair.partition("="))
         if not sign:
             raise KetbioError(f"--columns is {pair!r}; OURS=INCOMING is wanted.")
-        mapping[ours.strip()] = incoming.strip()
+        if ours in mapping:
+            raise KetbioError(
+                f"--columns gives {ours!r} twice: {mapping[ours]!r} and {incoming!r}; give it once."
+            )
+        mapping[ours] = incoming
     return mapping
 
 
-def _write_sides(done: Check, accepted: Path | None, rejected: Path | None, *, force: bool) -> None:
-    sides = [(accepted, done.accepted), (rejected, done.rejected)]
-    wanted = [(path, rows) for path, rows in sides if path is not None]
-    if not force:
-        for path, _ in wanted:
-            if path.exists():
-                raise FileError(f"{path} is there already; give --force to overwrite it.")
-    for path, rows in wanted:
-        write_rows(rows, path, overwrite=force)
-        typer.echo(f"{count_of(len(rows), 'row')} written to {path}", err=True)
+def _visit_names(written: str) -> list[str] | None:
+    """Read the visits, comma between; each has a name of its own."""
+    if not written:
+        return None
+    names = [name.strip() for name in written.split(",")]
+    if "" in names or len(set(names)) < len(names):
+        raise KetbioError(
+            f"--visits is {written!r}; every visit once, with a comma between, is wanted."
+        )
+    return names
+
+
+def _refuse_sides(
+    source: Path, accepted: Path | None, rejected: Path | None, *, force: bool
+) -> None:
+    """Refuse, before anything is written, to write where rows would be lost."""
+    wanted = [path for path in (accepted, rejected) if path is not None]
+    if accepted is not None and rejected is not None and accepted.resolve() == rejected.resolve():
+        raise FileError(f"--accepted and --rejected both name {accepted}; give two files.")
+    for path in wanted:
+        if path.resolve() == source.resolve():
+            raise FileError(f"{path} is the file being checked and is never overwritten.")
+        if not path.parent.is_dir():
+            raise FileError(f"the folder of {path} is not there; make it first.")
+        if path.exists() and not force:
+            raise FileError(f"{path} is there already; give --force to overwrite it.")
 
 
 def run(arguments: list[str] | None = None) -> int:

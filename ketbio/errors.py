@@ -4,6 +4,7 @@
 
     KetbioError                 anything ketbio says on purpose
     ├── FileError               a file cannot be read or written
+    │   └── UnreadableTablesError   some tables of a study; carries the checks of the others
     ├── SchemaError             no such schema, or a schema file that cannot be used
     ├── ValidationError         the data have complaints; carries the `Check`
     ├── StudyError              the study file: an unknown key, an impossible plan
@@ -26,6 +27,20 @@ class KetbioError(Exception):
 
 class FileError(KetbioError):
     """A file cannot be read or written as asked."""
+
+
+class UnreadableTablesError(FileError):
+    """Some tables of a study cannot be read; what the others hold was checked all the same.
+
+    Attributes
+    ----------
+    checks : dict of str to Check
+        The checks of the tables that could be read.
+    """
+
+    def __init__(self, message: str, checks: Any = None) -> None:
+        super().__init__(message)
+        self.checks = checks or {}
 
 
 class SchemaError(KetbioError):

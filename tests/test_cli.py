@@ -167,6 +167,61 @@ def test_accepted_and_rejected_rows_are_written_once_each(typed, madrs, tmp_path
     assert typed(*words, "--force")[0] == 1
 
 
+def test_rows_are_never_written_over_the_file_itself_or_each_other(typed, madrs, tmp_path):
+    path = madrs(GOOD)
+    before = path.read_bytes()
+    words = ["check", path, "--schema", "madrs", "--force"]
+    status, _, err = typed(*words, "--rejected", path)
+    assert (status, path.read_bytes()) == (2, before)
+    assert "never overwritten" in err
+    same = tmp_path / "out.csv"
+    assert "give two files" in typed(*words, "--accepted", same, "--rejected", same)[2]
+    status, _, err = typed(*words, "--accepted", same, "--rejected", tmp_path / "no" / "x.csv")
+    assert status == 2
+    assert "is not there; make it first" in err
+    assert not same.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--columns", "visit=a", "--columns", "visit=b"], "gives 'visit' twice"),
+        (["--visits", ","], "every visit once, with a comma between"),
+        (["--visits", "baseline,baseline"], "every visit once, with a comma between"),
+    ],
+)
+def test_options_that_contradict_themselves_are_refused(typed, madrs, words, said):
+    status, _, err = typed("check", madrs(), "--schema", "madrs", *words)
+    assert status == 2
+    assert said in err
+
+
+def test_report_never_replaces_the_studys_own_files(typed, tmp_path):
+    folder = tmp_path / "look"
+    typed("demo", "--out", folder)
+    data = folder / "simulated_madrs.csv"
+    before = data.read_bytes()
+    words = ["report", folder / "study.toml", "--out", data, "--format", "html", "--force"]
+    status, _, err = typed(*words)
+    assert (status, data.read_bytes()) == (2, before)
+    assert "never overwritten" in err
+    status, _, err = typed(
+        "report", folder / "study.toml", "--out", folder / "r.html", "--format", "docx"
+    )
+    assert status == 2
+    assert "does not fit its format 'docx'" in err
+
+
+def test_safety_is_shown_though_another_table_cannot_be_read(typed, tmp_path):
+    folder = tmp_path / "look"
+    typed("demo", "--out", folder)
+    (folder / "simulated_bdnf.csv").write_bytes(b"")
+    status, out, err = typed("check", folder / "study.toml")
+    assert status == 2
+    assert out.startswith("SAFETY")
+    assert "simulated_bdnf.csv is empty" in err
+
+
 def test_mapping_on_the_command_line(typed, madrs):
     path = madrs("Id;Visit;MADRS\n7;baseline;12,0\n")
     words = [

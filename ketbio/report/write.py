@@ -66,7 +66,13 @@ def write_report(
 
 
 def _format_of(target: Path, given: str | None) -> str:
-    word = given if given is not None else target.suffix.removeprefix(".").lower()
+    ending = target.suffix.removeprefix(".").lower()
+    word = given if given is not None else ending
+    if word in FORMATS and ending not in ("", word):
+        raise ReportError(
+            f"The report's file name {target.name!r} does not fit its format {word!r}; end it in "
+            f".{word}."
+        )
     if word in FORMATS:
         return word
     if given is None and not word:

@@ -1,8 +1,9 @@
 """A study file: its tables and its plan, read, refused where impossible, and run in order."""
 
+from ketbio.study.checking import check_study, stop_on_errors
 from ketbio.study.plan import AnalysisPlan, MarkerPlan, ReportPlan, ResponsePlan, Study, TablePlan
 from ketbio.study.reading import read_study
-from ketbio.study.run import StudyRun, analyse_study, check_study, run_study, stop_on_errors
+from ketbio.study.run import StudyRun, analyse_study, run_study
 
 __all__ = [
     "AnalysisPlan",

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ketbio.errors import FileError, StudyError, unknown_word
-from ketbio.study.places import line_of
+from ketbio.errors import FileError, StudyError
+from ketbio.study.faults import FaultFinder, KeyPath
 from ketbio.study.plan import (
     AnalysisPlan,
     MarkerPlan,
@@ -17,7 +17,6 @@ from ketbio.study.plan import (
 )
 from ketbio.study.words import (
     ANALYSES,
-    KINDS,
     MARKER,
     MARKER_WORDS_BY_SCHEMA,
     REPORT,
@@ -26,13 +25,13 @@ from ketbio.study.words import (
     TABLE_WORDS,
     TOP,
     VISITS,
-    Word,
 )
 from ketbio.tables import schema_names
 from ketbio.vocabulary import MARKERS, SCALES, marker_label
 
 DEFAULT_SEED = 20260101
-Path_ = tuple[str | int, ...]
+ONE_TABLE_EACH = ("participants", "madrs")
+"""Schemas of which a study has one table: its rows are held against each other."""
 
 
 def read_study(path: str | Path) -> Study:
@@ -82,11 +81,12 @@ def _text(file: Path) -> str:
         raise FileError(f"{file.name} cannot be read: {error.strerror}.") from None
 
 
-class _Reader:
-    """One study file being read; it keeps the text so that refusals can name lines."""
+class _Reader(FaultFinder):
+    """One study file being read; what hangs on a faulty part is not looked at."""
 
     def __init__(self, file: Path, text: str) -> None:
-        self.file, self.text = file, text
+        super().__init__(file.name, text)
+        self.file = file
         try:
             self.top: dict[str, Any] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
@@ -94,13 +94,19 @@ class _Reader:
 
     def study(self) -> Study:
         self.check(self.top, TOP, ())
-        about, visits = self.top["study"], self.top["visits"]
+        self.stop_on_faults()
+        about, visits, report = self.top["study"], self.top["visits"], self.top.get("report", {})
         self.check(about, STUDY, ("study",))
-        self.check_visits(visits)
+        self.check(report, REPORT, ("report",))
+        if self.check(visits, VISITS, ("visits",)):
+            self.check_visits(visits)
+        if self.top.get("seed", 0) < 0:
+            self.fault(("seed",), f"seed is {self.top['seed']}; a whole number from 0 is allowed.")
         tables = self.tables()
         markers = self.markers({table.name: table.schema for table in tables})
-        report = self.top.get("report", {})
-        self.check(report, REPORT, ("report",))
+        response = self.response()
+        analyses = self.analyses(markers, tables)
+        self.stop_on_faults()
         return Study(
             id=about["id"],
             title=about["title"],
@@ -113,8 +119,8 @@ class _Reader:
             endpoint=visits["endpoint"],
             tables=tables,
             markers=markers,
-            analyses=self.analyses(markers, tables),
-            response=self.response(),
+            analyses=analyses,
+            response=response,
             report=ReportPlan(
                 title=report.get("title", about["title"]),
                 authors=tuple(report.get("authors", ())),
@@ -124,128 +130,124 @@ class _Reader:
             path=self.file,
         )
 
-    # -- refusals ------------------------------------------------------------------------------
-    def refuse(self, path: Path_, sentence: str) -> StudyError:
-        line = line_of(self.text, path)
-        return StudyError(f"{self.file.name}, line {line}: {sentence}")
-
-    def check(self, table: Mapping[str, Any], words: Mapping[str, Word], path: Path_) -> None:
-        where = f"[{'.'.join(str(part) for part in path if isinstance(part, str))}]"
-        where = "the study file" if not path else where
-        for key, value in table.items():
-            if key not in words:
-                raise self.refuse((*path, key), unknown_word(f"a key of {where}", key, words))
-            self.check_value(value, words[key], (*path, key))
-        for key, word in words.items():
-            if word.required and key not in table:
-                raise self.refuse(path, f"{where} lacks {key!r} ({word.kind}); add it.")
-
-    def check_value(self, value: Any, word: Word, path: Path_) -> None:
-        key = str(path[-1])
-        is_flag = isinstance(value, bool)
-        fits = isinstance(value, KINDS[word.kind]) and is_flag == (word.kind == "true or false")
-        if fits and word.kind == "list of text":
-            fits = all(isinstance(item, str) for item in value)
-        if fits and word.kind == "list of tables":
-            fits = all(isinstance(item, dict) for item in value)
-        if not fits:
-            raise self.refuse(path, f"{key} is {value!r}; a {word.kind} is wanted.")
-        if word.allowed and value not in word.allowed:
-            raise self.refuse(path, unknown_word(key, value, word.allowed))
-
-    def check_word(self, value: str, allowed: Sequence[str], what: str, path: Path_) -> None:
-        if value not in allowed:
-            raise self.refuse(path, unknown_word(what, value, allowed))
-
     # -- parts ---------------------------------------------------------------------------------
     def check_visits(self, visits: Mapping[str, Any]) -> None:
-        self.check(visits, VISITS, ("visits",))
         order = visits["order"]
         if len(set(order)) != len(order):
-            raise self.refuse(("visits", "order"), f"order names a visit twice: {order!r}.")
-        for key in ("baseline", "endpoint"):
+            self.fault(("visits", "order"), f"order names a visit twice: {order!r}.")
+        known = [
             self.check_word(visits[key], order, key, ("visits", key))
-        if order.index(visits["baseline"]) >= order.index(visits["endpoint"]):
-            raise self.refuse(
+            for key in ("baseline", "endpoint")
+        ]
+        if all(known) and order.index(visits["baseline"]) >= order.index(visits["endpoint"]):
+            self.fault(
                 ("visits", "endpoint"),
                 f"endpoint {visits['endpoint']!r} is not after baseline {visits['baseline']!r} "
                 "in order; name a later visit.",
             )
 
     def tables(self) -> tuple[TablePlan, ...]:
-        plans = []
-        for name, table in self.top["tables"].items():
-            path: Path_ = ("tables", name)
-            if not isinstance(table, dict):
-                raise self.refuse(path, f"tables.{name} is {table!r}; a table is wanted.")
-            self.check(table, TABLE_WORDS, path)
-            schema = table.get("schema", name)
-            key = "schema" if "schema" in table else name
-            place = (*path, "schema") if "schema" in table else path
-            self.check_word(schema, schema_names(), key, place)
-            file = self.file.parent / table["file"]
-            if not file.is_file():
-                raise self.refuse(
-                    (*path, "file"),
-                    f"tables.{name} names the file {table['file']!r}, which is not there; "
-                    "paths are taken from the study file's folder.",
+        plans = [
+            plan
+            for name, table in self.top["tables"].items()
+            if (plan := self.table(name, table)) is not None
+        ]
+        for schema in ONE_TABLE_EACH:
+            names = [plan.name for plan in plans if plan.schema == schema]
+            if len(names) > 1:
+                self.fault(
+                    ("tables", names[1]),
+                    f"tables {' and '.join(names)} are both of schema {schema!r}; one table of "
+                    "that schema is allowed: put the rows into one file.",
                 )
-            options = {key: table[key] for key in table if key not in ("file", "schema")}
-            plans.append(TablePlan(name=name, schema=schema, file=file, options=options))
-        schemas = [plan.schema for plan in plans]
-        for needed in ("participants",):
-            if needed not in schemas:
-                raise self.refuse(("tables",), f"[tables] lacks {needed!r}; add [tables.{needed}].")
+        if not self.faults and "participants" not in [plan.schema for plan in plans]:
+            self.fault(("tables",), "[tables] lacks 'participants'; add [tables.participants].")
         return tuple(plans)
+
+    def table(self, name: str, table: Any) -> TablePlan | None:
+        path: KeyPath = ("tables", name)
+        if not isinstance(table, dict):
+            self.fault(path, f"tables.{name} is {table!r}; a table is wanted.")
+            return None
+        if not self.check(table, TABLE_WORDS, path):
+            return None
+        schema = table.get("schema", name)
+        if schema not in schema_names():
+            what = "schema" if "schema" in table else f"the schema of tables.{name}"
+            place = (*path, "schema") if "schema" in table else path
+            self.check_word(schema, schema_names(), what, place)
+            return None
+        file = self.file.parent / table["file"]
+        if not file.is_file():
+            found = "a folder" if file.is_dir() else "not there"
+            self.fault(
+                (*path, "file"),
+                f"tables.{name} names the file {table['file']!r}, which is {found}; "
+                "paths are taken from the study file's folder.",
+            )
+        options = {key: table[key] for key in table if key not in ("file", "schema")}
+        return TablePlan(name=name, schema=schema, file=file, options=options)
 
     def response(self) -> ResponsePlan:
         given = self.top.get("response", {})
-        self.check(given, RESPONSE, ("response",))
+        if not self.check(given, RESPONSE, ("response",)):
+            return ResponsePlan()
         scale = SCALES[given.get("scale", "MADRS")]
         percent = given.get("reduction_percent", scale.response_percent)
         if not 0 < percent <= 100:
-            raise self.refuse(
+            self.fault(
                 ("response", "reduction_percent"),
                 f"reduction_percent is {percent!r}; more than 0 and at most 100 is allowed.",
+            )
+        cut = given.get("remission_at_or_below", scale.remission_at_or_below)
+        if not scale.floor <= cut < scale.ceiling:
+            self.fault(
+                ("response", "remission_at_or_below"),
+                f"remission_at_or_below is {cut!r}; the {scale.name} runs from {scale.floor} to "
+                f"{scale.ceiling}.",
             )
         return ResponsePlan(
             scale=scale.name,
             reduction_percent=float(percent),
-            remission_at_or_below=float(
-                given.get("remission_at_or_below", scale.remission_at_or_below)
-            ),
+            remission_at_or_below=float(cut),
             missing=given.get("missing", "exclude"),
         )
 
     def markers(self, schemas: Mapping[str, str]) -> tuple[MarkerPlan, ...]:
-        plans = []
-        for name, given in self.top.get("markers", {}).items():
-            path: Path_ = ("markers", name)
-            if not isinstance(given, dict):
-                raise self.refuse(path, f"markers.{name} is {given!r}; a table is wanted.")
-            self.check(given, MARKER, path)
-            self.check_word(given["from"], list(schemas), "from", (*path, "from"))
-            schema = schemas[given["from"]]
-            usable = MARKER_WORDS_BY_SCHEMA.get(schema)
-            if usable is None:
-                raise self.refuse(
-                    (*path, "from"),
-                    f"markers.{name} comes from {given['from']!r}, a table of schema {schema!r}; "
-                    f"a marker can come from {', '.join(MARKER_WORDS_BY_SCHEMA)}.",
-                )
-            options = {key: given[key] for key in given if key not in ("from", "label")}
-            for key in options:
-                self.check_word(key, usable, f"a key for a {schema} marker", (*path, key))
-            self.check_source(name, schema, options, path)
-            label = given.get("label", marker_label(name))
-            plans.append(MarkerPlan(name=name, label=label, table=given["from"], options=options))
-        return tuple(plans)
+        plans = (
+            self.marker(name, given, schemas) for name, given in self.top.get("markers", {}).items()
+        )
+        return tuple(plan for plan in plans if plan is not None)
 
-    def check_source(self, name: str, schema: str, options: Mapping[str, Any], path: Path_) -> None:
+    def marker(self, name: str, given: Any, schemas: Mapping[str, str]) -> MarkerPlan | None:
+        path: KeyPath = ("markers", name)
+        if not isinstance(given, dict):
+            self.fault(path, f"markers.{name} is {given!r}; a table is wanted.")
+            return None
+        if not self.check(given, MARKER, path):
+            return None
+        if given["from"] in self.top["tables"] and given["from"] not in schemas:
+            return None  # its table is at fault, and told
+        if not self.check_word(given["from"], list(schemas), "from", (*path, "from")):
+            return None
+        schema = schemas[given["from"]]
+        usable = MARKER_WORDS_BY_SCHEMA.get(schema)
+        if usable is None:
+            self.fault(
+                (*path, "from"),
+                f"markers.{name} comes from {given['from']!r}, a table of schema {schema!r}; "
+                f"a marker can come from {', '.join(MARKER_WORDS_BY_SCHEMA)}.",
+            )
+            return None
+        options = {key: given[key] for key in given if key not in ("from", "label")}
+        for key in options:
+            self.check_word(key, usable, f"a key for a {schema} marker", (*path, key))
         known = MARKERS.get(name)
         needs = {"blots": "target", "bdnf": "specimen"}.get(schema)
         if needs and needs not in options and (known is None or known.table != schema):
-            raise self.refuse(path, f"markers.{name} lacks {needs!r}; add it.")
+            self.fault(path, f"markers.{name} lacks {needs!r}; add it.")
+        label = given.get("label", marker_label(name))
+        return MarkerPlan(name=name, label=label, table=given["from"], options=options)
 
     def analyses(
         self, markers: Sequence[MarkerPlan], tables: Sequence[TablePlan]
@@ -253,40 +255,44 @@ class _Reader:
         scale = self.top.get("response", {}).get("scale", "MADRS")
         has_scale = any(table.schema == "madrs" for table in tables)
         names = [*([scale] if has_scale else []), *(marker.name for marker in markers)]
+        is_whole = not self.faults
         plans = []
         for index, given in enumerate(self.top.get("analyses", [])):
-            path: Path_ = ("analyses", index)
+            path: KeyPath = ("analyses", index)
             kind = given.get("kind")
             if kind is None:
-                raise self.refuse(path, "[[analyses]] lacks 'kind' (text); add it.")
-            self.check_word(kind, list(ANALYSES), "kind", (*path, "kind"))
-            self.check(given, ANALYSES[kind], path)
+                self.fault(path, "[[analyses]] lacks 'kind' (text); add it.")
+                continue
+            if not self.check_word(kind, list(ANALYSES), "kind", (*path, "kind")):
+                continue
+            if not self.check(given, ANALYSES[kind], path) or not is_whole:
+                continue  # markers and visits are known only where the parts above hold
             self.check_analysis(given, names, path)
             if not has_scale and kind in ("compare_responders", "correlate_changes"):
-                raise self.refuse(path, f"{kind} needs [tables.madrs] for the response; add it.")
+                self.fault(path, f"{kind} needs [tables.madrs] for the response; add it.")
             options = {key: given[key] for key in given if key not in ("kind", "title")}
             plans.append(AnalysisPlan(kind=kind, title=given.get("title", ""), options=options))
         return tuple(plans)
 
-    def check_analysis(self, given: Mapping[str, Any], names: Sequence[str], path: Path_) -> None:
+    def check_analysis(self, given: Mapping[str, Any], names: Sequence[str], path: KeyPath) -> None:
         for key in ("baseline", "endpoint"):
             if key in given:
                 self.check_word(given[key], self.top["visits"]["order"], key, (*path, key))
         for marker in given.get("markers", []):
             self.check_word(marker, names, "a marker", (*path, "markers"))
         if given.get("markers") == []:
-            raise self.refuse((*path, "markers"), "markers is empty; name at least one.")
+            self.fault((*path, "markers"), "markers is empty; name at least one.")
         outcome = given.get("outcome")
         if outcome is not None:
             self.check_word(outcome, names, "outcome", (*path, "outcome"))
         if outcome in given.get("markers", []):
-            raise self.refuse(
+            self.fault(
                 (*path, "outcome"),
                 f"{outcome!r} is outcome and marker at once; a change correlates with itself.",
             )
         level = given.get("confidence_level", 0.95)
         if not 0 < level < 1:
-            raise self.refuse(
+            self.fault(
                 (*path, "confidence_level"),
                 f"confidence_level is {level!r}; a number between 0 and 1 is allowed.",
             )

@@ -15,20 +15,13 @@ from ketbio.analyses import (
     summarise_participants,
     summarise_response,
 )
-from ketbio.endpoints import (
-    derive_band_ratio,
-    derive_column,
-    derive_concentration,
-    derive_flow,
-    derive_response,
-    derive_scale_total,
-)
-from ketbio.errors import StudyError, ValidationError
+from ketbio.endpoints import derive_flow
 from ketbio.result import Result, Results
-from ketbio.study.plan import AnalysisPlan, MarkerPlan, Study
-from ketbio.tables import Check, check_across, check_table
-from ketbio.vocabulary import MARKERS, PARTICIPANT_ID
-from ketbio.wording import count_of
+from ketbio.study.checking import check_study, stop_on_errors
+from ketbio.study.derivations import study_endpoints, study_response
+from ketbio.study.plan import AnalysisPlan, Study
+from ketbio.tables import Check
+from ketbio.vocabulary import PARTICIPANT_ID
 
 SOFTWARE = ("ketbio", "numpy", "pandas", "scipy", "statsmodels", "pandera", "matplotlib", "seaborn")
 """Packages whose versions a report names, beside Python's."""
@@ -99,26 +92,6 @@ def run_study(study: Study) -> Results:
     return analyse_study(study).results
 
 
-def check_study(study: Study) -> dict[str, Check]:
-    """Check every table of a study, each by its schema and all against each other.
-
-    Parameters
-    ----------
-    study : Study
-        As `read_study` returns it.
-
-    Returns
-    -------
-    dict of str to Check
-        The study's name of the table → its check.
-    """
-    checks = {
-        table.name: check_table(table.file, table.schema, visits=study.visits, **table.options)
-        for table in study.tables
-    }
-    return check_across(checks, visits=study.visits)
-
-
 def analyse_study(study: Study) -> StudyRun:
     """Run a study and keep everything a report tells: checks, flow, endpoints, results.
 
@@ -138,13 +111,12 @@ def analyse_study(study: Study) -> StudyRun:
         As `run_study`.
     """
     checks = check_study(study)
-    if study.rejected_rows == "stop":
-        stop_on_errors(checks)
+    stop_on_errors(checks, rejected_rows=study.rejected_rows)
     tables = {name: check.accepted for name, check in checks.items()}
     schemas = {table.schema: tables[table.name] for table in study.tables}
     participants = schemas["participants"]
-    endpoints = _endpoints(study, tables, schemas)
-    response = _response(study, endpoints, participants, has_scale="madrs" in schemas)
+    endpoints = study_endpoints(study, tables, schemas)
+    response = study_response(study, endpoints, participants, has_scale="madrs" in schemas)
     results = _run_plan(study, participants, endpoints, response)
     return StudyRun(
         study=study,
@@ -171,82 +143,6 @@ def analyse_study(study: Study) -> StudyRun:
     )
 
 
-def stop_on_errors(checks: Mapping[str, Check]) -> None:
-    """Raise one `ValidationError` that lists every complaint of severity error."""
-    bad = [check for check in checks.values() if not check.ok]
-    if not bad:
-        return
-    found = pd.concat([check.complaints for check in bad])
-    errors = found[found["severity"] == "error"]
-    lines = "\n".join(
-        f"  {row['file']} row {row['row']}: {row['message']}" for row in errors.to_dict("records")
-    )
-    raise ValidationError(
-        f"The data have {count_of(len(errors), 'complaint')} of severity error:\n{lines}\n"
-        "Correct the file, or let the plan leave the rejected rows out: "
-        'rejected_rows = "exclude" in [study].',
-        check=tuple(bad),
-    )
-
-
-# -- endpoints -------------------------------------------------------------------------------
-def _from_blots(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
-    options = {"condition": None, **plan.options}
-    return derive_band_ratio(table, marker=plan.name, **options)
-
-
-def _from_levels(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
-    known = {"specimen": MARKERS[plan.name].specimen} if plan.name in MARKERS else {}
-    return derive_concentration(table, marker=plan.name, **{**known, **plan.options})
-
-
-def _from_column(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
-    return derive_column(table, marker=plan.name, **{"column": plan.name, **plan.options})
-
-
-DERIVATIONS: dict[str, Callable[[pd.DataFrame, MarkerPlan], pd.DataFrame]] = {
-    "blots": _from_blots,
-    "bdnf": _from_levels,
-    "markers": _from_column,
-}
-"""Schema of a table → how a marker is derived from it."""
-
-
-def _endpoints(
-    study: Study, tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, pd.DataFrame]
-) -> pd.DataFrame:
-    parts = []
-    if "madrs" in schemas:
-        parts.append(derive_scale_total(schemas["madrs"], scale=study.response.scale))
-    schema_of = {table.name: table.schema for table in study.tables}
-    for plan in study.markers:
-        parts.append(DERIVATIONS[schema_of[plan.table]](tables[plan.table], plan))
-    if not parts:
-        raise StudyError(
-            f"{study.path.name}: the study has neither ratings nor markers; add [tables.madrs] "
-            "or a [markers.…] table."
-        )
-    return pd.concat(parts, ignore_index=True)
-
-
-def _response(
-    study: Study, endpoints: pd.DataFrame, participants: pd.DataFrame, *, has_scale: bool
-) -> pd.DataFrame:
-    if not has_scale:
-        return pd.DataFrame()
-    return derive_response(
-        endpoints,
-        baseline=study.baseline,
-        endpoint=study.endpoint,
-        scale=study.response.scale,
-        reduction_percent=study.response.reduction_percent,
-        remission_at_or_below=study.response.remission_at_or_below,
-        missing=study.response.missing,
-        participants=participants[PARTICIPANT_ID],
-    )
-
-
-# -- analyses --------------------------------------------------------------------------------
 def _run_plan(
     study: Study, participants: pd.DataFrame, endpoints: pd.DataFrame, response: pd.DataFrame
 ) -> list[Result]:

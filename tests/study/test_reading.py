@@ -151,3 +151,40 @@ def test_line_of_the_second_of_two_tables_in_a_list():
 def test_line_of_a_quoted_key():
     text = '[tables.madrs.columns]\n"madrs_total@baseline" = "x"\n'
     assert line_of(text, ["tables", "madrs", "columns", "madrs_total@baseline"]) == 2
+
+
+def test_all_faults_are_told_at_once(study_folder):
+    path = study_folder(
+        ('id = "small"', 'ident = "small"'),
+        ('file = "madrs.csv"', 'file = "gone.csv"'),
+        ('kind = "compare_visits"', 'kind = "compare_visit"'),
+        ("seed = 7", "seed = -7"),
+    )
+    with pytest.raises(StudyError) as refused:
+        read_study(path)
+    lines = str(refused.value).splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        f"study.toml, line {number}" for number in (1, 3, 4, 17, 29)
+    ]
+
+
+def test_two_tables_of_ratings_are_refused(study_folder):
+    path = study_folder(
+        (
+            "[tables.imaging]",
+            '[tables.more]\nfile = "madrs.csv"\nschema = "madrs"\n\n[tables.imaging]',
+        )
+    )
+    with pytest.raises(StudyError, match="tables madrs and more are both of schema 'madrs'"):
+        read_study(path)
+
+
+def test_folder_in_place_of_a_table(study_folder):
+    with pytest.raises(StudyError, match="which is a folder"):
+        read_study(study_folder(('file = "madrs.csv"', 'file = "."')))
+
+
+def test_remission_cut_off_the_scale_is_refused(study_folder):
+    path = study_folder(("[markers", "[response]\nremission_at_or_below = 99\n\n[markers"))
+    with pytest.raises(StudyError, match="the MADRS runs from 0 to 60"):
+        read_study(path)

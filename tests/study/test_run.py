@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from ketbio.errors import ValidationError
-from ketbio.study import analyse_study, read_study, run_study
+from ketbio.errors import StudyError, UnreadableTablesError, ValidationError
+from ketbio.study import analyse_study, check_study, read_study, run_study
 
 
 def test_results_come_in_the_order_of_the_plan(study_folder):
@@ -42,8 +42,8 @@ def test_errors_in_the_data_stop_the_run_with_every_place(study_folder):
     bad = "participant_id,visit,madrs_total\nP01,baseline,61\nP99,day_14,10\n"
     with pytest.raises(ValidationError) as stopped:
         run_study(read_study(study_folder(madrs=bad)))
-    assert "madrs.csv row 2" in str(stopped.value)
-    assert "madrs.csv row 3" in str(stopped.value)
+    assert "madrs.csv, row 2: " in str(stopped.value)
+    assert "madrs.csv, row 3: " in str(stopped.value)
     assert "P99" in str(stopped.value)
 
 
@@ -79,3 +79,46 @@ def test_every_primary_result_names_its_limits(study_folder):
         if result.p_method:
             assert any("Not adjusted" in sentence for sentence in result.warnings)
             assert not np.isnan(result.p_floor)
+
+
+def test_safety_is_told_first_even_where_errors_stop_the_run(study_folder):
+    rows = (
+        "participant_id,visit,madrs_total,suicidal_thoughts\nP01,baseline,40,6\nP02,baseline,61,1\n"
+    )
+    with pytest.raises(ValidationError) as stopped:
+        run_study(read_study(study_folder(madrs=rows)))
+    lines = str(stopped.value).splitlines()
+    assert "SAFETY madrs.csv, row 2" in lines[1]
+    assert "madrs.csv, row 3" in lines[2]
+
+
+def test_excluding_rows_does_not_excuse_a_table_that_lacks_a_column(study_folder):
+    path = study_folder(
+        ("simulated = true", 'simulated = true\nrejected_rows = "exclude"'),
+        madrs="participant_id,visit,madrs_totl\nP01,baseline,40\n",
+    )
+    with pytest.raises(ValidationError, match="madrs_totl"):
+        run_study(read_study(path))
+
+
+def test_unreadable_tables_are_all_named_and_the_others_checked(study_folder):
+    path = study_folder()
+    for name in ("imaging", "participants"):
+        (path.parent / f"{name}.csv").write_bytes(b"")
+    with pytest.raises(UnreadableTablesError) as refused:
+        check_study(read_study(path))
+    first, second = str(refused.value).splitlines()
+    assert first.startswith("[tables.participants] participants.csv is empty")
+    assert second.startswith("[tables.imaging] imaging.csv is empty")
+    assert list(refused.value.checks) == ["madrs"]
+
+
+def test_checks_carry_the_studys_name_of_the_table(study_folder):
+    checks = check_study(read_study(study_folder()))
+    assert [check.table for check in checks.values()] == ["participants", "madrs", "imaging"]
+
+
+def test_marker_that_cannot_be_derived_is_named_with_the_study_file(study_folder):
+    path = study_folder(('unit = "nats"', 'unit = "nats"\ncolumn = "entropi"'))
+    with pytest.raises(StudyError, match=r"study.toml, \[markers.entropy\]: .*'entropi'"):
+        run_study(read_study(path))
