@@ -62,7 +62,7 @@ def study_endpoints(
 def study_response(
     study: Study, endpoints: pd.DataFrame, participants: pd.DataFrame, *, has_scale: bool
 ) -> pd.DataFrame:
-    """Return who responded, by the plan\'s definition; empty where nothing was rated."""
+    """Return who responded, by the definition of the plan; empty where nothing was rated."""
     if not has_scale:
         return pd.DataFrame()
     return derive_response(
