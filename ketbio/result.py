@@ -65,14 +65,16 @@ class Result:
         How it was made.
     spread : float
         For a description: the standard deviation, in ``unit``; NaN otherwise.
-    effect_size, effect_size_name, effect_size_ci
-        A standardised effect, its name, and its interval (low, high).
+    effect_size, effect_size_name, effect_size_ci, effect_size_ci_method
+        A standardised effect, its name, its interval (low, high), and how that was made.
     statistic, statistic_name
         The test's statistic and its name; NaN and ``""`` where nothing was tested.
     p_value : float
         NaN where nothing was tested.
     p_method : str
         ``"exact, 462 arrangements"``, ``"9,999 draws"`` …
+    p_interval : tuple of float
+        99 % interval of a drawn p value; NaN where p is exact or nothing was tested.
     is_exact : bool or None
         Whether the p value is exact; None where nothing was tested.
     p_floor : float
@@ -120,10 +122,12 @@ class Result:
     effect_size: float = NAN
     effect_size_name: str = ""
     effect_size_ci: tuple[float, float] = (NAN, NAN)
+    effect_size_ci_method: str = ""
     statistic: float = NAN
     statistic_name: str = ""
     p_value: float = NAN
     p_method: str = ""
+    p_interval: tuple[float, float] = (NAN, NAN)
     is_exact: bool | None = None
     p_floor: float = NAN
     n_arrangements: int | None = None
@@ -248,8 +252,10 @@ TIDY_COLUMNS = (
     "row", "title", "analysis", "marker", "label", "outcome", "groups", "role", "n", "n_per_group",
     "estimate", "estimate_name", "unit", "spread", "ci_low", "ci_high", "ci_level", "ci_method",
     "effect_size", "effect_size_name", "effect_size_ci_low", "effect_size_ci_high",
-    "statistic", "statistic_name", "p_value", "p_method", "is_exact", "p_floor",
-    "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed", "n_excluded",
+    "effect_size_ci_method",
+    "statistic", "statistic_name", "p_value", "p_method", "p_interval_low", "p_interval_high",
+    "is_exact", "p_floor", "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed",
+    "n_excluded",
     "leave_one_out_low", "leave_one_out_high", "leave_one_out_p_low", "leave_one_out_p_high",
     "warnings", "references",
 )  # fmt: skip
@@ -258,7 +264,7 @@ TIDY_COLUMNS = (
 _COPIED = (
     "title", "analysis", "marker", "label", "outcome", "role",
     "estimate", "estimate_name", "unit", "spread", "ci_low", "ci_high", "ci_level", "ci_method",
-    "effect_size", "effect_size_name", "statistic", "statistic_name",
+    "effect_size", "effect_size_name", "effect_size_ci_method", "statistic", "statistic_name",
     "p_value", "p_method", "is_exact", "p_floor",
     "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed",
 )  # fmt: skip
@@ -279,6 +285,8 @@ def _tidy_row(row: int, result: Result) -> dict[str, Any]:
         "n_per_group": "; ".join(f"{group} {count}" for group, count in result.n.items()),
         "effect_size_ci_low": result.effect_size_ci[0],
         "effect_size_ci_high": result.effect_size_ci[1],
+        "p_interval_low": result.p_interval[0],
+        "p_interval_high": result.p_interval[1],
         "n_excluded": len(result.excluded),
         "leave_one_out_low": left_out["estimate"].min() if len(left_out) else NAN,
         "leave_one_out_high": left_out["estimate"].max() if len(left_out) else NAN,
@@ -291,9 +299,21 @@ def _tidy_row(row: int, result: Result) -> dict[str, Any]:
 
 def _p_method(result: Result) -> str:
     count = result.n_extreme
-    if count is None or (result.n_arrangements or 0) > LARGEST_COUNT_TOLD:
-        return result.p_method
-    return f"exact, {count:,} of {count_of(result.n_arrangements or 0, 'arrangement')}"
+    words = result.p_method
+    if count is not None and (result.n_arrangements or 0) <= LARGEST_COUNT_TOLD:
+        words = f"exact, {count:,} of {count_of(result.n_arrangements or 0, 'arrangement')}"
+    if not np.isnan(result.p_interval[0]):
+        low, high = (format_p(p, symbol=False) for p in result.p_interval)
+        words += f", 99% interval of p {low} to {high}"
+    return words + SIDES.get(result.alternative, "")
+
+
+SIDES = {
+    "less": ", one-sided: less",
+    "greater": ", one-sided: greater",
+    "two-sided-doubled": ", two-sided by doubling",
+}
+"""What a sentence adds where a test is not two-sided by distance."""
 
 
 def _sentence(result: Result) -> str:
@@ -319,7 +339,7 @@ def _estimate_words(result: Result) -> str:
     number = f"{format_number(result.estimate)}{unit}"
     words = f"{result.estimate_name} {number}"
     if result.statistic_name == "count":
-        words = f"{result.statistic:g} of {result.n_total} {result.estimate_name}, {number}"
+        words = f"{result.estimate_name} {result.statistic:g} of {result.n_total}, {number}"
     if not np.isnan(result.spread):
         words += f" (SD {format_number(result.spread)})"
     return words + _interval_words(result.ci_low, result.ci_high, result.ci_level, result.ci_method)
@@ -328,14 +348,18 @@ def _estimate_words(result: Result) -> str:
 def _interval_words(low: float, high: float, level: float, method: str) -> str:
     if np.isnan(low) or np.isnan(high):
         return ""
-    return f", {format_interval(low, high, level=level)}" + (f" ({method})" if method else "")
+    sided = " (one-sided)" if np.isinf(low) != np.isinf(high) else ""
+    interval = format_interval(low, high, level=level)
+    return f", {interval}{sided}" + (f" ({method})" if method else "")
 
 
 def _effect_words(result: Result) -> list[str]:
     """Give the standardised effect where there is no estimate in the unit to give."""
     if not np.isnan(result.estimate) or np.isnan(result.effect_size):
         return []
-    interval = _interval_words(*result.effect_size_ci, result.ci_level, "")
+    interval = _interval_words(
+        *result.effect_size_ci, result.ci_level, result.effect_size_ci_method
+    )
     return [f"{result.effect_size_name} {format_number(result.effect_size)}{interval}"]
 
 

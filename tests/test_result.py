@@ -32,7 +32,7 @@ def test_sentence_of_a_count_says_how_many_of_how_many():
                   n={"all": 10}, statistic=2.0, statistic_name="count", p_method="",
                   ci_low=2.52, ci_high=55.6, ci_method="Clopper–Pearson")  # fmt: skip
     assert result.sentence() == (
-        "MADRS, response: 2 of 10 responders, 20.0%, 95% CI 2.52 to 55.6 (Clopper–Pearson); n = 10."
+        "MADRS, response: responders 2 of 10, 20.0%, 95% CI 2.52 to 55.6 (Clopper–Pearson); n = 10."
     )
 
 

@@ -14,8 +14,10 @@ from ketbio.analyses.companions import (
 from ketbio.analyses.correlations import CITED, CORRELATIONS, LEAST_PAIRS, METHODS
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import (
+    HYPOTHESES,
     UNADJUSTED,
     UNCONTROLLED,
+    bounded_limits,
     contradiction,
     influence,
     leave_one_out_table,
@@ -202,8 +204,10 @@ def _correlate(
     interval = _interval(method, a, b, level)
     limits = (
         *test.warnings,
-        *contradiction(interval["ci_low"], interval["ci_high"], test.p_value, level),
+        *_contradiction(interval, test.p_value, settings),
+        *bounded_limits(rows["excluded"]),
         *influence(left_out, ids, test.p_value),
+        HYPOTHESES[method],
         UNCONTROLLED,
         UNADJUSTED,
     )
@@ -212,6 +216,7 @@ def _correlate(
         effect_size=test.estimate,
         effect_size_name=test.estimate_name,
         effect_size_ci=(interval["ci_low"], interval["ci_high"]),
+        effect_size_ci_method=interval["ci_method"],
         leave_one_out=leave_one_out_table(left_out, ids),
         references=CITED[method],
         companions=_companions(question, (x, y), data, method, settings),
@@ -234,11 +239,23 @@ def _why_not(a: FloatArray, b: FloatArray, marker: str, outcome: str) -> str:
     return ""
 
 
+def _contradiction(interval: dict[str, Any], p_value: float, settings: Settings) -> tuple[str, ...]:
+    """Compare interval and test where they are of the same question: both two-sided."""
+    if settings.alternative not in ("two-sided", "two-sided-doubled"):
+        return ()
+    return contradiction(
+        interval["ci_low"], interval["ci_high"], p_value, settings.confidence_level
+    )
+
+
 def _interval(method: str, a: FloatArray, b: FloatArray, level: float) -> dict[str, Any]:
     """Return the interval of the correlation, or none where the method has none."""
     if method not in CORRELATIONS:
         return {"ci_low": float("nan"), "ci_high": float("nan"), "ci_method": ""}
-    return interval_fields(CORRELATIONS[method](a, b, confidence_level=level))
+    fields = interval_fields(CORRELATIONS[method](a, b, confidence_level=level))
+    if fields["ci_method"]:
+        fields["ci_method"] += ", two-sided"
+    return fields
 
 
 def _companions(

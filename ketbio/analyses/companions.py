@@ -94,6 +94,7 @@ def permutation_fields(test: PermutationTest) -> dict[str, Any]:
         "statistic_name": test.statistic_name,
         "p_value": test.p_value,
         "p_method": test.method,
+        "p_interval": test.p_interval,
         "is_exact": test.is_exact,
         "p_floor": test.p_floor,
         "n_arrangements": test.n_arrangements,
@@ -110,6 +111,7 @@ def effect_fields(found: Estimate) -> dict[str, Any]:
         "effect_size": found.value,
         "effect_size_name": found.name,
         "effect_size_ci": (found.ci_low, found.ci_high),
+        "effect_size_ci_method": found.ci_method,
     }
 
 

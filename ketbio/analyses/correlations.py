@@ -7,8 +7,8 @@ CORRELATIONS = {"pearson": pearson, "spearman": spearman}
 """Correlation → the function that gives it with an interval; Kendall's has none here."""
 
 CITED = {
-    "pearson": ("pitman1937", "fisher1921", "horowitz1974"),
-    "spearman": ("spearman1904", "bonett2000"),
+    "pearson": ("pitman1937b", "fisher1921", "horowitz1974"),
+    "spearman": ("spearman1904", "pitman1937b", "bonett2000"),
     "kendall": ("kendall1938",),
 }
 LEAST_PAIRS = 4

@@ -22,7 +22,8 @@ def adjust_family(results: Sequence[Result], *, method: str) -> Results:
     label = f"{adjusted.label} over {n_tests} markers" if is_adjusted else ""
     done = []
     for result, p in zip(results, adjusted.p_adjusted, strict=True):
-        family = n_tests if is_adjusted else 1
+        # a step-up method such as Benjamini–Hochberg does not hold its smallest p to α/k
+        family = n_tests if is_adjusted and method == "holm" else 1
         limits = design_limit(result.p_floor, family=family) + not_alone(n_tests, label)
         done.append(
             replace(

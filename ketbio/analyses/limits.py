@@ -4,13 +4,14 @@ from math import isnan
 
 import pandas as pd
 
+from ketbio.endpoints.change import BOUNDED
 from ketbio.statistics import LeaveOneOut
-from ketbio.vocabulary import PARTICIPANT_ID
+from ketbio.vocabulary import PARTICIPANT_ID, REASON
 from ketbio.wording import count_of, format_number, format_p, join_words
 
 NAMED_AT_MOST = 4
 ALPHA = 0.05
-"""Level that design limits are told against."""
+"""Level that limits are told against; p below it counts, as with the intervals."""
 
 DICHOTOMISED = (
     "Responders against non-responders splits a continuous outcome, which loses information; the "
@@ -21,22 +22,35 @@ UNCONTROLLED = (
     "Before against after without a control group: a change cannot be told from the natural "
     "course, expectation or regression to the mean."
 )
-EXCHANGEABLE = (
-    "The permutation test is of exchangeable groups; with unequal spreads a small p need not mean "
-    "unequal means."
+DICHOTOMISED_ALONE = (
+    "Responders against non-responders splits a continuous outcome, which loses information; the "
+    "correlation with the continuous change could not be formed."
 )
+HYPOTHESES = {
+    "mean_difference": "Tested is whether the groups are exchangeable; with unequal spreads a "
+    "small p need not mean unequal means. The interval takes them to differ by a shift alone.",
+    "rank_sum": "Tested is whether the groups are exchangeable, by ranks; an interval takes them "
+    "to differ by a shift alone.",
+    "mean": "Tested is whether the changes are symmetric about zero; the interval takes them to be "
+    "symmetric about their centre.",
+    "signed_rank": "Tested is whether the changes are symmetric about zero, by ranks.",
+    "pearson": "Tested is whether the two changes are independent, by their linear correlation.",
+    "spearman": "Tested is whether the two changes are independent, by ranks.",
+    "kendall": "Tested is whether the two changes are independent, by concordant pairs.",
+}
+"""Statistic → the hypothesis that its permutation test is of."""
 
 
 def design_limit(p_floor: float, *, family: int = 1, alpha: float = ALPHA) -> tuple[str, ...]:
-    """Say so where the design cannot reach alpha, alone or within its family."""
+    """Say so where no p of the design is below alpha, alone or as the smallest of a Holm family."""
     if isnan(p_floor):
         return ()
-    if p_floor > alpha:
+    if p_floor >= alpha:
         return (
             f"The smallest p value that this design can give is {format_p(p_floor, symbol=False)}, "
-            f"above {alpha:g}: no result of it can be significant at that level.",
+            f"not below {alpha:g}: no result of it can be significant at that level.",
         )
-    if family > 1 and p_floor * family > alpha:
+    if family > 1 and p_floor * family >= alpha:
         return (
             f"The smallest p value that this design can give is {format_p(p_floor, symbol=False)}; "
             f"as the smallest of {family} it cannot pass the adjusted level {alpha:g}/{family}.",
@@ -56,24 +70,43 @@ def influence(left_out: LeaveOneOut, participants: list[str], p_value: float) ->
     flips = [
         name
         for name, p in zip(participants, left_out.p_values, strict=True)
-        if not isnan(p) and (p <= ALPHA) != (p_value <= ALPHA)
+        if not isnan(p) and (p < ALPHA) != (p_value < ALPHA)
     ]
     if not flips:
         return ()
-    side = "above" if p_value <= ALPHA else "at or below"
+    side = "not below" if p_value < ALPHA else "below"
     who = join_words(flips, last="or")
     if len(flips) > NAMED_AT_MOST:
         who = f"any one of {count_of(len(flips), 'participant')}"
     return (f"The finding hangs on single participants: without {who}, p is {side} {ALPHA:g}.",)
 
 
-def censored_limits(n_censored: int) -> tuple[str, ...]:
-    """Say how values below the LLOQ were treated."""
+def censored_limits(n_censored: int, *, highest_limit: float, lowest: float) -> tuple[str, ...]:
+    """Say how values below the LLOQ were treated, and where a measured value is below a limit."""
     if not n_censored:
         return ()
-    return (
+    said = (
         f"{count_of(n_censored, 'value')} below the LLOQ tied at the lowest rank; nothing was "
-        "substituted, and no mean is given.",
+        "substituted, and no mean is given."
+    )
+    if not lowest < highest_limit:
+        return (said,)
+    return (
+        said,
+        f"A limit ({format_number(highest_limit)}) is above a measured value "
+        f"({format_number(lowest)}), as when plates differ: which of the two is lower is not "
+        "known, and the one below the limit was ranked lower.",
+    )
+
+
+def bounded_limits(excluded: pd.DataFrame) -> tuple[str, ...]:
+    """Say so where values below the LLOQ were left out of changes: that is not at random."""
+    count = int(excluded[REASON].str.contains(BOUNDED, regex=False).sum())
+    if not count:
+        return ()
+    return (
+        f"{count_of(count, 'participant')} left out because a value is below the LLOQ: those are "
+        "low values, and leaving them out can bias the estimate.",
     )
 
 
@@ -82,7 +115,7 @@ def contradiction(ci_low: float, ci_high: float, p_value: float, level: float) -
     if isnan(ci_low) or isnan(p_value):
         return ()
     excludes = ci_low > 0 or ci_high < 0
-    if excludes == (p_value <= 1 - level):
+    if excludes == (p_value < 1 - level):
         return ()
     return (
         f"Interval and test are of different make and disagree here: the interval "

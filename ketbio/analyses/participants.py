@@ -11,6 +11,7 @@ from ketbio.analyses.question import Question
 from ketbio.endpoints.frames import require_columns, require_one_of
 from ketbio.result import Result, Results
 from ketbio.vocabulary import (
+    CENSORED,
     MARKER,
     NON_RESPONDER,
     PARTICIPANT_ID,
@@ -30,13 +31,14 @@ MOST_LEVELS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Variable:
-    """One variable: its values by participant, in the order of the table."""
+    """One variable: its values by participant, and which of them are below the LLOQ."""
 
     name: str
     label: str
     unit: str
     outcome: str
     values: "pd.Series[Any]"
+    below: "pd.Series[bool]"
 
 
 def summarise_participants(
@@ -125,14 +127,23 @@ def _variables(
     for name in names:
         label, unit = PARTICIPANT_VARIABLES.get(name, (name.replace("_", " "), ""))
         made.append(
-            _Variable(name=name, label=label, unit=unit, outcome="", values=participants[name])
+            _Variable(
+                name=name,
+                label=label,
+                unit=unit,
+                outcome="",
+                values=participants[name],
+                below=pd.Series(data=False, index=participants.index),
+            )
         )
     if endpoints is None:
         return made
-    require_columns(endpoints, [MARKER, VISIT, VALUE, UNIT], what="endpoints")
+    require_columns(endpoints, [MARKER, VISIT, VALUE, UNIT, CENSORED], what="endpoints")
     at_baseline = endpoints[endpoints[VISIT] == baseline]
     for marker, rows in at_baseline.groupby(MARKER, sort=False):
-        values = participants[PARTICIPANT_ID].map(rows.set_index(PARTICIPANT_ID)[VALUE])
+        by_id = rows.set_index(PARTICIPANT_ID)
+        values = participants[PARTICIPANT_ID].map(by_id[VALUE])
+        censored = participants[PARTICIPANT_ID].map(by_id[CENSORED]).fillna("")
         made.append(
             _Variable(
                 name=str(marker),
@@ -140,6 +151,7 @@ def _variables(
                 unit=str(rows[UNIT].iloc[0]),
                 outcome=f"value at {baseline}",
                 values=values,
+                below=censored != "",
             )
         )
     return made
@@ -165,8 +177,15 @@ def _missing(n: int, total: int) -> tuple[str, ...]:
     return (f"{total - n} of {total} missing.",) if n < total else ()
 
 
+def _below(count: int, total: int) -> tuple[str, ...]:
+    if not count:
+        return ()
+    return (f"{count} of {total} below the LLOQ and not in the mean, which is therefore too high.",)
+
+
 def _number(variable: _Variable, group: str, member: "pd.Series[bool]") -> Result | None:
     inside = variable.values[member]
+    below = int(variable.below[member].sum())
     values = inside.dropna().to_numpy(dtype=float)
     if not len(values):
         return None
@@ -175,7 +194,7 @@ def _number(variable: _Variable, group: str, member: "pd.Series[bool]") -> Resul
         question,
         values,
         group=group,
-        warnings=_missing(len(values), len(inside)),
+        warnings=_missing(len(values) + below, len(inside)) + _below(below, len(inside)),
         companions=(median_line(question, values, group=group),),
     )
 

@@ -17,12 +17,14 @@ from ketbio.analyses.companions import (
     mean_line,
     permutation_fields,
 )
-from ketbio.analyses.correlations import CORRELATIONS, LEAST_PAIRS
+from ketbio.analyses.correlations import CITED, CORRELATIONS, LEAST_PAIRS
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import (
     DICHOTOMISED,
-    EXCHANGEABLE,
+    DICHOTOMISED_ALONE,
+    HYPOTHESES,
     UNADJUSTED,
+    bounded_limits,
     censored_limits,
     influence,
     leave_one_out_table,
@@ -30,6 +32,7 @@ from ketbio.analyses.limits import (
 from ketbio.analyses.question import Question, RespondersOptions, Settings
 from ketbio.analyses.values import MarkerValues, excluded_table, marker_values, markers_asked
 from ketbio.endpoints.frames import require_columns
+from ketbio.errors import StatisticsError
 from ketbio.result import Result, Results
 from ketbio.statistics import (
     correlation_permutation_test,
@@ -48,12 +51,17 @@ from ketbio.vocabulary import (
     RESPONDER,
     VALUE,
 )
+from ketbio.wording import count_of
 
 GROUPS = (RESPONDER, NON_RESPONDER)
 
 _CITED = {
-    "mean_difference": ("fisher1935", "pitman1937", "horowitz1974", "hedges1981"),
-    "rank_sum": ("wilcoxon1945", "mann1947", "hodges1963", "brunner2000"),
+    "mean_difference": ("fisher1935", "pitman1937", "horowitz1974", "garthwaite1996"),
+    "rank_sum": ("wilcoxon1945", "mann1947", "hodges1963"),
+}
+_EFFECT_CITED = {
+    "mean_difference": ("hedges1981", "cumming2001"),
+    "rank_sum": ("brunner2000",),
 }
 
 
@@ -201,23 +209,35 @@ def _compare(
     empty = [group for group, count in n.items() if not count]
     if empty:
         return question.without_answer(f"no {' and no '.join(empty)} has a usable value", **rows)
-    chosen = statistic or ("rank_sum" if values.is_censored else "mean_difference")
+    n_censored = int((used[CENSORED] != "").sum())
+    chosen = statistic or ("rank_sum" if n_censored else "mean_difference")
+    if n_censored and chosen != "rank_sum":
+        raise StatisticsError(
+            f"statistic is {chosen!r}, but {count_of(n_censored, 'value')} of {values.marker} "
+            f"below the LLOQ can only be ranked; allowed here: 'rank_sum'."
+        )
     numbers = _ranked(used)
     x, y = numbers[: n[RESPONDER]], numbers[n[RESPONDER] :]
     test = permutation_test(x, y, statistic=chosen, **settings.test)
     left_out = leave_one_out_groups(x, y, statistic=chosen, **settings.leaving)
     effect = _EFFECTS[chosen](x, y, confidence_level=settings.confidence_level)
     ids = list(used[PARTICIPANT_ID])
-    n_censored = int((used[CENSORED] != "").sum())
+    continuous = _continuous(question, used, settings)
     limits = (
         *test.warnings,
         *effect.warnings,
-        *censored_limits(n_censored),
+        *censored_limits(
+            n_censored, highest_limit=float(used[LIMIT].max()), lowest=float(used[VALUE].min())
+        ),
+        *bounded_limits(rows["excluded"]),
         *influence(left_out, ids, test.p_value),
-        DICHOTOMISED,
-        *((EXCHANGEABLE,) if chosen == "mean_difference" else ()),
+        DICHOTOMISED if continuous else DICHOTOMISED_ALONE,
+        HYPOTHESES[chosen],
         UNADJUSTED,
     )
+    left_out_rows = leave_one_out_table(left_out, ids)
+    if n_censored:  # a shift that is not estimated is not estimated without somebody either
+        left_out_rows["estimate"] = float("nan")
     beside = _censored_companions if n_censored else _companions
     return question.answer(
         **permutation_fields(test)
@@ -225,12 +245,9 @@ def _compare(
         | rows
         | (_NO_SHIFT if n_censored else {})
         | {"warnings": limits},
-        leave_one_out=leave_one_out_table(left_out, ids),
-        references=(*_CITED[chosen], "altman2006"),
-        companions=(
-            *beside(question, used, chosen, settings),
-            *_continuous(question, used, settings),
-        ),
+        leave_one_out=left_out_rows,
+        references=(*_CITED[chosen], *_EFFECT_CITED[chosen], "altman2006"),
+        companions=(*beside(question, used, chosen, settings), *continuous),
     )
 
 
@@ -287,8 +304,7 @@ def _companions(
     test = permutation_test(x, y, statistic=other, **settings.test)
     made.append(from_permutation(question, test, references=_CITED[other]))
     effect = _EFFECTS[other](x, y, confidence_level=level)
-    cited = ("brunner2000",) if other == "rank_sum" else ("hedges1981",)
-    return [*made, from_estimate(question, effect, references=cited)]
+    return [*made, from_estimate(question, effect, references=_EFFECT_CITED[other])]
 
 
 def _censored_companions(
@@ -322,4 +338,4 @@ def _continuous(question: Question, used: pd.DataFrame, settings: Settings) -> l
         unit="",
     )
     fields = permutation_fields(test) | interval_fields(found) | {"role": "sensitivity"}
-    return [asked.answer(**fields, references=("pitman1937", "fisher1921", "altman2006"))]
+    return [asked.answer(**fields, references=(*CITED[statistic], "altman2006"))]

@@ -12,7 +12,7 @@ from ketbio.endpoints.response import RESPONSE_COLUMNS
 from ketbio.result import Result
 from ketbio.statistics import proportion_interval
 from ketbio.vocabulary import NOTE, REASON, SCALES
-from ketbio.wording import count_of, format_number
+from ketbio.wording import count_of
 
 DATA_COLUMNS = [name for name in RESPONSE_COLUMNS if name != REASON]
 
@@ -70,7 +70,7 @@ def summarise_response(
         return question.without_answer("no participant has both visits", **rows)
     percent, cut = known["response_percent"].iloc[0], known["remission_at_or_below"].iloc[0]
     remission = _share(
-        question.about(outcome=f"remission ({scale} at or below {format_number(cut)})"),
+        question.about(outcome=f"remission ({scale} at or below {cut:g})"),
         count=int(known["is_remitter"].fillna(value=False).sum()),
         name="remitters",
         level=confidence_level,
@@ -99,8 +99,8 @@ def _imputed(known: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _remission_source(scale: str, cut: float) -> tuple[str, ...]:
-    source = SCALES[scale].remission_alternatives.get(int(cut)) if scale in SCALES else None
-    return (source,) if source else ()
+    alternatives = SCALES[scale].remission_alternatives if scale in SCALES else {}
+    return tuple(source for at, source in alternatives.items() if at == cut)
 
 
 def _share(question: Question, *, count: int, name: str, level: float, **fields: Any) -> Result:

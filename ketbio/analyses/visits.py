@@ -15,8 +15,10 @@ from ketbio.analyses.companions import (
 )
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import (
+    HYPOTHESES,
     UNADJUSTED,
     UNCONTROLLED,
+    bounded_limits,
     influence,
     leave_one_out_table,
 )
@@ -35,8 +37,8 @@ from ketbio.vocabulary import MARKER, PARTICIPANT_ID, REASON, VALUE
 MEAN_CHANGE = "mean change"
 
 _CITED = {
-    "mean": ("fisher1935", "hartigan1969", "horowitz1974", "lakens2013"),
-    "signed_rank": ("wilcoxon1945", "hodges1963", "lakens2013"),
+    "mean": ("fisher1935", "hartigan1969", "horowitz1974"),
+    "signed_rank": ("wilcoxon1945", "hodges1963"),
 }
 
 
@@ -171,25 +173,24 @@ def _compare(
     test = paired_permutation_test(after, before, statistic=statistic, **settings.test)
     left_out = leave_one_out_pairs(after, before, statistic=statistic, **settings.leaving)
     ids = list(data[PARTICIPANT_ID])
+    effect = paired_effect(
+        after, before, standardiser="d_av", confidence_level=settings.confidence_level
+    )
     limits = (
         *test.warnings,
+        *effect.warnings,
+        *bounded_limits(rows["excluded"]),
         *influence(left_out, ids, test.p_value),
+        HYPOTHESES[statistic],
         UNCONTROLLED,
         UNADJUSTED,
     )
-    level = settings.confidence_level
     return question.answer(
-        **_test_fields(test) | _effect(after, before, level) | rows | {"warnings": limits},
+        **_test_fields(test) | effect_fields(effect) | rows | {"warnings": limits},
         leave_one_out=leave_one_out_table(left_out, ids),
-        references=_CITED[statistic],
+        references=(*_CITED[statistic], "cumming2012", "algina2003"),
         companions=_companions(question, after, before, statistic, settings),
     )
-
-
-def _effect(after: FloatArray, before: FloatArray, level: float) -> dict[str, Any]:
-    if len(after) < 2 or (np.ptp(after) == 0 and np.ptp(before) == 0):
-        return {}
-    return effect_fields(paired_effect(after, before, standardiser="d_av", confidence_level=level))
 
 
 def _companions(

@@ -2,7 +2,8 @@
 
 The road is: intensity − background; phospho ÷ total (or ÷ loading control) in the same gel and
 lane; lanes pooled by the geometric mean within participant × visit × condition, so that replicates
-never count as participants; stimulated ÷ basal where asked; log2 where asked. A band that cannot
+never count as participants; stimulated ÷ basal within each gel, then the geometric mean over gels;
+log2 where asked. A band that cannot
 be used (saturated, not above background, without partner) is named in the reason or the note.
 """
 
@@ -97,12 +98,6 @@ def derive_band_ratio(
     require_one_of("target", protein, dict.fromkeys(blots["target"].dropna()))
     conditions = _conditions(blots, condition)
     lanes = _lane_ratios(blots, protein, residue, FORMS[form])
-    pools = {
-        key: _pool_lanes(rows)
-        for key, rows in lanes.groupby(_KEY, sort=False, dropna=False)
-        if key[2] in conditions
-    }
-    pairs = dict.fromkeys((participant, visit) for participant, visit, _ in lanes[_KEY].to_numpy())
     return endpoint_table(
         {
             PARTICIPANT_ID: participant,
@@ -110,11 +105,9 @@ def derive_band_ratio(
             "marker": marker,
             "unit": UNITS[scale],
             "scale": scale,
-            **_combine(
-                [pools.get((participant, visit, name)) for name in conditions], conditions, scale
-            ),
+            **_combine(rows, conditions, scale),
         }
-        for participant, visit in pairs
+        for (participant, visit), rows in lanes.groupby([PARTICIPANT_ID, VISIT], sort=False)
     )
 
 
@@ -170,7 +163,9 @@ def _lane_ratios(blots: pd.DataFrame, target: str, site: str, partner: str) -> p
     reason = reason.where(reason != "", second)
     reason = reason.mask(no_partner & (reason == ""), f"{partner} band absent")
     ratio = (joined["signal"] / joined["signal_below"]).where(reason == "")
-    return joined[_KEY].assign(ratio=ratio, left_out=(reason + where).where(reason != "", ""))
+    return joined[[*_KEY, "gel_id"]].assign(
+        ratio=ratio, left_out=(reason + where).where(reason != "", "")
+    )
 
 
 def _signal(blots: pd.DataFrame) -> "pd.Series[Any]":
@@ -193,27 +188,55 @@ def _pool_lanes(rows: pd.DataFrame) -> _Pool:
     ratios = rows["ratio"].dropna().to_numpy(dtype=float)
     n = len(ratios)
     return _Pool(
-        value=float(np.exp(np.log(ratios).mean())) if n else float("nan"),
+        value=_geometric_mean(ratios) if n else float("nan"),
         n=n,
         cv_percent=100 * float(ratios.std(ddof=1) / ratios.mean()) if n > 1 else float("nan"),
         left_out=tuple(text for text in rows["left_out"] if text),
     )
 
 
-def _combine(pools: list[_Pool | None], conditions: list[str], scale: str) -> dict[str, Any]:
+def _geometric_mean(values: "np.ndarray[Any, np.dtype[np.float64]]") -> float:
+    return float(np.exp(np.log(values).mean()))
+
+
+def _combine(rows: pd.DataFrame, conditions: list[str], scale: str) -> dict[str, Any]:
+    """Return the value of one participant × visit, or why there is none."""
+    pools = {name: _pool_lanes(rows[rows["condition"] == name]) for name in conditions}
     reasons = [
-        f"{name}: {join_words(pool.left_out) if pool else 'no bands'}"
-        for name, pool in zip(conditions, pools, strict=True)
-        if pool is None or not pool.n
+        f"{name}: {join_words(pool.left_out) if pool.left_out else 'no bands'}"
+        for name, pool in pools.items()
+        if not pool.n
     ]
     if reasons:
         return {"reason": "; ".join(reasons)}
-    usable = [pool for pool in pools if pool is not None]
-    value = usable[0].value if len(usable) == 1 else usable[0].value / usable[1].value
-    note = "; ".join(
-        f"{name}: {_lanes(pool)}" for name, pool in zip(conditions, usable, strict=True)
-    )
+    note = "; ".join(f"{name}: {_lanes(pool)}" for name, pool in pools.items())
+    value = pools[conditions[0]].value
+    if len(conditions) > 1:
+        within, alone = _stimulated_within_gels(rows, conditions)
+        if not len(within):
+            return {"reason": f"{' and '.join(conditions)} share no gel: gels are not comparable"}
+        value = _geometric_mean(within)
+        if alone:
+            note += f"; left out: {join_words(alone)} with one of the two conditions only"
     return {"value": float(np.log2(value)) if scale == "log2" else value, "note": note}
+
+
+def _stimulated_within_gels(
+    rows: pd.DataFrame, conditions: list[str]
+) -> "tuple[np.ndarray[Any, np.dtype[np.float64]], list[str]]":
+    """Return stimulated ÷ basal of each gel that has both, and the gels that have only one.
+
+    Gels differ in exposure, so that a ratio of two conditions is formed within a gel.
+    """
+    usable = rows[rows["ratio"].notna() & rows["condition"].isin(conditions)]
+    ratios, alone = [], []
+    for gel, lanes in usable.groupby("gel_id", sort=False):
+        sides = [lanes.loc[lanes["condition"] == name, "ratio"].to_numpy() for name in conditions]
+        if all(len(side) for side in sides):
+            ratios.append(_geometric_mean(sides[0]) / _geometric_mean(sides[1]))
+        else:
+            alone.append(f"gel {gel}")
+    return np.array(ratios, dtype=float), alone
 
 
 def _lanes(pool: _Pool) -> str:

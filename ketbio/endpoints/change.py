@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -35,12 +36,20 @@ def _log_ratio(baseline: float, post: float) -> float:
     return math.log(post / baseline) if baseline > 0 and post > 0 else float("nan")
 
 
+def _difference(baseline: float, post: float) -> float:
+    # of the numbers as written: 0.3 − 0.1 is 0.2 and ties with 0.4 − 0.2, which floats would break
+    return float(Decimal(repr(float(post))) - Decimal(repr(float(baseline))))
+
+
 CHANGES: dict[str, Callable[[float, float], float]] = {
-    "difference": lambda baseline, post: post - baseline,
+    "difference": _difference,
     "percent": _percent,
     "log_ratio": _log_ratio,
 }
 """How two values become a change."""
+
+BOUNDED = "a change is then only bounded"
+"""How a reason says that a value below the LLOQ is why there is no change."""
 
 _UNITS = {"percent": "%", "log_ratio": "log ratio"}
 
@@ -131,7 +140,7 @@ def why_missing(row: dict[Any, Any] | None, visit: str) -> str:
     if pd.notna(row[VALUE]):
         return ""
     if row["censored"]:
-        return f"{visit}: {row[REASON]} (a change is then only bounded)"
+        return f"{visit}: {row[REASON]} ({BOUNDED})"
     return f"{visit}: {row[REASON] or 'no value'}"
 
 

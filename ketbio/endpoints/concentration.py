@@ -26,8 +26,8 @@ def derive_concentration(
 
     Serum and plasma are different quantities and never pooled: one call takes one specimen.
     Replicates are averaged (arithmetic mean); a CV above 20 % is named in ``note``. A level below
-    the LLOQ stays censored: NaN with ``censored = "left"`` and its ``limit``; where some replicates
-    are below and some above, the limit is their mean with the LLOQ in place of those below.
+    the LLOQ stays censored: NaN with ``censored = "left"`` and its ``limit``. Where some replicates
+    are below and some above there is neither a level nor a limit, and the reason says so.
 
     Parameters
     ----------
@@ -95,14 +95,16 @@ def _pool(rows: pd.DataFrame, factor: float, unit: str) -> dict[str, Any]:
         if not len(measured):
             return {"reason": "no level recorded"}
         return {"value": float(measured.mean()), "note": _replicate_note(measured)}
-    bound = float(np.concatenate([measured, limits[below]]).mean())
+    if len(measured):
+        seen = ", ".join(format_number(value) for value in measured)
+        n_below = count_of(int(below.sum()), "replicate")
+        return {
+            "reason": f"{n_below} of {len(rows)} below the LLOQ and the rest above it "
+            f"({seen} {unit}): neither a level nor below the limit"
+        }
+    bound = float(limits[below].max())
     shown = "the LLOQ (not stated)" if math.isnan(bound) else f"{format_number(bound)} {unit}"
-    mixed = f", {count_of(int(below.sum()), 'replicate')} of {len(rows)} below the LLOQ"
-    return {
-        "censored": "left",
-        "limit": bound,
-        "reason": f"below {shown}{mixed if len(measured) else ''}",
-    }
+    return {"censored": "left", "limit": bound, "reason": f"below {shown}"}
 
 
 def _column(rows: pd.DataFrame, name: str, default: object) -> "pd.Series[Any]":

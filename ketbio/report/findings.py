@@ -191,7 +191,9 @@ def _floor(result: Result) -> str:
     if math.isnan(result.p_floor):
         return ""
     floor = format_p(result.p_floor, symbol=False)
-    return f"The smallest p value that this design can give is {floor}."
+    n = result.n_arrangements
+    counted = f" ({round(result.p_floor * n):,} of {n:,})" if n and result.is_exact else ""
+    return f"The smallest p value that this design can give is {floor}{counted}."
 
 
 def _result_table(result: Result, rows: Mapping[Result, int], number: int) -> Markdown:
@@ -266,6 +268,7 @@ def estimate_text(one: Result, *, digits: int = 3) -> str:
         if not math.isnan(one.effect_size_ci[0]):
             low, high = one.effect_size_ci
             text += f", {format_interval(low, high, level=one.ci_level, digits=digits)}"
+            text += f" ({one.effect_size_ci_method})" if one.effect_size_ci_method else ""
     return text
 
 

@@ -100,13 +100,17 @@ def _response_definition(study: Study) -> Markdown:
     cut = float(response.remission_at_or_below)
     sources = scale.remission_alternatives if scale else {}
     less = f" less the scale's floor of {scale.floor}" if scale and scale.floor else ""
-    sentence = (
-        f"Response on {response.scale} was a reduction by {study.endpoint} of at least "
-        f"{response.reduction_percent:g}% of the total at {study.baseline}{less}, and remission a "
-        f"total of {cut:g} or less at {study.endpoint}."
-    )
     source = [words for at, words in sources.items() if at == cut]
-    return _cited(sentence, [*(scale.references if scale else ()), *source])
+    of_scale = join_markdown(
+        [f"Response on {response.scale}", cite(scale.references if scale else ())]
+    )
+    convention = "" if source else ", a convention of trials"
+    sentence = (
+        f"was a reduction by {study.endpoint} of at least "
+        f"{response.reduction_percent:g}% of the total at {study.baseline}{less}, and remission a "
+        f"total of {cut:g} or less at {study.endpoint}{convention}."
+    )
+    return join_markdown([of_scale, _cited(sentence, source)])
 
 
 def _marker_sentences(study: Study) -> tuple[str, ...]:

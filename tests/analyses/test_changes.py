@@ -73,3 +73,9 @@ def test_kendall_has_no_interval_and_says_none(endpoints):
     assert np.isnan(result.ci_low)
     assert result.ci_method == ""
     assert result.is_exact
+
+
+def test_one_sided_test_raises_no_alarm_about_the_two_sided_interval(endpoints):
+    result = correlate_changes(endpoints, marker="entropy", alternative="greater", **VISITS)
+    assert result.ci_method.endswith(", two-sided")
+    assert not any("disagree" in one for one in result.warnings)

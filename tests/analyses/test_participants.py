@@ -73,3 +73,19 @@ def test_response_rate_by_hand(response):
 def test_nobody_with_a_response_is_a_result_that_says_why(response):
     nobody = response.assign(response="", reason="no MADRS at after")
     assert "no participant has both visits" in summarise_response(nobody).warnings[0]
+
+
+def test_value_below_the_lloq_is_not_called_missing():
+    people = PEOPLE.head(3)[["participant_id"]]
+    levels = pd.DataFrame(
+        {
+            "participant_id": people["participant_id"], "visit": "before", "marker": "BDNF_plasma",
+            "value": [1.0, 3.0, float("nan")], "unit": "ng/mL", "scale": "raw",
+            "censored": ["", "", "left"], "limit": [float("nan")] * 2 + [0.1],
+            "reason": ["", "", "below 0.100 ng/mL"], "note": "",
+        }
+    )  # fmt: skip
+    line = summarise_participants(people, endpoints=levels, baseline="before")[0]
+    assert line.warnings == (
+        "1 of 3 below the LLOQ and not in the mean, which is therefore too high.",
+    )

@@ -154,3 +154,43 @@ def test_unknown_words_are_refused(endpoints, response, options, error, message)
         compare_responders(
             endpoints, response=response, **{"marker": "entropy", **VISITS, **options}
         )
+
+
+def test_mean_difference_of_censored_values_is_refused(totals, response):
+    endpoints = pd.concat([totals, censored({"P01": 2.0, "P04": (None, 0.1), "P05": 3.0})])
+    with pytest.raises(StatisticsError, match="1 value of BDNF_plasma below the LLOQ can only be"):
+        compare_responders(
+            endpoints, response=response, marker="BDNF_plasma", measure="endpoint",
+            statistic="mean_difference", **VISITS,
+        )  # fmt: skip
+
+
+def test_no_estimate_is_given_with_somebody_left_out_where_none_is_given_for_all(totals, response):
+    levels = censored({"P01": 2.0, "P02": 3.0, "P03": 4.0, "P04": (None, 0.1), "P05": 1.0})
+    result = compare_responders(
+        pd.concat([totals, levels]), response=response, marker="BDNF_plasma", measure="endpoint",
+        **VISITS,
+    )  # fmt: skip
+    assert result.leave_one_out["estimate"].isna().all()
+    assert result.leave_one_out["p_value"].notna().all()
+
+
+def test_limit_above_a_measured_value_is_told(totals, response):
+    levels = censored({"P01": 2.0, "P02": 3.0, "P03": (None, 3.0), "P04": 0.6, "P05": 1.0})
+    result = compare_responders(
+        pd.concat([totals, levels]), response=response, marker="BDNF_plasma", measure="endpoint",
+        **VISITS,
+    )  # fmt: skip
+    assert any("A limit (3.00) is above a measured value (0.600)" in one for one in result.warnings)
+
+
+def test_benjamini_hochberg_is_not_held_to_holms_level(endpoints, response):
+    # 3 v 3: the smallest p is .1, so that the design's own limit is told, and no α/k
+    family = compare_responders(
+        endpoints, response=response, marker=["entropy", "MADRS"], adjust="fdr_bh", **VISITS
+    )
+    assert not any("adjusted level" in sentence for one in family for sentence in one.warnings)
+
+
+def test_hypothesis_tested_is_named(result):
+    assert any("Tested is whether the groups are exchangeable" in one for one in result.warnings)

@@ -95,3 +95,25 @@ def test_one_participant_is_told_that_no_p_below_one_exists():
     result = compare_visits(derive_column(table, column="x"), marker="x", **VISITS)
     assert result.p_value == 1.0
     assert any("smallest p value that this design can give" in one for one in result.warnings)
+
+
+def test_leaving_out_a_censored_value_is_told_as_not_at_random():
+    rows = pd.DataFrame(
+        {
+            "participant_id": ["P01", "P02", "P03"] * 2,
+            "visit": ["before"] * 3 + ["after"] * 3,
+            "marker": "BDNF_plasma", "unit": "ng/mL", "scale": "raw", "note": "",
+            "value": [1.0, 2.0, 3.0, 2.0, 2.5, np.nan],
+            "censored": [""] * 5 + ["left"], "limit": [np.nan] * 5 + [0.5],
+            "reason": [""] * 5 + ["below 0.500 ng/mL"],
+        }
+    )  # fmt: skip
+    result = compare_visits(rows, marker="BDNF_plasma", **VISITS)
+    assert result.n == {"pairs": 2}
+    assert any("leaving them out can bias the estimate" in one for one in result.warnings)
+
+
+def test_one_sided_test_is_named_in_the_sentence(totals):
+    result = compare_visits(totals, marker="MADRS", alternative="less", **VISITS)
+    assert "one-sided: less" in result.sentence()
+    assert "(one-sided)" in result.sentence()

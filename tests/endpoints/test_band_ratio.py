@@ -86,8 +86,29 @@ def test_missing_total_band_is_named():
 
 
 def test_partner_comes_from_the_same_gel_and_lane():
+    blots = table(lane(1, "basal", 100, 200, gel="g1"), lane(1, "basal", 400, 100, gel="g2"))
+    value = derive(blots, condition="basal", scale="ratio")["value"].iloc[0]
+    assert value == pytest.approx(math.sqrt(0.5 * 4))
+
+
+def test_stimulated_over_basal_is_formed_within_a_gel():
+    # gel 2 is ten times brighter and its basal lane is lost: only gel 1 can be used, 4/2 = 2
+    blots = table(
+        lane(1, "basal", 200, 100, gel="g1"),
+        lane(2, "insulin", 400, 100, gel="g1"),
+        lane(1, "basal", 9000, 100, gel="g2", saturated=True),
+        lane(2, "insulin", 4000, 100, gel="g2"),
+    )
+    row = derive(blots, scale="ratio").iloc[0]
+    assert row["value"] == pytest.approx(2.0)
+    assert "left out: gel g2 with one of the two conditions only" in row["note"]
+
+
+def test_conditions_on_different_gels_are_not_compared():
     blots = table(lane(1, "basal", 100, 200, gel="g1"), lane(1, "insulin", 400, 100, gel="g2"))
-    assert derive(blots, scale="ratio")["value"].iloc[0] == pytest.approx(4 / 0.5)
+    assert derive(blots)["reason"].iloc[0] == (
+        "insulin and basal share no gel: gels are not comparable"
+    )
 
 
 def test_missing_condition_is_a_reason():

@@ -83,3 +83,10 @@ def test_row_order_changes_nothing(order):
         "P02": -0.5,
         "P03": 5.0,
     }
+
+
+def test_difference_is_that_of_the_numbers_as_written():
+    before = {"P1": 0.1, "P2": 0.2, "P3": 1.1}
+    after = {"P1": 0.3, "P2": 0.4, "P3": 1.3}
+    change = derive_change(marker_table(before, after), **VISITS)["change"]
+    assert change.tolist() == [0.2, 0.2, 0.2]

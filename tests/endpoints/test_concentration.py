@@ -52,12 +52,14 @@ def test_limit_goes_to_log2_with_the_value():
     assert (row["limit"], row["unit"]) == (-1.0, "log2 ng/mL")
 
 
-def test_one_replicate_below_and_one_above_is_bounded_by_their_mean():
-    table = levels(("P01", "plasma", 0.7, False, None), ("P01", "plasma", None, True, 0.5))
+def test_one_replicate_below_and_one_above_is_neither():
+    table = levels(("P01", "plasma", 9.0, False, None), ("P01", "plasma", None, True, 0.5))
     row = derive_concentration(table, specimen="plasma").iloc[0]
-    assert row["censored"] == "left"
-    assert row["limit"] == pytest.approx(0.6)
-    assert row["reason"] == "below 0.600 ng/mL, 1 replicate of 2 below the LLOQ"
+    assert (row["censored"], pd.isna(row["value"])) == ("", True)
+    assert row["reason"] == (
+        "1 replicate of 2 below the LLOQ and the rest above it (9.00 ng/mL): "
+        "neither a level nor below the limit"
+    )
 
 
 def test_log2_of_a_level():

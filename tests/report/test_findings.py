@@ -45,7 +45,7 @@ def test_leave_one_out_names_who_moves_the_estimate(run):
         r"Leaving out one participant at a time\, the estimate lies between 0\.790 "
         r"\(without P01\) and 1\.02 \(without P02\)\, and p runs from \.010 to \.030\."
     )
-    assert r"can give is \.0043\." in first.stability
+    assert r"can give is \.0043 \(2 of 462\)\." in first.stability
     assert second.stability == ""
 
 
