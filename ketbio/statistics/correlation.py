@@ -4,13 +4,18 @@ import math
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics.inputs import as_same_length, check_level
+from ketbio.statistics.number_lines import without_noise
+from ketbio.statistics.rank_scores import mid_ranks
 from ketbio.statistics.records import NAN, Estimate, FloatArray
 
 MIN_PAIRS = 3
+
+PERFECT = 1e-12
+"""A correlation so near to ±1 is ±1: rounding alone can take it that far off."""
 
 
 def pearson(x: ArrayLike, y: ArrayLike, *, confidence_level: float = 0.95) -> Estimate:
@@ -76,8 +81,8 @@ def spearman(x: ArrayLike, y: ArrayLike, *, confidence_level: float = 0.95) -> E
 
 
 def correlation_input(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Validate pairs to be correlated: at least three, neither side constant."""
-    first, second = as_same_length(x, y, at_least=MIN_PAIRS)
+    """Validate pairs to be correlated, without noise: at least three, neither side constant."""
+    first, second = map(without_noise, as_same_length(x, y, at_least=MIN_PAIRS))
     for name, values in (("x", first), ("y", second)):
         if np.ptp(values) == 0:
             raise StatisticsError(
@@ -88,19 +93,27 @@ def correlation_input(x: ArrayLike, y: ArrayLike) -> tuple[FloatArray, FloatArra
 
 
 def pearson_r(x: FloatArray, y: FloatArray) -> float:
-    """Return Pearson's r of validated pairs, kept within −1 to 1."""
+    """Return Pearson's r of validated pairs, kept within −1 to 1 (see `PERFECT`)."""
     centred_x, centred_y = x - x.mean(), y - y.mean()
     centred_x, centred_y = centred_x / np.abs(centred_x).max(), centred_y / np.abs(centred_y).max()
     size = float(np.linalg.norm(centred_x) * np.linalg.norm(centred_y))
-    return max(-1.0, min(1.0, float((centred_x * centred_y).sum()) / size))
+    return perfect_if_near(float((centred_x * centred_y).sum()) / size)
+
+
+def perfect_if_near(r: float) -> float:
+    """Return ±1 for a correlation that only rounding keeps from it.
+
+    Examples
+    --------
+    >>> perfect_if_near(-0.9999999999999998), perfect_if_near(0.9999)
+    (-1.0, 0.9999)
+    """
+    return math.copysign(1.0, r) if 1 - abs(r) < PERFECT else r
 
 
 def spearman_rho(x: FloatArray, y: FloatArray) -> float:
     """Return Spearman's ρ of validated pairs."""
-    return pearson_r(
-        np.asarray(stats.rankdata(x), dtype=np.float64),
-        np.asarray(stats.rankdata(y), dtype=np.float64),
-    )
+    return pearson_r(mid_ranks(x), mid_ranks(y))
 
 
 FISHER_METHODS = {

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,9 +17,11 @@ from ketbio.statistics.correlation import (
     fisher_interval,
     fisher_warnings,
     pearson_r,
+    perfect_if_near,
     spearman_rho,
 )
 from ketbio.statistics.counted import Counted, Question, write_record
+from ketbio.statistics.design_floors import at_least_by_ties, pairing_floor
 from ketbio.statistics.draws import fresh_seed, uniform_rows
 from ketbio.statistics.inputs import (
     ALTERNATIVES,
@@ -50,6 +53,7 @@ from ketbio.statistics.pairing_tails import (
 from ketbio.statistics.rank_scores import mid_ranks
 from ketbio.statistics.records import FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import Limits
+from ketbio.statistics.tails import smallest_p
 
 LISTED_PAIRS = 8
 """Up to so many pairs (40,320 pairings) every pairing is listed."""
@@ -154,7 +158,7 @@ def count_pairings(
 
 def kendall_tau(x: FloatArray, y: FloatArray) -> float:
     """Return Kendall's τ_b of validated pairs."""
-    return float(stats.kendalltau(x, y).statistic)
+    return perfect_if_near(float(stats.kendalltau(x, y).statistic))
 
 
 def _count_products(x: FloatArray, y: FloatArray, value: float, question: Question) -> Counted:
@@ -184,6 +188,7 @@ def _count_products(x: FloatArray, y: FloatArray, value: float, question: Questi
         n_arrangements=design.n_arrangements,
         seed=seed,
         null=_within_one(drawn / scale),
+        floor_of_design=partial(pairing_floor, design),
     )
 
 
@@ -228,7 +233,15 @@ def _count_concordance(x: FloatArray, y: FloatArray, value: float, question: Que
         n_arrangements=n_arrangements,
         seed=seed,
         null=drawn * (per_unit or _tau_unit(x, y)),
+        floor_of_design=partial(_concordance_floor, x, y, tied),
     )
+
+
+def _concordance_floor(x: FloatArray, y: FloatArray, tied: bool, alternative: str) -> float:
+    """Return the smallest p: counted where that is quick, else what it is at least."""
+    if x.size <= LARGEST_TIED:
+        return smallest_p(tied_tails(x, y) if tied else untied_tails(x.size), alternative)
+    return at_least_by_ties(x, y)
 
 
 STATISTICS: dict[str, _Statistic] = {

@@ -3,16 +3,18 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from ketbio.statistics.design_floors import subset_floor
 from ketbio.statistics.inputs import Exact, alpha_of
 from ketbio.statistics.records import NAN, FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import SIDES, Limits
 from ketbio.statistics.subset_runs import SubsetRun
 from ketbio.statistics.subset_sums import Number
 from ketbio.statistics.tails import Tails, p_interval, p_value, smallest_p
-from ketbio.wording import count_of, format_p
+from ketbio.wording import count_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +53,6 @@ def method_text(*, is_exact: bool, n_arrangements: int, n_draws: int) -> str:
     if is_exact:
         return f"exact, {count_of(n_arrangements, 'arrangement')}"
     return count_of(n_draws, "draw")
-
-
-def floor_warning(p_floor: float, level: float) -> tuple[str, ...]:
-    """Return a sentence where the smallest possible p is above 1 − confidence level."""
-    alpha = float(alpha_of(level))
-    if p_floor <= alpha:
-        return ()
-    return (
-        f"The smallest p this design can give is {format_p(p_floor, symbol=False)}, above "
-        f"{alpha:g}: no outcome could be significant at that level.",
-    )
 
 
 def limit_warnings(limits: Limits, question: Question) -> tuple[str, ...]:
@@ -108,6 +99,8 @@ class Counted:
         Of the draws.
     null : array or None
         The statistic as reported over the arrangements or draws, in any order.
+    floor_of_design : callable or None
+        Alternative → the smallest p that counting all would give; needed where they are drawn.
     """
 
     tails: Tails
@@ -116,6 +109,7 @@ class Counted:
     n_arrangements: int
     seed: int | None
     null: FloatArray | None
+    floor_of_design: Callable[[str], float] | None = None
 
     @property
     def is_exact(self) -> bool:
@@ -127,11 +121,12 @@ class Counted:
         return p_value(self.tails, self.observed, alternative)
 
     def p_floor(self, alternative: str) -> float:
-        """Return the smallest p that can come out."""
+        """Return the smallest p that can come out: of the draws, or of the design if larger."""
         if self.is_exact:
             return smallest_p(self.tails, alternative)
         sides = 2 if alternative == "two-sided-doubled" else 1
-        return sides / self.tails.n_counted
+        of_design = self.floor_of_design(alternative) if self.floor_of_design else 0.0
+        return max(min(1.0, sides / self.tails.n_counted), of_design)
 
 
 def counted_subsets(run: SubsetRun, scale_null: Callable[[FloatArray], FloatArray]) -> Counted:
@@ -146,6 +141,7 @@ def counted_subsets(run: SubsetRun, scale_null: Callable[[FloatArray], FloatArra
         n_arrangements=run.design.n_arrangements,
         seed=run.seed,
         null=null,
+        floor_of_design=partial(subset_floor, run.design),
     )
 
 
@@ -189,7 +185,6 @@ def write_record(
         seed=counted.seed,
         warnings=(
             *warnings,
-            *floor_warning(floor, level),
             *_constant_warning(counted.tails),
         ),
         null_distribution=_sorted_null(counted.null),

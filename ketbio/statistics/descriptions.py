@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ketbio.statistics.inputs import as_values
-from ketbio.statistics.records import NAN, Description
+from ketbio.statistics.records import Description
+from ketbio.statistics.spreads import standard_deviation
 
 
 def describe(x: ArrayLike) -> Description:
@@ -36,7 +37,7 @@ def describe(x: ArrayLike) -> Description:
     return Description(
         n=int(values.size),
         mean=float(values.mean()),
-        sd=float(values.std(ddof=1)) if values.size > 1 else NAN,
+        sd=standard_deviation(values),
         median=float(median),
         quartile_low=float(low),
         quartile_high=float(high),

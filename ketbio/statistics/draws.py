@@ -35,7 +35,7 @@ def uniform_rows(
     >>> bool((whole == parts).all())
     True
     """
-    padded = -(-width // _PER_COUNT) * _PER_COUNT
+    padded = max(1, -(-width // _PER_COUNT)) * _PER_COUNT
     rows = batch_rows or max(1, BATCH_NUMBERS // padded)
     for start in range(0, n_rows, rows):
         stream = np.random.Philox(key=seed).advance(start * padded // _PER_COUNT)

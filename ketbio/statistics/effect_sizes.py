@@ -8,13 +8,20 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special
 
+from ketbio.statistics.correlation import pearson_r
 from ketbio.statistics.inputs import as_same_length, as_values, check_level, check_word
+from ketbio.statistics.number_lines import differences_without_noise, without_noise
 from ketbio.statistics.paired_permutation import paired_permutation_test
 from ketbio.statistics.permutation import permutation_test
 from ketbio.statistics.records import NAN, Estimate, FloatArray
+from ketbio.statistics.spreads import root_of_weighted_squares, standard_deviation
 
 NO_SPREAD = "The values do not vary, so that there is nothing to divide by: no effect size."
+TOO_LARGE = "The effect is too large for limits from the noncentral t distribution: no interval."
 TOO_FEW = "Too few values for an effect size: it needs at least 2 degrees of freedom."
+WELL_SOLVED = 1e-6
+"""How near the tail of the noncentral t must come to what was asked for its root to be one."""
+
 SEPARATED = (
     "The groups do not overlap (or their ranks do not vary), so that the Brunner–Munzel variance "
     "is zero: no interval."
@@ -54,17 +61,21 @@ def hedges_g(x: ArrayLike, y: ArrayLike, *, confidence_level: float = 0.95) -> E
     >>> round(found.value, 4), round(found.ci_low, 3), round(found.ci_high, 3)
     (2.1517, 0.419, 3.801)
     """
-    first, second = as_values(x, "x"), as_values(y, "y")
+    first, second = without_noise(as_values(x, "x")), without_noise(as_values(y, "y"))
     level = check_level(confidence_level)
     n, m = int(first.size), int(second.size)
     df = n + m - 2
-    squares = sum(float(((group - group.mean()) ** 2).sum()) for group in (first, second))
     standardised = _Standardised(
         name="Hedges' g", method="noncentral t", n=(n, m), df=df, level=level
     )
-    if df < 2 or squares == 0:
-        return _missing(standardised, TOO_FEW if df < 2 else NO_SPREAD)
-    d = float(first.mean() - second.mean()) / math.sqrt(squares / df)
+    if df < 2:
+        return _missing(standardised, TOO_FEW)
+    # The SD of one value is unknown, and its weight is 0.
+    spreads = tuple(standard_deviation(g) if g.size > 1 else 0.0 for g in (first, second))
+    pooled = root_of_weighted_squares((spreads[0], spreads[1]), ((n - 1) / df, (m - 1) / df))
+    if pooled == 0:
+        return _missing(standardised, NO_SPREAD)
+    d = float(first.mean() - second.mean()) / pooled
     return _corrected(standardised, d, per_noncentrality=math.sqrt(1 / n + 1 / m))
 
 
@@ -116,8 +127,9 @@ def paired_effect(
     )
     if n < 3:
         return _missing(standardised, TOO_FEW)
-    differences = first - second
-    spread = float(differences.std(ddof=1))
+    differences = differences_without_noise(first, second)
+    first, second = without_noise(first), without_noise(second)
+    spread = standard_deviation(differences)
     unit = _STANDARDISERS[standardiser](first, second)
     if spread == 0 or unit == 0 or math.isnan(unit):
         return _missing(standardised, NO_SPREAD)
@@ -158,15 +170,16 @@ def probability_of_superiority(
     first, second = as_values(x, "x"), as_values(y, "y")
     level = check_level(confidence_level)
     n, m = int(first.size), int(second.size)
-    above = np.sign(np.subtract.outer(first, second))
+    values = without_noise(np.concatenate([first, second]))
+    above = np.sign(np.subtract.outer(values[:n], values[n:]))
     value = float((above.mean() + 1) / 2)
     low = high = NAN
     warnings: tuple[str, ...] = ("One value has no spread: no interval.",)
     if min(n, m) > 1:
         # Placements: the share of the other group below each value.
         parts = [
-            float(((above.mean(axis=1) + 1) / 2).var(ddof=1)) / n,
-            float(((above.mean(axis=0) + 1) / 2).var(ddof=1)) / m,
+            standard_deviation((above.mean(axis=1) + 1) / 2) ** 2 / n,
+            standard_deviation((above.mean(axis=0) + 1) / 2) ** 2 / m,
         ]
         variance = sum(parts)
         warnings = (SEPARATED,)
@@ -248,18 +261,16 @@ def hedges_correction(df: float) -> float:
 
 
 def _d_av_unit(x: FloatArray, y: FloatArray) -> float:
-    return math.sqrt((float(x.var(ddof=1)) + float(y.var(ddof=1))) / 2)
+    return root_of_weighted_squares((standard_deviation(x), standard_deviation(y)), (0.5, 0.5))
 
 
 def _d_rm_unit(x: FloatArray, y: FloatArray) -> float:
-    s_x, s_y = float(x.std(ddof=1)), float(y.std(ddof=1))
-    if s_x == 0 or s_y == 0:
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
         return NAN
-    covariance = float(((x - x.mean()) * (y - y.mean())).sum()) / (x.size - 1)
-    r = covariance / (s_x * s_y)
-    if r >= 1:
+    r = pearson_r(x, y)
+    if r == 1:
         return NAN
-    return float((x - y).std(ddof=1)) / math.sqrt(2 * (1 - r))
+    return standard_deviation(differences_without_noise(x, y)) / math.sqrt(2 * (1 - r))
 
 
 _STANDARDISERS: dict[str, Callable[[FloatArray, FloatArray], float]] = {
@@ -299,23 +310,36 @@ def _corrected(what: _Standardised, d: float, *, per_noncentrality: float) -> Es
         ci_level=what.level,
         ci_method=what.method,
         n=what.n,
+        warnings=(TOO_LARGE,) if math.isnan(low) else (),
     )
 
 
 def _noncentrality_limits(t: float, df: int, level: float) -> tuple[float, float]:
-    """Return the noncentralities under which t is at the edge of the central ``level``."""
+    """Return the noncentralities under which t is at the edge of the central ``level``.
+
+    NaN where the distribution cannot be calculated for so large a t.
+    """
     tail = (1 - level) / 2
+    low, high = (_noncentrality(t, df, share) for share in (1 - tail, tail))
+    return (low, high) if low <= high else (NAN, NAN)
 
-    def limit(probability: float) -> float:
-        def excess(noncentrality: float) -> float:
-            return float(special.nctdtr(df, noncentrality, t)) - probability
 
-        # The cdf falls as the noncentrality grows.
-        low, high = -1.0, 1.0
-        while excess(low) < 0:
-            low *= 2
-        while excess(high) > 0:
-            high *= 2
-        return float(optimize.brentq(excess, low, high, xtol=1e-12))
+def _noncentrality(t: float, df: int, probability: float) -> float:
+    """Return the noncentrality under which ``probability`` is below t, or NaN."""
 
-    return limit(1 - tail), limit(tail)
+    def excess(noncentrality: float) -> float:
+        return float(special.nctdtr(df, noncentrality, t)) - probability
+
+    # The cdf falls as the noncentrality grows; beyond its reach it is NaN, which compares false.
+    low, high = -1.0, 1.0
+    while excess(low) < 0:
+        low *= 2
+    while excess(high) > 0:
+        high *= 2
+    if not (excess(low) >= 0 >= excess(high)):
+        return NAN
+    try:
+        found = float(optimize.brentq(excess, low, high, xtol=1e-12))
+    except ValueError:  # NaN on the way
+        return NAN
+    return found if abs(excess(found)) < WELL_SOLVED else NAN

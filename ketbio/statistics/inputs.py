@@ -19,6 +19,9 @@ Exact = bool | str
 MAX_DRAWS = 10_000_000
 LARGEST = 1e100
 
+LARGEST_WHOLE = 2**53
+"""Up to here every whole number is a float64 too."""
+
 
 def as_values(values: ArrayLike, name: str, *, at_least: int = 1) -> FloatArray:
     """Return ``values`` as a fresh float64 array of shape (n,), or refuse them.
@@ -35,14 +38,17 @@ def as_values(values: ArrayLike, name: str, *, at_least: int = 1) -> FloatArray:
     Raises
     ------
     StatisticsError
-        Not one-dimensional, not numbers, not finite, or too few.
+        Not one-dimensional, not numbers, not finite, masked, too large to be held exactly, or too
+        few.
 
     Examples
     --------
     >>> as_values([3, 4], "x")
     array([3., 4.])
     """
+    _refuse_masked(values, name)
     array = _as_array(values, name)
+    _refuse_large_whole(values, array, name)
     if array.ndim != 1:
         raise StatisticsError(
             f"{name} has {array.ndim} dimensions; allowed: one. Give a flat list of numbers."
@@ -85,19 +91,27 @@ def as_blocks(blocks: ArrayLike | None, n: int) -> NDArray[np.intp]:
     """Return block numbers 0, 1, … of shape (n,), x first and then y; None is one block."""
     if blocks is None:
         return np.zeros(n, dtype=np.intp)
-    array = np.asarray(blocks)
+    _refuse_masked(blocks, "blocks")
+    # As objects, since NumPy would make text of a missing label among text.
+    array = _as_array(blocks, "blocks") if isinstance(blocks, np.ndarray) else _as_objects(blocks)
     if array.ndim != 1 or array.size != n:
         raise StatisticsError(
             f"blocks has shape {array.shape}; allowed: ({n},), one label per value, those of x "
             "first and then those of y."
         )
     labels = array.tolist()
-    if any(label is None or (isinstance(label, float) and math.isnan(label)) for label in labels):
+    if (array.dtype.kind in "mM" and np.isnat(array).any()) or any(map(_is_missing, labels)):
         raise StatisticsError(
             "blocks holds a missing label; allowed: a label for every value. Name the block or "
             "leave the value out."
         )
-    place = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+    try:
+        place = {label: number for number, label in enumerate(dict.fromkeys(labels))}
+    except TypeError:
+        raise StatisticsError(
+            "blocks holds labels that are lists or tables; allowed: text, numbers or dates. Give "
+            "one label per value."
+        ) from None
     return np.array([place[label] for label in labels], dtype=np.intp)
 
 
@@ -170,6 +184,49 @@ def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
             f"{name} cannot be read as one row of numbers ({problem}); allowed: a flat list of "
             "numbers."
         ) from None
+
+
+def _as_objects(blocks: ArrayLike) -> NDArray[Any]:
+    try:
+        return np.asarray(blocks, dtype=object)
+    except ValueError:
+        return np.empty(0, dtype=object).reshape(0, 0)
+
+
+def _is_missing(label: object) -> bool:
+    """Whether a label is None, NaN, NaT or NA: not equal to itself, or unwilling to say so."""
+    try:
+        return label is None or not bool(label == label)  # noqa: PLR0124
+    except (TypeError, ValueError):
+        return type(label).__name__ == "NAType"
+
+
+def _refuse_masked(values: object, name: str) -> None:
+    if not isinstance(values, np.ma.MaskedArray):
+        return
+    hidden = int(np.ma.getmaskarray(values).sum())
+    if hidden:
+        raise StatisticsError(
+            f"{name} is a masked array that hides {hidden} of {values.size}, and the mask would be "
+            f"ignored; allowed: values without a mask. Leave the hidden ones out first, as with "
+            "compressed()."
+        )
+
+
+def _refuse_large_whole(values: ArrayLike, array: NDArray[Any], name: str) -> None:
+    """Refuse whole numbers that a float64 would round; a list may mix them with others."""
+    found: list[int] = []
+    if array.dtype.kind in "iu" and array.size:
+        found = [int(array.min()), int(array.max())]
+    elif isinstance(values, (list, tuple)):
+        found = [int(v) for v in values if isinstance(v, (int, np.integer))]
+    for number in found:
+        if abs(number) > LARGEST_WHOLE:
+            raise StatisticsError(
+                f"{name} holds the whole number {number}; allowed: whole numbers up to "
+                f"{LARGEST_WHOLE:,} (2**53) in size, beyond which they would be rounded. Subtract "
+                "a constant or use a larger unit."
+            )
 
 
 def _kind_of(array: NDArray[Any]) -> str:

@@ -27,7 +27,7 @@ from ketbio.statistics.paired_permutation import (
     without_zeros,
 )
 from ketbio.statistics.permutation import mean_design, rank_design, two_groups
-from ketbio.statistics.rank_intervals import pairwise_differences, walsh_averages
+from ketbio.statistics.rank_intervals import each_once, pairwise_differences, walsh_averages
 from ketbio.statistics.records import NAN, FloatArray, LeaveOneOut
 from ketbio.statistics.subset_runs import run_subsets
 from ketbio.statistics.subset_sums import SubsetDesign
@@ -78,7 +78,7 @@ def leave_one_out_groups(
     def outcome(mine: FloatArray, others: FloatArray) -> Outcome:
         if mine.size == 0 or others.size == 0:
             return NAN, NAN, True
-        groups = two_groups(mine, others)
+        groups = two_groups(mine, others, ranked=statistic == "rank_sum")
         if statistic == "mean_difference":
             estimate = float(mine.mean() - others.mean())
             design = mean_design(groups)
@@ -139,7 +139,8 @@ def leave_one_out_pairs(
             design = sign_design(positions, tolerance=line.tolerance)
             return (float(positions.sum()) * unit / positions.size, *_p_of(design, question))
         kept = without_zeros(to_number_line(positions, from_zero=True))
-        estimate = float(np.median(walsh_averages(kept))) * unit if kept.size else 0.0
+        averages = each_once(walsh_averages(kept))
+        estimate = float(np.median(averages)) * unit if kept.size else 0.0
         return (estimate, *_p_of(signed_rank_design(kept), question))
 
     return _record(

@@ -26,8 +26,13 @@ from ketbio.statistics.inputs import (
     check_word,
 )
 from ketbio.statistics.number_lines import NumberLine, to_difference_line, to_number_line
-from ketbio.statistics.rank_intervals import limits_from_gaps, walsh_averages
-from ketbio.statistics.rank_scores import mid_ranks
+from ketbio.statistics.rank_intervals import (
+    PAtShift,
+    each_once,
+    limits_from_gaps,
+    walsh_averages,
+)
+from ketbio.statistics.rank_scores import mid_ranks, shifted_signed_scores
 from ketbio.statistics.records import FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import Limits
 from ketbio.statistics.subset_runs import SubsetRun, run_subsets, shift_limits
@@ -63,7 +68,7 @@ def paired_permutation_test(
         Differences against zero. Signs make a symmetric distribution, so that both two-sided ways
         agree.
     exact, n_resamples, confidence_level, seed
-        As in `permutation_test`.
+        As in `permutation_test`; the interval holds the shifts with p ≥ 1 − ``confidence_level``.
 
     Returns
     -------
@@ -122,19 +127,15 @@ def sign_design(scores: FloatArray, *, tolerance: float) -> SubsetDesign:
     )
 
 
-def signed_rank_design(differences: FloatArray, *, tolerance: float = 0.0) -> SubsetDesign:
+def signed_rank_design(differences: FloatArray) -> SubsetDesign:
     """Return the design of the signed ranks: twice the mid-ranks of abs(d), with d's signs."""
-    scores = 2 * mid_ranks(np.abs(differences), tolerance) * np.sign(differences)
+    scores = 2 * mid_ranks(np.abs(differences)) * np.sign(differences)
     return sign_design(scores, tolerance=0.0)
 
 
 def without_zeros(line: NumberLine) -> FloatArray:
-    """Return the positions that are not zero (nor within the tolerance of it)."""
-    return line.positions[np.abs(line.positions) > _near(line)]
-
-
-def _near(line: NumberLine) -> float:
-    return line.tolerance / max(1, line.positions.size)
+    """Return the positions that are not zero (those within the noise of it are, on a line)."""
+    return np.asarray(line.positions[line.positions != 0], dtype=np.float64)
 
 
 def _mean(line: NumberLine, n: int, question: Question) -> PermutationTest:
@@ -171,7 +172,7 @@ def _mean(line: NumberLine, n: int, question: Question) -> PermutationTest:
 
 def _signed_rank(line: NumberLine, n: int, question: Question) -> PermutationTest:
     kept = without_zeros(line)
-    design = signed_rank_design(kept, tolerance=_near(line))
+    design = signed_rank_design(kept)
     run = run_subsets(
         design,
         exact=question.exact,
@@ -181,15 +182,17 @@ def _signed_rank(line: NumberLine, n: int, question: Question) -> PermutationTes
     )
     limits, centre = Limits(math.nan, math.nan), 0.0
     if kept.size:
-        averages = walsh_averages(kept)
-        centre = float(np.median(averages)) * float(line.unit)
+        averages = walsh_averages(kept, is_exact=line.is_exact)
+        centre = float(np.median(each_once(averages)))
         found = limits_from_gaps(
             np.unique(averages),
-            _rank_curve(kept, averages, question, run.seed),
+            *_rank_curves(kept, averages, question, run.seed),
+            estimate=centre,
             alternative=question.alternative,
             alpha=float(alpha_of(question.confidence_level)),
         )
         limits = _in_units(found, float(line.unit))
+        centre *= float(line.unit)
     # Kept subsets sum to (positive ranks − negative ranks + all ranks)/2, at twice the ranks.
     negative = float(-design.positions[design.positions < 0].sum())
     counted = counted_subsets(run, lambda sums: (sums + negative) / 2)
@@ -217,31 +220,35 @@ STATISTICS: dict[str, Callable[[NumberLine, int, Question], PermutationTest]] = 
 }
 
 
-def _rank_curve(
+def _rank_curves(
     kept: FloatArray, averages: FloatArray, question: Question, seed: int | None
-) -> Callable[[float], float]:
-    """Return shift → p of the signed-rank test, for shifts between the Walsh averages."""
+) -> tuple[PAtShift, PAtShift]:
+    """Return shift → p of the signed-rank test, between the Walsh averages and at them."""
 
-    def run_at(differences: FloatArray) -> SubsetRun:
+    def run_at(scores: FloatArray) -> SubsetRun:
         return run_subsets(
-            signed_rank_design(differences),
+            sign_design(scores, tolerance=0.0),
             exact=question.exact,
             n_draws=question.n_draws,
             seed=seed,
             with_shifts=False,
         )
 
+    def anew(shift: float) -> float:
+        return run_at(shifted_signed_scores(kept, averages, shift)).p_value(question.alternative)
+
     if np.unique(kept).size < kept.size <= RERUN_RANKS:
-        return lambda shift: run_at(kept - shift).p_value(question.alternative)
-    shared = run_at(np.arange(1.0, kept.size + 1))
+        return anew, anew
+    shared = run_at(2 * np.arange(1.0, kept.size + 1))
     middle = float(shared.design.expected_sum)
+    once = each_once(averages)
 
     def from_shared(shift: float) -> float:
         # As many Walsh averages lie above the shift as the positive ranks sum to.
-        above = 2 * int((averages > shift).sum())
+        above = 2 * int((once > shift).sum())
         return p_value(shared.tails, above - middle, question.alternative)
 
-    return from_shared
+    return from_shared, anew
 
 
 def _zero_warning(n_zeros: int) -> tuple[str, ...]:

@@ -27,9 +27,13 @@ from ketbio.statistics.inputs import (
     check_seed,
     check_word,
 )
-from ketbio.statistics.number_lines import NumberLine, to_number_line
-from ketbio.statistics.rank_intervals import limits_from_gaps, pairwise_differences
-from ketbio.statistics.rank_scores import mid_ranks
+from ketbio.statistics.number_lines import NumberLine, to_number_line, to_rank_line
+from ketbio.statistics.rank_intervals import (
+    PAtShift,
+    limits_from_gaps,
+    pairwise_differences,
+)
+from ketbio.statistics.rank_scores import mid_ranks, shifted_group_scores
 from ketbio.statistics.records import FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import Limits
 from ketbio.statistics.subset_runs import (
@@ -99,7 +103,8 @@ def permutation_test(
     n_resamples : int
         How many arrangements to draw where they are drawn.
     confidence_level : float
-        Of the interval of the shift, made by inverting this very test.
+        Of the interval of the shift, made by inverting this very test: it holds the shifts with
+        p ≥ 1 − ``confidence_level``.
     seed : int, optional
         Seed of the draws; a fresh one is taken, and recorded, where none is given.
 
@@ -130,7 +135,7 @@ def permutation_test(
     """
     check_word("statistic", statistic, STATISTICS)
     check_word("alternative", alternative, ALTERNATIVES)
-    groups = two_groups(x, y, blocks)
+    groups = two_groups(x, y, blocks, ranked=statistic == "rank_sum")
     question = Question(
         alternative=alternative,
         exact=check_exact(exact),
@@ -141,13 +146,16 @@ def permutation_test(
     return STATISTICS[statistic](groups, question)
 
 
-def two_groups(x: ArrayLike, y: ArrayLike, blocks: ArrayLike | None = None) -> TwoGroups:
+def two_groups(
+    x: ArrayLike, y: ArrayLike, blocks: ArrayLike | None = None, *, ranked: bool = False
+) -> TwoGroups:
     """Validate two groups and sort them by block, x first within each."""
     first, second = as_values(x, "x"), as_values(y, "y")
     block = as_blocks(blocks, first.size + second.size)
     is_x = np.arange(block.size) < first.size
     order = np.lexsort((~is_x, block))
-    line = to_number_line(np.concatenate([first, second])[order])
+    to_line = to_rank_line if ranked else to_number_line
+    line = to_line(np.concatenate([first, second])[order])
     return TwoGroups(line=line, is_x=is_x[order], block=block[order])
 
 
@@ -172,12 +180,15 @@ def mean_design(groups: TwoGroups) -> SubsetDesign:
 
 def rank_design(groups: TwoGroups, values: FloatArray) -> SubsetDesign:
     """Return the design of the rank sum: twice the mid-ranks of ``values`` within blocks."""
-    scores = np.empty(values.size)
-    near = groups.line.tolerance / max(1, values.size)
-    for number in range(int(groups.block.max()) + 1):
-        mine = groups.block == number
-        scores[mine] = 2 * mid_ranks(values[mine], near)
-    return label_design(groups, scores, tolerance=0.0)
+    return label_design(groups, _doubled_ranks(values, groups.block), tolerance=0.0)
+
+
+def _doubled_ranks(values: FloatArray, block: NDArray[np.intp]) -> FloatArray:
+    doubled = np.empty(values.size)
+    for number in range(int(block.max()) + 1):
+        mine = block == number
+        doubled[mine] = 2 * mid_ranks(values[mine])
+    return doubled
 
 
 def _mean_difference(groups: TwoGroups, question: Question) -> PermutationTest:
@@ -222,16 +233,19 @@ def _rank_sum(groups: TwoGroups, question: Question) -> PermutationTest:
         with_shifts=False,
     )
     differences = _differences_within_blocks(groups)
+    known = differences[~np.isnan(differences)]
     limits, shift = Limits(math.nan, math.nan), math.nan
-    if differences.size:
-        shift = float(np.median(differences)) * float(line.unit)
+    if known.size:
+        shift = float(np.median(known))
         found = limits_from_gaps(
-            np.unique(differences),
-            _rank_curve(groups, question, run.seed),
+            np.unique(known),
+            *_rank_curves(groups, differences, question, run.seed),
+            estimate=shift,
             alternative=question.alternative,
             alpha=float(alpha_of(question.confidence_level)),
         )
         limits = Limits(_times(found.low, line.unit), _times(found.high, line.unit))
+        shift = _times(shift, line.unit)
     counted = counted_subsets(run, lambda sums: sums / 2)
     return write_record(
         counted,
@@ -257,52 +271,51 @@ STATISTICS: dict[str, Callable[[TwoGroups, Question], PermutationTest]] = {
 }
 
 
-def _rank_curve(
-    groups: TwoGroups, question: Question, seed: int | None
-) -> Callable[[float], float]:
-    """Return shift → p of the rank-sum test, for shifts between the pairwise differences.
+def _rank_curves(
+    groups: TwoGroups, differences: FloatArray, question: Question, seed: int | None
+) -> tuple[PAtShift, PAtShift]:
+    """Return shift → p of the rank-sum test, between the pairwise differences and at them.
 
-    Where no two values of one group are equal all such shifts share one null distribution; where
-    some are, the ranks are tested anew (up to 60 values; beyond that ties are taken as broken).
+    Where no two values of one group are equal all shifts between differences share one null
+    distribution; where some are, and at a difference, the ranks are tested anew (between
+    differences up to 60 values; beyond that ties are taken as broken).
     """
     positions, is_x = groups.line.positions, groups.is_x
+    own = [_doubled_ranks(positions[mine], groups.block[mine]) for mine in (is_x, ~is_x)]
 
-    def run_at(values: FloatArray) -> SubsetRun:
-        design = rank_design(groups, values)
+    def run_at(scores: FloatArray) -> SubsetRun:
+        design = label_design(groups, scores, tolerance=0.0)
         exact, draws = question.exact, question.n_draws
         return run_subsets(design, exact=exact, n_draws=draws, seed=seed, with_shifts=False)
 
     def anew(shift: float) -> float:
-        return run_at(np.where(is_x, positions - shift, positions)).p_value(question.alternative)
+        scores = np.empty(positions.size)
+        scores[is_x], scores[~is_x] = shifted_group_scores(own[0], own[1], differences, shift)
+        return run_at(scores).p_value(question.alternative)
 
     tied = any(np.unique(group).size < group.size for group in (positions[is_x], positions[~is_x]))
     if tied and positions.size <= RERUN_RANKS:
-        return anew
-    shared = run_at(np.arange(positions.size, dtype=np.float64))
-    within = [groups.block[is_x], groups.block[~is_x]]
-    wins_if = within[0][:, None] == within[1][None, :]
-    x, y = positions[is_x], positions[~is_x]
-    sizes = np.bincount(within[0])
+        return anew, anew
+    untied = np.arange(positions.size, dtype=np.float64)
+    shared = run_at(_doubled_ranks(untied, groups.block))
+    sizes = np.bincount(groups.block[is_x])
     alone = int((sizes * (sizes + 1) // 2).sum())
 
     def from_shared(shift: float) -> float:
-        wins = int((wins_if & (x[:, None] - shift > y[None, :])).sum())
+        wins = int((differences > shift).sum())
         centred = Fraction(2 * (alone + wins)) - Fraction(shared.design.expected_sum)
         return p_value(shared.tails, centred, question.alternative)
 
-    return from_shared
+    return from_shared, anew
 
 
 def _differences_within_blocks(groups: TwoGroups) -> FloatArray:
-    positions = groups.line.positions
-    found = [
-        pairwise_differences(
-            positions[groups.is_x & (groups.block == number)],
-            positions[~groups.is_x & (groups.block == number)],
-        )
-        for number in range(int(groups.block.max()) + 1)
-    ]
-    return np.concatenate(found)
+    """Return every x − y, of shape (n, m), NaN where the blocks differ."""
+    line, is_x, block = groups.line, groups.is_x, groups.block
+    differences = pairwise_differences(
+        line.positions[is_x], line.positions[~is_x], is_exact=line.is_exact
+    )
+    return np.where(block[is_x][:, None] == block[~is_x][None, :], differences, np.nan)
 
 
 def _mean_difference_of(groups: TwoGroups) -> Callable[[FloatArray], FloatArray]:

@@ -41,7 +41,9 @@ class PermutationTest:
     p_interval : tuple of two floats
         99 % Clopper–Pearson interval of a drawn p; NaN when exact.
     ci_low, ci_high : float
-        Confidence limits of ``estimate``; infinite where the design cannot give one.
+        Confidence limits of ``estimate``; infinite where the design cannot give one. Where they
+        invert the test, shifts with p ≥ 1 − ``ci_level`` are inside: p < 1 − ``ci_level`` exactly
+        when the interval excludes the null (but for ties at zero in rank tests, with a warning).
     ci_level : float
         Confidence level, 0 to 1.
     ci_method : str

@@ -9,9 +9,10 @@ observed one if and only if δ has reached
     t₂ = (U₀ + U)/(n + k − 2 E k)                (other side),
 
 so p(δ) only jumps, at those points, and only upwards on the way to the estimate: each limit is an
-order statistic of jump points. Where arrangements are too many to list, the limit is bracketed by
-counting p(δ) exactly. By construction p < α exactly when the interval excludes 0
-(Lehmann & Romano 2005, §3.5 and §5.12).
+order statistic of jump points. A shift with p = α is inside: p can be exactly α where it is a
+share of few arrangements (1/20), and is then not below it. Where arrangements are too many to
+list, the limit is bracketed by counting p(δ) exactly. By construction p < α exactly when the
+interval excludes 0 (Lehmann & Romano 2005, §3.5 and §5.12).
 """
 
 import math

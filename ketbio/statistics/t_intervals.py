@@ -6,7 +6,9 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ketbio.statistics.inputs import as_same_length, as_values, check_level
+from ketbio.statistics.number_lines import differences_without_noise, without_noise
 from ketbio.statistics.records import NAN, FloatArray, TTest
+from ketbio.statistics.spreads import root_of_weighted_squares, standard_deviation
 
 
 def mean_interval(x: ArrayLike, *, confidence_level: float = 0.95) -> TTest:
@@ -35,7 +37,7 @@ def mean_interval(x: ArrayLike, *, confidence_level: float = 0.95) -> TTest:
     >>> found.estimate, round(found.ci_low, 4), round(found.ci_high, 4)
     (3.0, 1.0368, 4.9632)
     """
-    values = as_values(x, "x")
+    values = without_noise(as_values(x, "x"))
     return _one_sample(values, "mean", "t", check_level(confidence_level))
 
 
@@ -67,7 +69,8 @@ def paired_t(x: ArrayLike, y: ArrayLike, *, confidence_level: float = 0.95) -> T
     """
     first, second = as_same_length(x, y)
     level = check_level(confidence_level)
-    return _one_sample(first - second, "mean of differences", "paired t", level)
+    differences = differences_without_noise(first, second)
+    return _one_sample(differences, "mean of differences", "paired t", level)
 
 
 def welch_t(x: ArrayLike, y: ArrayLike, *, confidence_level: float = 0.95) -> TTest:
@@ -96,16 +99,17 @@ def welch_t(x: ArrayLike, y: ArrayLike, *, confidence_level: float = 0.95) -> TT
     >>> found.estimate, round(found.t, 4), round(found.df, 3), round(found.p_value, 5)
     (3.75, 3.5032, 5.585, 0.01437)
     """
-    first, second = as_values(x, "x"), as_values(y, "y")
+    first, second = without_noise(as_values(x, "x")), without_noise(as_values(y, "y"))
     level = check_level(confidence_level)
     difference = float(first.mean() - second.mean())
     n = (int(first.size), int(second.size))
     standard_error = df = NAN
     if min(n) > 1:
-        parts = [float(group.var(ddof=1)) / group.size for group in (first, second)]
-        standard_error = math.sqrt(sum(parts))
-        below = sum(part**2 / (size - 1) for part, size in zip(parts, n, strict=True))
-        df = sum(parts) ** 2 / below if below > 0 else NAN
+        spreads = standard_deviation(first), standard_deviation(second)
+        standard_error = root_of_weighted_squares(spreads, (1 / n[0], 1 / n[1]))
+        if standard_error > 0:
+            shares = [(s / standard_error) ** 2 / k for s, k in zip(spreads, n, strict=True)]
+            df = 1 / sum(share**2 / (k - 1) for share, k in zip(shares, n, strict=True))
     return _t_test(
         difference, standard_error, df, name="mean difference", method="Welch t", n=n, level=level
     )
@@ -113,7 +117,7 @@ def welch_t(x: ArrayLike, y: ArrayLike, *, confidence_level: float = 0.95) -> TT
 
 def _one_sample(values: FloatArray, name: str, method: str, level: float) -> TTest:
     n = int(values.size)
-    standard_error = float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else NAN
+    standard_error = standard_deviation(values) / math.sqrt(n)
     return _t_test(
         float(values.mean()), standard_error, n - 1, name=name, method=method, n=(n,), level=level
     )

@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import ketbio.statistics
@@ -59,6 +60,23 @@ def refused(call, *args, **given):
         ),
         ([[1, 2]], "x has 2 dimensions; allowed: one. Give a flat list of numbers."),
         (3, "x has 0 dimensions; allowed: one. Give a flat list of numbers."),
+        (
+            [2**53 + 1, 0.5],
+            "x holds the whole number 9007199254740993; allowed: whole numbers up to "
+            "9,007,199,254,740,992 (2**53) in size, beyond which they would be rounded. Subtract "
+            "a constant or use a larger unit.",
+        ),
+        (
+            np.array([1, -(2**60)]),
+            "x holds the whole number -1152921504606846976; allowed: whole numbers up to "
+            "9,007,199,254,740,992 (2**53) in size, beyond which they would be rounded. Subtract "
+            "a constant or use a larger unit.",
+        ),
+        (
+            np.ma.array([1, 2, 99], mask=[0, 0, 1]),
+            "x is a masked array that hides 1 of 3, and the mask would be ignored; allowed: "
+            "values without a mask. Leave the hidden ones out first, as with compressed().",
+        ),
         (
             [1e200, 1],
             "x holds 1e+200; allowed: up to 1e+100 in size. Use a larger unit.",
@@ -118,6 +136,39 @@ ARGUMENTS = [
 @pytest.mark.parametrize(("given", "text"), ARGUMENTS)
 def test_arguments_are_refused(given, text):
     assert refused(permutation_test, [1, 2], [3, 4], **given) == text
+
+
+NOT_A_TIME = np.array(["2025-01-01", "NaT", "2025-01-01", "2025-01-02"], dtype="M8[ns]")
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        NOT_A_TIME,
+        list(NOT_A_TIME),
+        pd.Series(["a", pd.NaT, "a", "b"], dtype=object),
+        pd.Series(["a", pd.NA, "a", "b"], dtype=object),
+        ["a", NAN, "a", "b"],
+        [None, "a", "a", "b"],
+    ],
+)
+def test_missing_block_labels_are_refused(blocks):
+    assert refused(permutation_test, [1, 2], [3, 4], blocks=blocks) == (
+        "blocks holds a missing label; allowed: a label for every value. Name the block or leave "
+        "the value out."
+    )
+
+
+def test_other_impossible_blocks_are_refused():
+    hidden = np.ma.array([1, 2, 1, 2], mask=[0, 1, 0, 0])
+    assert refused(permutation_test, [1, 2], [3, 4], blocks=hidden) == (
+        "blocks is a masked array that hides 1 of 4, and the mask would be ignored; allowed: "
+        "values without a mask. Leave the hidden ones out first, as with compressed()."
+    )
+    assert refused(permutation_test, [1, 2], [3, 4], blocks=[[1], [1, 2], 1, 1]) == (
+        "blocks holds labels that are lists or tables; allowed: text, numbers or dates. Give one "
+        "label per value."
+    )
 
 
 def test_pairs_must_match_and_vary():

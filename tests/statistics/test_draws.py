@@ -47,7 +47,8 @@ def test_seed_gives_the_result_whatever_the_batches(test, monkeypatch):
 @pytest.mark.parametrize("test", TESTS)
 def test_drawn_p_is_near_the_exact_one(test):
     found = test(seed=3)
-    assert found.p_value >= found.p_floor == 1 / 10_000
+    assert found.p_value >= 1 / 10_000
+    assert found.p_interval[1] >= found.p_floor >= 1 / 10_000
     low, high = found.p_interval
     assert low < found.p_value < high
     assert high - low < 0.03
@@ -108,3 +109,67 @@ def test_drawn_signs_and_labels_are_uniform():
     assert rows.shape == (4000, 3)
     assert np.abs(rows.mean(axis=0) - 0.5).max() < 0.02
     assert np.abs(np.corrcoef(rows.T) - np.eye(3)).max() < 0.05
+
+
+# By hand: 2 of C(6, 3) = 20; 1 of 20; 2 of 2³; of 3! = 6 pairings 2 are as far, 1 as high.
+@pytest.mark.parametrize(
+    ("test", "data", "alternative", "floor"),
+    [
+        (permutation_test, ([5, 6, 7], [1, 2, 3]), "two-sided", 2 / 20),
+        (permutation_test, ([5, 6, 7], [1, 2, 3]), "greater", 1 / 20),
+        (permutation_test, ([5, 6, 7], [1, 2, 3]), "two-sided-doubled", 2 / 20),
+        (paired_permutation_test, ([5, 6, 7],), "two-sided", 2 / 8),
+        (correlation_permutation_test, ([1, 2, 3], [1, 2, 3]), "two-sided", 2 / 6),
+        (correlation_permutation_test, ([1, 2, 3], [1, 2, 3]), "less", 1 / 6),
+    ],
+)
+def test_a_drawn_floor_is_not_below_the_floor_of_the_design(test, data, alternative, floor):
+    found = test(*data, alternative=alternative, exact=False, seed=1)
+    assert found.p_floor == pytest.approx(floor, rel=1e-15)
+
+
+tied_values = st.lists(st.integers(0, 4), min_size=2, max_size=6)
+alternatives = st.sampled_from(["two-sided", "less", "greater", "two-sided-doubled"])
+
+
+@given(tied_values, tied_values, alternatives, st.data())
+def test_the_floor_of_drawn_groups_is_the_counted_one(x, y, alternative, data):
+    size = len(x) + len(y)
+    blocks = data.draw(st.none() | st.lists(st.integers(0, 1), min_size=size, max_size=size))
+    for statistic in ("mean_difference", "rank_sum"):
+        given_test = {"statistic": statistic, "alternative": alternative, "blocks": blocks}
+        counted = permutation_test(x, y, **given_test)
+        drawn = permutation_test(x, y, **given_test, exact=False, n_resamples=5_000, seed=1)
+        assert drawn.p_floor == pytest.approx(counted.p_floor, rel=1e-12)
+
+
+@given(st.lists(st.integers(-4, 4), min_size=1, max_size=8), alternatives)
+def test_the_floor_of_drawn_pairs_is_the_counted_one(values, alternative):
+    for statistic in ("mean", "signed_rank"):
+        given_test = {"statistic": statistic, "alternative": alternative}
+        counted = paired_permutation_test(values, **given_test)
+        drawn = paired_permutation_test(values, **given_test, exact=False, n_resamples=999, seed=1)
+        assert drawn.p_floor == pytest.approx(counted.p_floor, rel=1e-12)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=3, max_size=6).filter(
+        lambda pairs: all(len(set(side)) > 1 for side in zip(*pairs, strict=True))
+    ),
+    alternatives,
+    st.sampled_from(["pearson", "spearman", "kendall"]),
+)
+def test_the_floor_of_drawn_pairings_is_the_counted_one(pairs, alternative, statistic):
+    x, y = zip(*pairs, strict=True)
+    given_test = {"statistic": statistic, "alternative": alternative}
+    counted = correlation_permutation_test(x, y, **given_test)
+    drawn = correlation_permutation_test(x, y, **given_test, exact=False, n_resamples=999, seed=1)
+    assert drawn.p_floor == pytest.approx(counted.p_floor, rel=1e-12)
+
+
+def test_many_pairs_with_ties_have_a_floor_from_exchanging_equals():
+    x = [1] * 9 + [2]
+    found = correlation_permutation_test(
+        x, range(10), statistic="kendall", exact=False, n_resamples=99, seed=1
+    )
+    assert found.p_floor == pytest.approx(0.1, rel=1e-15)  # 9! of 10! at least

@@ -1,0 +1,121 @@
+"""The smallest p of a design, without counting it: how many arrangements are the most extreme.
+
+Drawing cannot find p below 1/(draws + 1), but a small design cannot give its own smallest p either
+way: that is the number of arrangements that tie for the most extreme statistic, over all of them.
+"""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketbio.statistics.pairing_tails import PairingDesign
+from ketbio.statistics.records import FloatArray
+from ketbio.statistics.subset_sums import SubsetDesign
+
+
+def subset_floor(design: SubsetDesign, alternative: str) -> float:
+    """Return the smallest p over the subsets of a design, exactly.
+
+    The largest sum takes the largest values of each block; those tied for the last place can be
+    chosen among.
+
+    Parameters
+    ----------
+    design : SubsetDesign
+        What subsets there are.
+    alternative : str
+        One of `ALTERNATIVES`.
+    """
+    highest, ways_high = _most_extreme(design, design.positions)
+    negative, ways_low = _most_extreme(design, -design.positions)
+    middle = float(design.expected_sum)
+    return _floor(
+        reach=(highest - middle, middle + negative),
+        ways=(ways_high, ways_low),
+        n=design.n_arrangements,
+        tolerance=max(design.tolerance, 1e-9),
+        alternative=alternative,
+    )
+
+
+def pairing_floor(design: PairingDesign, alternative: str) -> float:
+    """Return the smallest p over the pairings of a design, exactly.
+
+    The largest sum of products pairs largest with largest (rearrangement inequality).
+
+    Parameters
+    ----------
+    design : PairingDesign
+        What is paired.
+    alternative : str
+        One of `ALTERNATIVES`.
+    """
+    x, y = np.sort(design.x), np.sort(design.y)
+    return _floor(
+        reach=(float(x @ y), -float(x[::-1] @ y)),
+        ways=(_ways_to_pair(x, y), _ways_to_pair(x[::-1], y)),
+        n=design.n_arrangements,
+        tolerance=max(design.tolerance, 1e-9),
+        alternative=alternative,
+    )
+
+
+def at_least_by_ties(x: FloatArray, y: FloatArray) -> float:
+    """Return what p is at least: exchanging equal values never changes a statistic."""
+    same = max(_factorials(np.unique(values, return_counts=True)[1]) for values in (x, y))
+    return float(Fraction(same, math.factorial(x.size)))
+
+
+def _floor(
+    *,
+    reach: tuple[float, float],
+    ways: tuple[int, int],
+    n: int,
+    tolerance: float,
+    alternative: str,
+) -> float:
+    """Return the share that is most extreme; ``reach``: how far above and below the mean."""
+    if max(reach) <= tolerance:
+        return 1.0
+    furthest = (
+        count for far, count in zip(reach, ways, strict=True) if far >= max(reach) - tolerance
+    )
+    count = {
+        "two-sided": sum(furthest),
+        "greater": ways[0],
+        "less": ways[1],
+        "two-sided-doubled": 2 * min(ways),
+    }[alternative]
+    return min(1.0, float(Fraction(count, n)))
+
+
+def _most_extreme(design: SubsetDesign, scores: FloatArray) -> tuple[float, int]:
+    """Return the largest sum of scores, and how many subsets have it."""
+    near = design.tolerance
+    if design.takes is None:
+        return float(scores[scores > 0].sum()), 1 << int((np.abs(scores) <= near).sum())
+    highest, ways = 0.0, 1
+    ends = np.cumsum(design.block_sizes)[:-1]
+    for part, take in zip(np.split(scores, ends), design.takes, strict=True):
+        if take == 0:
+            continue
+        descending = np.sort(part)[::-1]
+        highest += float(descending[:take].sum())
+        last = np.abs(descending - descending[take - 1]) <= near
+        ways *= math.comb(int(last.sum()), int(last[:take].sum()))
+    return highest, ways
+
+
+def _ways_to_pair(x: FloatArray, y: FloatArray) -> int:
+    """Return how many pairings have the table of equal values that x and y as they stand have."""
+    in_x, in_y, in_both = (
+        _factorials(np.unique(values, return_counts=True, axis=0)[1])
+        for values in (x, y, np.column_stack([x, y]))
+    )
+    return in_x * in_y // in_both
+
+
+def _factorials(counts: NDArray[np.intp]) -> int:
+    return math.prod(math.factorial(count) for count in counts.tolist())
