@@ -16,9 +16,25 @@
 Each message is one sentence or two: what was found, where, what is allowed, what to do.
 """
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
+
+__all__ = [
+    "FigureError",
+    "FileError",
+    "KetbioError",
+    "ReportError",
+    "SchemaError",
+    "StatisticsError",
+    "StudyError",
+    "TableError",
+    "UnreadableTablesError",
+    "ValidationError",
+    "did_you_mean",
+    "unknown_word",
+]
 
 
 class KetbioError(Exception):
@@ -95,12 +111,18 @@ def did_you_mean(word: object, allowed: Iterable[str]) -> str:
     --------
     >>> did_you_mean("madrs_totl", ["madrs_total", "visit"])
     " Did you mean 'madrs_total'?"
-    >>> did_you_mean("xyz", ["madrs_total", "visit"])
-    ''
+    >>> did_you_mean("xyz", ["madrs_total", "visit"]), did_you_mean("day_15", ["day_1"])
+    ('', '')
     """
-    by_fold = {name.casefold(): name for name in allowed}
+    # a word with other numbers is another thing (day_15 is not day_1, P08 is not P07)
+    numbers = _numbers(str(word))
+    by_fold = {name.casefold(): name for name in allowed if _numbers(name) == numbers}
     near = get_close_matches(str(word).casefold(), by_fold, n=1, cutoff=0.6)
     return f" Did you mean {by_fold[near[0]]!r}?" if near else ""
+
+
+def _numbers(word: str) -> list[int]:
+    return [int(digits) for digits in re.findall(r"[0-9]+", word)]
 
 
 def unknown_word(what: str, given: object, allowed: Iterable[str]) -> str:

@@ -29,7 +29,7 @@ def _no_rows() -> pd.DataFrame:
     return pd.DataFrame(columns=list(EXCLUDED_COLUMNS), dtype=str)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Result:
     """One answer: an estimate with its interval, its test, and who it was computed from.
 
@@ -169,6 +169,9 @@ class Result:
         """Return the result as one sentence: estimate and interval first, p after."""
         return _sentence(self)
 
+    def __repr__(self) -> str:
+        return f"<Result {self.analysis}: {self.sentence()}>"
+
     def _repr_html_(self) -> str:
         return Results([self])._repr_html_()
 
@@ -200,6 +203,10 @@ class Results(tuple[Result, ...]):
         """Return one result by place, or several by slice."""
         chosen = super().__getitem__(index)
         return Results(chosen) if isinstance(index, slice) else chosen
+
+    def __repr__(self) -> str:
+        """Return one line per result."""
+        return "\n".join([f"<Results: {count_of(len(self), 'result')}>", *map(repr, self)])
 
     def tidy(self) -> pd.DataFrame:
         """Return one row per result and companion; see `tidy`."""
@@ -334,10 +341,11 @@ def _how_many(group: str, count: int) -> str:
 
 def _estimate_words(result: Result) -> str:
     if np.isnan(result.estimate):
-        return result.estimate_name or "no estimate"
+        why = result.warnings[0].rstrip(".") if result.warnings and not result.p_method else ""
+        return why or result.estimate_name or "no estimate"
     unit = result.unit if result.unit in ("", "%") else f" {result.unit}"
     number = f"{format_number(result.estimate)}{unit}"
-    words = f"{result.estimate_name} {number}"
+    words = f"{result.estimate_name}{_direction(result)} {number}"
     if result.statistic_name == "count":
         words = f"{result.estimate_name} {result.statistic:g} of {result.n_total}, {number}"
     if not np.isnan(result.spread):
@@ -345,9 +353,18 @@ def _estimate_words(result: Result) -> str:
     return words + _interval_words(result.ci_low, result.ci_high, result.ci_level, result.ci_method)
 
 
+def _direction(result: Result) -> str:
+    """Say which group is subtracted from which."""
+    if result.analysis != "compare_responders" or len(result.groups) != 2 or not result.unit:
+        return ""
+    return f" ({result.groups[0]} − {result.groups[1]})"
+
+
 def _interval_words(low: float, high: float, level: float, method: str) -> str:
     if np.isnan(low) or np.isnan(high):
         return ""
+    if np.isinf(low) and np.isinf(high):
+        return f", no {100 * level:g}% interval (open on both sides)"
     sided = " (one-sided)" if np.isinf(low) != np.isinf(high) else ""
     interval = format_interval(low, high, level=level)
     return f", {interval}{sided}" + (f" ({method})" if method else "")
@@ -360,7 +377,10 @@ def _effect_words(result: Result) -> list[str]:
     interval = _interval_words(
         *result.effect_size_ci, result.ci_level, result.effect_size_ci_method
     )
-    return [f"{result.effect_size_name} {format_number(result.effect_size)}{interval}"]
+    name = result.effect_size_name
+    if len(result.groups) == 2:
+        name += f" ({result.groups[0]} over {result.groups[1]})"
+    return [f"{name} {format_number(result.effect_size)}{interval}"]
 
 
 def _p_words(result: Result) -> list[str]:

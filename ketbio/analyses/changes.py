@@ -15,6 +15,7 @@ from ketbio.analyses.correlations import CITED, CORRELATIONS, LEAST_PAIRS, METHO
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import (
     HYPOTHESES,
+    IMPROVEMENT,
     UNADJUSTED,
     UNCONTROLLED,
     bounded_limits,
@@ -31,7 +32,7 @@ from ketbio.statistics import (
     correlation_permutation_test,
     leave_one_out_correlation,
 )
-from ketbio.vocabulary import PARTICIPANT_ID, REASON, VALUE
+from ketbio.vocabulary import PARTICIPANT_ID, REASON, SCALES, VALUE
 
 
 @overload
@@ -207,6 +208,7 @@ def _correlate(
         *_contradiction(interval, test.p_value, settings),
         *bounded_limits(rows["excluded"]),
         *influence(left_out, ids, test.p_value),
+        *((IMPROVEMENT.format(outcome=y.marker),) if y.marker in SCALES else ()),
         HYPOTHESES[method],
         UNCONTROLLED,
         UNADJUSTED,

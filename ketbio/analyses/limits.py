@@ -26,6 +26,14 @@ DICHOTOMISED_ALONE = (
     "Responders against non-responders splits a continuous outcome, which loses information; the "
     "correlation with the continuous change could not be formed."
 )
+CIRCULAR = (
+    "The groups are defined by the change of this very scale: a difference between them is built "
+    "in, and its p value means nothing."
+)
+IMPROVEMENT = (
+    "Changes are later minus earlier, and a negative change of {outcome} is improvement: a "
+    "negative correlation says that more improvement goes with a larger rise of the marker."
+)
 HYPOTHESES = {
     "mean_difference": "Tested is whether the groups are exchangeable; with unequal spreads a "
     "small p need not mean unequal means. The interval takes them to differ by a shift alone.",
@@ -75,10 +83,13 @@ def influence(left_out: LeaveOneOut, participants: list[str], p_value: float) ->
     if not flips:
         return ()
     side = "not below" if p_value < ALPHA else "below"
-    who = join_words(flips, last="or")
-    if len(flips) > NAMED_AT_MOST:
-        who = f"any one of {count_of(len(flips), 'participant')}"
-    return (f"The finding hangs on single participants: without {who}, p is {side} {ALPHA:g}.",)
+    who = f"any one of {count_of(len(flips), 'participant')}"
+    if len(flips) <= NAMED_AT_MOST:
+        who = join_words(flips, last="or")
+    return (
+        f"Single participants matter: leaving out {who} alone moves p (unadjusted) to "
+        f"{side} {ALPHA:g}.",
+    )
 
 
 def censored_limits(n_censored: int, *, highest_limit: float, lowest: float) -> tuple[str, ...]:

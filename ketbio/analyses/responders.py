@@ -20,6 +20,7 @@ from ketbio.analyses.companions import (
 from ketbio.analyses.correlations import CITED, CORRELATIONS, LEAST_PAIRS
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import (
+    CIRCULAR,
     DICHOTOMISED,
     DICHOTOMISED_ALONE,
     HYPOTHESES,
@@ -30,7 +31,13 @@ from ketbio.analyses.limits import (
     leave_one_out_table,
 )
 from ketbio.analyses.question import Question, RespondersOptions, Settings
-from ketbio.analyses.values import MarkerValues, excluded_table, marker_values, markers_asked
+from ketbio.analyses.values import (
+    MarkerValues,
+    excluded_table,
+    marker_values,
+    markers_asked,
+    require_shared_ids,
+)
 from ketbio.endpoints.frames import require_columns
 from ketbio.errors import StatisticsError
 from ketbio.result import Result, Results
@@ -49,6 +56,7 @@ from ketbio.vocabulary import (
     PARTICIPANT_ID,
     REASON,
     RESPONDER,
+    SCALES,
     VALUE,
 )
 from ketbio.wording import count_of
@@ -166,6 +174,7 @@ def compare_responders(
     """
     needed = [PARTICIPANT_ID, "response", "change", REASON]
     require_columns(response, needed, what="response")
+    require_shared_ids(endpoints, response)
     settings = Settings(
         alternative=alternative,
         confidence_level=confidence_level,
@@ -224,6 +233,7 @@ def _compare(
     ids = list(used[PARTICIPANT_ID])
     continuous = _continuous(question, used, settings)
     limits = (
+        *((CIRCULAR,) if values.marker in SCALES else ()),
         *test.warnings,
         *effect.warnings,
         *censored_limits(

@@ -9,10 +9,12 @@ from ketbio.endpoints import derive_change
 from ketbio.endpoints.change import why_missing
 from ketbio.endpoints.frames import (
     one_row_each,
+    require_columns,
     require_one_of,
     select_markers,
     select_visit,
 )
+from ketbio.errors import TableError
 from ketbio.vocabulary import CENSORED, LIMIT, MARKER, PARTICIPANT_ID, REASON, UNIT, VALUE, VISIT
 
 MEASURES = ("change", "baseline", "endpoint")
@@ -60,6 +62,17 @@ def marker_values(
         return _changes(endpoints, marker, baseline, endpoint, participants)
     visit = baseline if measure == "baseline" else endpoint
     return _at_visit(endpoints, marker, visit, participants)
+
+
+def require_shared_ids(endpoints: pd.DataFrame, response: pd.DataFrame) -> None:
+    """Raise `TableError` where no participant is in both tables, as with ids of two kinds."""
+    require_columns(endpoints, [PARTICIPANT_ID], what="endpoints")
+    theirs, ours = list(response[PARTICIPANT_ID]), list(endpoints[PARTICIPANT_ID])
+    if theirs and ours and not set(theirs) & set(ours):
+        raise TableError(
+            f"no participant of response is in endpoints: participant_id is {theirs[0]!r} … there "
+            f"and {ours[0]!r} … here; write the ids alike, as text."
+        )
 
 
 def markers_asked(marker: str | Sequence[str]) -> list[str]:

@@ -95,6 +95,12 @@ def derive_band_ratio(
     known = MARKERS.get(marker)
     protein = target if target is not None else known.target if known else ""
     residue = site if site is not None else known.site if known else ""
+    if not protein:
+        known_blots = [one.name for one in MARKERS.values() if one.table == "blots"]
+        raise TableError(
+            f"marker {marker!r} is not one that is known ({join_words(known_blots)}); give target "
+            "and site."
+        )
     require_one_of("target", protein, dict.fromkeys(blots["target"].dropna()))
     conditions = _conditions(blots, condition)
     lanes = _lane_ratios(blots, protein, residue, FORMS[form])

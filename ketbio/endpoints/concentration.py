@@ -17,7 +17,7 @@ CV_LIMIT_PERCENT = 20.0
 def derive_concentration(
     levels: pd.DataFrame,
     *,
-    specimen: str,
+    specimen: str | None = None,
     marker: str | None = None,
     unit: str = "ng/mL",
     scale: str = "raw",
@@ -33,8 +33,8 @@ def derive_concentration(
     ----------
     levels : DataFrame
         The validated ``bdnf`` table.
-    specimen : str
-        ``"serum"``, ``"plasma"`` …
+    specimen : str, optional
+        ``"serum"``, ``"plasma"`` …; that of a known marker when None.
     marker : str, optional
         Name of the marker; ``"BDNF_" + specimen`` when None.
     unit : {"ng/mL", "pg/mL"}
@@ -62,11 +62,12 @@ def derive_concentration(
     0  BDNF_serum   22.0  ng/mL  mean of 2 replicates, CV 13 %
     """
     require_columns(levels, [PARTICIPANT_ID, VISIT, "specimen", "bdnf_ng_ml"], what="levels")
-    require_one_of("specimen", specimen, dict.fromkeys(levels["specimen"]))
+    fluid = specimen or specimen_of(marker or "")
+    require_one_of("specimen", fluid, dict.fromkeys(levels["specimen"]))
     require_one_of("unit", unit, MASS_CONCENTRATION_PER_NG_ML)
     require_one_of("scale", scale, ("raw", "log2"))
-    name = marker or f"BDNF_{specimen}"
-    chosen = levels[levels["specimen"] == specimen]
+    name = marker or f"BDNF_{fluid}"
+    chosen = levels[levels["specimen"] == fluid]
     factor = MASS_CONCENTRATION_PER_NG_ML[unit]
     return endpoint_table(
         {

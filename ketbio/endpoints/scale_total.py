@@ -36,7 +36,7 @@ def derive_scale_total(
     Raises
     ------
     TableError
-        Unknown scale, or neither items nor total in the table.
+        Unknown scale, neither items nor total in the table, or a score that the scale lacks.
 
     Examples
     --------
@@ -56,6 +56,9 @@ def derive_scale_total(
             f"ratings has neither the items of the {scale} nor {definition.total!r}; "
             "one of them is needed."
         )
+    _require_possible(ratings, items, 0, definition.item_maximum)
+    if definition.total in ratings.columns:
+        _require_possible(ratings, [definition.total], definition.floor, definition.ceiling)
     return endpoint_table(
         {
             PARTICIPANT_ID: row[PARTICIPANT_ID],
@@ -67,6 +70,21 @@ def derive_scale_total(
         }
         for row in ratings.to_dict("records")
     )
+
+
+def _require_possible(
+    ratings: pd.DataFrame, columns: list[str], lowest: float, highest: float
+) -> None:
+    """Raise `TableError` for a score that the scale does not have: the table was not checked."""
+    for column in columns:
+        scores = ratings[column].astype("float64")
+        wrong = ratings[(scores < lowest) | (scores > highest)]
+        if len(wrong):
+            first = wrong.iloc[0]
+            raise TableError(
+                f"{column} is {first[column]:g} for {first[PARTICIPANT_ID]} at {first[VISIT]}; "
+                f"{lowest:g} to {highest:g} is allowed. Read the table with read_table()."
+            )
 
 
 def _total(

@@ -28,7 +28,7 @@ from ketbio.result import Result, Results
 from ketbio.study import StudyRun
 from ketbio.wording import count_of, join_words
 
-SIMULATED = "Simulated data: no person stands behind any number in this report."
+SIMULATED = "Simulated data: no participant in this report is real."
 """What every page says where the data are simulated."""
 
 NO_CHECKS = (

@@ -25,7 +25,7 @@ QUESTIONS = {
 DIFFERENCES = frozenset({"compare_responders", "compare_visits"})
 """Analyses whose groups are told as first minus second."""
 
-TABLE_DIGITS = 4
+TABLE_DIGITS = 3
 """Significant digits in the table of an analysis."""
 
 OTHER_QUESTION = "What was found for {label}, {outcome}?"
@@ -155,8 +155,13 @@ def excluded_sentences(result: Result) -> tuple[str, ...]:
 
 
 def _caveats(result: Result) -> tuple[str, ...]:
-    said = (warning for one in (result, *result.companions) for warning in one.warnings)
-    return tuple(dict.fromkeys(said))
+    beside = (
+        f"{capitalised(one.estimate_name)}, beside it: {warning}"
+        for one in result.companions
+        for warning in one.warnings
+        if warning not in result.warnings
+    )
+    return tuple(dict.fromkeys([*result.warnings, *beside]))
 
 
 def _stability(result: Result, rows: Mapping[Result, int]) -> Markdown:

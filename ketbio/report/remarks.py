@@ -6,6 +6,7 @@ from typing import Any
 from ketbio.report.markdown import Markdown, markdown_table
 from ketbio.study import StudyRun
 from ketbio.vocabulary import (
+    CENSORED,
     MARKER,
     NOTE,
     PARTICIPANT_ID,
@@ -47,6 +48,8 @@ def remarks_table(run: StudyRun) -> Markdown:
 
 
 def _remark(row: dict[Hashable, Any]) -> str:
+    if row[CENSORED]:
+        return f"{row[REASON]}: kept for rank tests, in no mean or change"
     if row[REASON]:
         return f"No value: {row[REASON]}"
     note = str(row[NOTE])

@@ -102,6 +102,8 @@ def _subject(given: object) -> StudyRun | Results:
         return Results([given])
     if isinstance(given, StudyRun | Results):
         return given
+    if isinstance(given, list | tuple) and all(isinstance(one, Result) for one in given):
+        return Results(given)
     raise ReportError(
         f"write_report() was given a {type(given).__name__}; it takes a Study, a StudyRun, a "
         "Result or Results."

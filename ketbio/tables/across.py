@@ -7,6 +7,7 @@ import numpy as np
 
 from ketbio.tables.check import Check
 from ketbio.tables.complaints import KEY_RULES, Complaint, merged_complaints
+from ketbio.tables.personal_ids import RULE as DIRECT_IDENTIFIER
 from ketbio.tables.typed import complaint_at
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
@@ -49,11 +50,14 @@ def check_across(
     people = [check for check in checks.values() if check.schema == PARTICIPANTS]
     known = None
     if people:
+        # A code that looks like a name must not come back as a suggestion.
+        hidden = {id(check): _personal(check) for check in people}
         known = {
             str(identifier)
             for check in people
             if PARTICIPANT_ID in check.records.cells
-            for identifier in check.records.cells[PARTICIPANT_ID]
+            for i, identifier in enumerate(check.records.cells[PARTICIPANT_ID])
+            if identifier and i not in hidden[id(check)]
         }
     return {name: _with_orphans(check, known, visits) for name, check in checks.items()}
 
@@ -85,7 +89,17 @@ def _unknown(check: Check, column: str, allowed: Collection[str]) -> Iterator[Co
     if column not in records.cells:
         return
     rule, say = KEY_RULES[column]
+    # Records that are no records, or whose code must not be shown, have their complaint.
+    said = _personal(check) | _of_rule(check, "header_row", "note_row", "cell_count")
     for position, word in enumerate(records.cells[column]):
-        if word and word not in allowed:
+        if word and word not in allowed and position not in said:
             message = say(records.label(column, position), word, allowed)
             yield complaint_at(records, position, rule=rule, column=column, message=message)
+
+
+def _personal(check: Check) -> set[int]:
+    return _of_rule(check, DIRECT_IDENTIFIER)
+
+
+def _of_rule(check: Check, *rules: str) -> set[int]:
+    return {i for one in check.found if one.rule in rules for i in one.positions}

@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ketbio.tables.columns import EVERY_VISIT, Plan, Wish
+from ketbio.tables.phrases import cut
 from ketbio.tables.source import Source
 from ketbio.vocabulary import VISIT
 from ketbio.wording import join_words
@@ -27,6 +28,8 @@ class Records:
         The spreadsheet row of each record.
     made_for : tuple of str
         The visit that a wide row's record was made for, else `EVERY_VISIT`.
+    extra_cells : tuple of str
+        For each record the cells of its row past the header, as written, with ``|`` between.
     plan : Plan
         Where the columns came from.
     notes : tuple of str
@@ -37,6 +40,7 @@ class Records:
     cells: pd.DataFrame
     rows: NDArray[np.int64]
     made_for: tuple[str, ...]
+    extra_cells: tuple[str, ...]
     plan: Plan
     notes: tuple[str, ...]
 
@@ -49,7 +53,7 @@ class Records:
     def label(self, column: str, position: int) -> str:
         """Return how a message names a column: in the file's words, then ours."""
         incoming = self.incoming_name(column, position)
-        return column if incoming == column else f"{incoming} ({column})"
+        return column if incoming == column else f"{cut(incoming)} ({column})"
 
     def shown(self, column: str, position: int) -> str:
         """Return a cell as written, trimmed, for a message."""
@@ -99,6 +103,7 @@ def arrange_records(source: Source, plan: Plan, wish: Wish) -> Records:
         cells=_recoded(written, wish),
         rows=np.array(rows, dtype=np.int64),
         made_for=tuple(made_for),
+        extra_cells=tuple(" | ".join(source.overflow.get(number, ())) for number in rows),
         plan=plan,
         notes=(*plan.notes, *(_absent_note(visit, rows) for visit, rows in absent.items())),
     )

@@ -3,7 +3,6 @@
 pandera would coerce or drop, so cells are typed here and handed to it typed.
 """
 
-import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from ketbio.errors import SchemaError
+from ketbio.tables.days import read_day
+from ketbio.tables.phrases import decimal_hint, missing_hint, quoted
 from ketbio.tables.schema import ColumnSpec
 
 FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 """How a flag may be written, upper or lower case."""
 
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?", re.ASCII)
 _BELOW_WORDS = re.compile(r"(<\s*)?(b?lloq|loq|lod|blq|bql|nd|n\.d\.)", re.IGNORECASE)
 MARKS = {".": "point", ",": "comma"}
 """Decimal marks and their names."""
@@ -38,11 +38,14 @@ class TypedColumn:
         after the column's name.
     limits : dict of int to float
         For each record whose cell was ``"<limit"``: the limit, in the column's unit.
+    doubts : dict of int to str
+        For each record whose cell could be read, but not for sure: what is odd about it.
     """
 
     values: "pd.Series[Any]"
     problems: dict[int, str] = field(default_factory=dict)
     limits: dict[int, float] = field(default_factory=dict)
+    doubts: dict[int, str] = field(default_factory=dict)
 
 
 def read_number(cell: str, *, decimal: str = ".") -> float | None:
@@ -93,7 +96,8 @@ def type_column(cells: "pd.Series[str]", spec: ColumnSpec, *, decimal: str = "."
     >>> spec = ColumnSpec(name="age_years", meaning="age", type="number")
     >>> typed = type_column(pd.Series(["15", "12,5", ""]), spec)
     >>> typed.values.tolist(), typed.problems[1]
-    ([15.0, nan, nan], "is '12,5', written with a decimal comma; set decimal = ',' or write 12.5.")
+    ([15.0, nan, nan], "is '12,5', written with a decimal comma; set decimal = ',' (--decimal , on
+    the command line) or write 12.5.")
     """
     if decimal not in MARKS:
         raise SchemaError(f"decimal is {decimal!r}; allowed: '.' (point) or ',' (comma).")
@@ -122,7 +126,7 @@ def type_extra(cells: "pd.Series[str]", *, decimal: str = ".") -> TypedColumn:
         return TypedColumn(values=pd.Series(values, dtype="float64"))
     problems = {}
     if not codes and 0 < 2 * len(odd) < len(filled):
-        problems = {i: f"is {filled[i]!r} among numbers" for i in odd}
+        problems = {i: f"is {quoted(filled[i])} among numbers" for i in odd}
     return TypedColumn(values=_text(cells), problems=problems)
 
 
@@ -153,36 +157,53 @@ def _read_numbers(cells: "pd.Series[str]", spec: ColumnSpec, decimal: str) -> Ty
 
 
 def _not_a_number(cell: str, spec: ColumnSpec, decimal: str) -> str:
-    other = "," if decimal == "." else "."
-    swapped = cell.replace(other, decimal)
-    if other in cell and read_number(swapped, decimal=decimal) is not None:
-        if re.fullmatch(r"[0-9]{1,3}[.,][0-9]{3}", cell):
-            return (
-                f"is {cell!r}, where the {MARKS[other]} may stand for decimals or for thousands; "
-                f"write it without, or with a decimal {MARKS[decimal]}."
-            )
-        fix = f"set decimal = {other!r} or write {swapped}"
-        return f"is {cell!r}, written with a decimal {MARKS[other]}; {fix}."
+    if spec.limit_flag and re.match(r"≤|<=", cell):
+        limit = re.sub(r"^(≤|<=)\s*", "", cell)
+        return (
+            f"is {quoted(cell)}; a level below a limit of quantification is written with '<': "
+            f"write <{limit}."
+        )
+    swapped = _other_mark(cell, decimal)
+    if swapped:
+        return swapped
     if spec.limit_flag and cell.startswith(">"):
         return (
-            f"is {cell!r}, above the range of the assay, which is no level; "
+            f"is {quoted(cell)}, above the range of the assay, which is no level; "
             "measure it again diluted, or leave the row out."
         )
     if spec.limit_flag and _BELOW_WORDS.fullmatch(cell):
         return (
-            f"is {cell!r} without a number; write '<' and the limit, or leave the cell empty with "
-            f"{spec.limit_flag} = true and the limit in {spec.limit_column}."
+            f"is {quoted(cell)} without a number; write '<' and the limit, or leave the cell empty "
+            f"with {spec.limit_flag} = true and the limit in {spec.limit_column}."
         )
     return (
-        f"is {cell!r}, not {spec.allowed_text}; correct it, "
-        "or name the word in missing if it means that there is no value."
+        f"is {quoted(cell)}, not {spec.allowed_text}; correct it, "
+        f"or {missing_hint(cell)} if it means that there is no value."
+    )
+
+
+def _other_mark(cell: str, decimal: str) -> str:
+    """Return what is wrong with a number (or ``<`` and one) written with the other mark."""
+    other = "," if decimal == "." else "."
+    swapped = cell.replace(other, decimal)
+    number = swapped.removeprefix("<").strip()
+    if other not in cell or read_number(number, decimal=decimal) is None:
+        return ""
+    if re.fullmatch(r"<?\s*[0-9]{1,3}[.,][0-9]{3}", cell):
+        return (
+            f"is {quoted(cell)}, where the {MARKS[other]} may stand for decimals or for thousands; "
+            f"write it without, or with a decimal {MARKS[decimal]}."
+        )
+    return (
+        f"is {quoted(cell)}, written with a decimal {MARKS[other]}; {decimal_hint(other)} "
+        f"or write {swapped}."
     )
 
 
 def _read_flags(cells: "pd.Series[str]", _spec: ColumnSpec, _decimal: str) -> TypedColumn:
     known = [FLAGS.get(cell.casefold()) for cell in cells]
     problems = {
-        i: f"is {cell!r}; allowed: true or false (also yes or no, 1 or 0)."
+        i: f"is {quoted(cell)}; allowed: true or false (also yes or no, 1 or 0)."
         for i, cell in enumerate(cells)
         if cell and known[i] is None
     }
@@ -190,19 +211,12 @@ def _read_flags(cells: "pd.Series[str]", _spec: ColumnSpec, _decimal: str) -> Ty
 
 
 def _read_dates(cells: "pd.Series[str]", _spec: ColumnSpec, _decimal: str) -> TypedColumn:
-    values: list[dt.datetime | None] = [None] * len(cells)
-    problems = {}
-    for i, cell in enumerate(cells):
-        if not cell:
-            continue
-        if not _DATE.fullmatch(cell):
-            problems[i] = f"is {cell!r}; write the date as year-month-day, for instance 2026-01-31."
-            continue
-        try:
-            values[i] = dt.datetime.fromisoformat(cell)
-        except ValueError:
-            problems[i] = f"is {cell!r}, which is not a day of the calendar; correct it."
-    return TypedColumn(values=pd.Series(values, dtype="datetime64[us]"), problems=problems)
+    read = [read_day(cell) for cell in cells]
+    return TypedColumn(
+        values=pd.Series([one.value for one in read], dtype="datetime64[us]"),
+        problems={i: one.problem for i, one in enumerate(read) if one.problem},
+        doubts={i: one.doubt for i, one in enumerate(read) if one.doubt},
+    )
 
 
 _READERS: dict[str, Callable[["pd.Series[str]", ColumnSpec, str], TypedColumn]] = {

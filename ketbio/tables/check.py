@@ -72,10 +72,30 @@ class Check:
 
     @property
     def rejected(self) -> pd.DataFrame:
-        """The records kept out, as written: ``row``, then text."""
-        out = self.records.written[~self.kept].reset_index(drop=True)
-        out.insert(0, "row", self.records.rows[~self.kept], allow_duplicates=True)
+        """The records kept out, as written: a list to work through.
+
+        ``row``, the cells as text under our names, ``extra_cells`` (where a row had cells past the
+        header) and ``complaint``: the messages of the record, joined by ``" | "``. When such a file
+        is checked again these columns are left out.
+        """
+        records, out_of = self.records, np.flatnonzero(~self.kept)
+        out = records.written.iloc[out_of].reset_index(drop=True)
+        out.insert(0, "row", records.rows[out_of], allow_duplicates=True)
+        extra = [records.extra_cells[i] for i in out_of]
+        told = self._told()
+        added = {"extra_cells": extra} if any(extra) else {}
+        added["complaint"] = [" | ".join(told.get(int(i), ())) for i in out_of]
+        for name, words in added.items():
+            out.insert(len(out.columns), name, pd.Series(words, dtype="str"), allow_duplicates=True)
         return out
+
+    def _told(self) -> dict[int, list[str]]:
+        """Return the messages of each record, without e-mail addresses."""
+        told: dict[int, list[str]] = {}
+        for one, message in zip(self.found, self.complaints["message"], strict=True):
+            for position in one.positions:
+                told.setdefault(position, []).append(str(message))
+        return told
 
     @property
     def accepted_rows(self) -> NDArray[np.int64]:

@@ -1,12 +1,20 @@
 """Incoming column names → the schema's: which column feeds which, and which cannot be used."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from ketbio.errors import SchemaError, did_you_mean, unknown_word
+from ketbio.errors import SchemaError, unknown_word
+from ketbio.tables.alike import nearest_word
+from ketbio.tables.column_words import (
+    WORK_COLUMNS,
+    header_email,
+    identifier_column,
+    mapped_but_absent,
+    unknown_column,
+)
 from ketbio.tables.complaints import Complaint
-from ketbio.tables.identifiers import looks_like_identifier
+from ketbio.tables.identifiers import EMAIL, looks_like_identifier
 from ketbio.tables.schema import TableSchema
 from ketbio.tables.source import Source
 from ketbio.vocabulary import VISIT
@@ -41,6 +49,8 @@ class Plan:
         Columns that cannot be used or are not there.
     not_found : mapping of str to str
         Required columns of ours whose incoming column, named by the caller, is not in the file.
+    near : mapping of str to str
+        Columns of ours that nothing feeds, and the unknown column that seems to hold each.
     notes : tuple of str
         What was decided.
     """
@@ -49,6 +59,7 @@ class Plan:
     extras: tuple[str, ...]
     complaints: tuple[Complaint, ...]
     not_found: Mapping[str, str]
+    near: Mapping[str, str]
     notes: tuple[str, ...]
 
     @property
@@ -83,8 +94,12 @@ def plan_columns(
     SchemaError
         The mapping names a column or a visit that the schema or the study does not know.
     """
-    given = {ours: normalize("NFC", str(incoming)) for ours, incoming in wish.columns.items()}
+    given: Mapping[str, str] = {
+        ours: normalize("NFC", str(incoming)) for ours, incoming in wish.columns.items()
+    }
     _refuse_unusable(given, schema, wish, visits)
+    work = work_columns(source, given)
+    given = _still_meant(given, source, is_work_list=bool(work))
     complaints: list[Complaint] = []
     feeds: dict[tuple[str, str], str] = {}
     not_found: dict[str, str] = {}
@@ -95,32 +110,104 @@ def plan_columns(
         elif name in schema.columns and schema.columns[name].required:
             not_found[name] = incoming
         else:
-            complaints.append(_mapped_but_absent(source, ours, incoming))
+            complaints.append(mapped_but_absent(source, ours, incoming))
     ignored = {normalize("NFC", name) for name in wish.ignore}
     mapped = {name for name, _ in feeds} | set(not_found)
-    for place, name in enumerate(source.header):
-        if name in ignored or name in feeds.values():
-            continue
-        if name in schema.columns and name not in mapped and name not in wish.constants:
-            feeds[name, EVERY_VISIT] = name
-            continue
-        complaint = _extra_complaint(source, schema, place, mapped)
+    free = set(source.header) - ignored - set(feeds.values())
+    own = [name for name in schema.columns if name not in mapped and name not in wish.constants]
+    feeds |= {(name, EVERY_VISIT): name for name in own if name in free}
+    left_out = {*ignored, *work, *(wish.constants if work else ())}
+    rest = [name for name in source.header if name not in left_out | set(feeds.values())]
+    near = _near_columns(rest, own, feeds, schema)
+    for name in rest:
+        complaint = _complaint_of(source, schema, name, mapped, near)
         if complaint is not None:
             complaints.append(complaint)
-        if complaint is None or complaint.severity != "error":
+        if _is_kept(name, complaint, near, schema):
             feeds[name, EVERY_VISIT] = name
     for key in [key for key in feeds if _is_identifier(key[0], feeds[key], schema)]:
-        complaints.append(_identifier_complaint(source, feeds.pop(key)))
-    absent = sorted(ignored - set(source.header) - {""})
-    notes = [f"ignore names {join_words(map(repr, absent))}, not in the file."] if absent else []
-    extras = tuple(dict.fromkeys(name for name, _ in feeds if name not in schema.columns))
+        complaints.append(identifier_column(source, feeds.pop(key)))
+    complaints += [header_email(source, i) for i, n in enumerate(source.header) if EMAIL.search(n)]
     return Plan(
         feeds=feeds,
-        extras=extras,
+        extras=tuple(dict.fromkeys(name for name, _ in feeds if name not in schema.columns)),
         complaints=tuple(complaints),
         not_found=not_found,
-        notes=tuple(notes),
+        near=near,
+        notes=tuple(_plan_notes(source, ignored, work)),
     )
+
+
+def work_columns(source: Source, given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the columns that ketbio added to a file of rejected rows, none for other files."""
+    if source.header[:1] != (WORK_COLUMNS[0],) or WORK_COLUMNS[-1] not in source.header:
+        return ()
+    return tuple(n for n in WORK_COLUMNS if n in source.header and n not in given.values())
+
+
+def _still_meant(
+    given: Mapping[str, str], source: Source, *, is_work_list: bool
+) -> Mapping[str, str]:
+    """Leave the mapping of a work list aside: its rows stand under our names already."""
+    if not is_work_list:
+        return given
+    here = set(source.header)
+    return {
+        ours: incoming
+        for ours, incoming in given.items()
+        if incoming in here or ours.partition("@")[0] not in here
+    }
+
+
+def _plan_notes(source: Source, ignored: Collection[str], work: Sequence[str]) -> Iterator[str]:
+    absent = sorted(set(ignored) - set(source.header) - {""})
+    if absent:
+        yield f"ignore names {join_words(map(repr, absent))}, not in the file."
+    if work:
+        yield f"A file of rejected rows: its own columns {join_words(work)} were left out."
+
+
+def _near_columns(
+    rest: Sequence[str],
+    unfed: Sequence[str],
+    feeds: Mapping[tuple[str, str], str],
+    schema: TableSchema,
+) -> dict[str, str]:
+    """Return the columns of ours that nothing feeds, with the unknown column nearest to each."""
+    is_wide = any(visit for _, visit in feeds)
+    free = [n for n in unfed if (n, EVERY_VISIT) not in feeds and not (is_wide and n == VISIT)]
+    near: dict[str, str] = {}
+    for name in rest:
+        is_usable = name and name not in schema.columns and not looks_like_identifier(name)
+        ours = nearest_word(name, [n for n in free if n not in near]) if is_usable else ""
+        if ours and not EMAIL.search(name):
+            near[ours] = name
+    return near
+
+
+def _complaint_of(
+    source: Source,
+    schema: TableSchema,
+    name: str,
+    mapped: Collection[str],
+    near: Mapping[str, str],
+) -> Complaint | None:
+    """Return what is wrong with a column that feeds nothing of ours, unless said elsewhere."""
+    if EMAIL.search(name):
+        return None
+    stands_for = next((ours for ours, incoming in near.items() if incoming == name), "")
+    if stands_for and schema.columns[stands_for].required:
+        return None
+    return unknown_column(source, schema, name, mapped, stands_for)
+
+
+def _is_kept(
+    name: str, complaint: Complaint | None, near: Mapping[str, str], schema: TableSchema
+) -> bool:
+    if complaint is not None:
+        return complaint.severity != "error"
+    is_taken = schema.extra_columns != "refused" and not EMAIL.search(name)
+    return is_taken and name not in near.values()
 
 
 def _refuse_unusable(
@@ -150,71 +237,5 @@ def _refuse_unusable(
             raise SchemaError(f"values: {unknown_word('column', name, schema.columns)}")
 
 
-def _mapped_but_absent(source: Source, ours: str, incoming: str) -> Complaint:
-    return Complaint(
-        rule="missing_column",
-        row=source.header_row,
-        column=incoming,
-        message=not_found_words(source, ours, incoming),
-    )
-
-
-def not_found_words(source: Source, ours: str, incoming: str) -> str:
-    """Return the sentence for a mapping to a column that the file does not have."""
-    return (
-        f"The file has no column {incoming!r}, which columns names for {ours!r}."
-        f"{did_you_mean(incoming, source.header)} Correct the name in columns."
-    )
-
-
-def _extra_complaint(
-    source: Source, schema: TableSchema, place: int, mapped: Collection[str]
-) -> Complaint | None:
-    """Return what is wrong with a column that the schema does not name, if anything."""
-    name = source.header[place]
-
-    def said(rule: str, message: str, severity: str = "error") -> Complaint:
-        return Complaint(
-            rule=rule, row=source.header_row, column=name, message=message, severity=severity
-        )
-
-    if not name:
-        return said(
-            "unnamed_column",
-            f'Column {place + 1} has no name; name it, or set ignore = [""] to leave it out.',
-        )
-    if looks_like_identifier(name):
-        return _identifier_complaint(source, name)
-    if name in schema.columns:
-        return said(
-            "unknown_column",
-            f"Column {name!r} is not used, because {name!r} is fed by another column; "
-            f"take it out of columns, or name it in ignore.",
-        )
-    if schema.extra_columns == "refused":
-        unnamed = [column for column in schema.columns if column not in mapped]
-        return said(
-            "unknown_column",
-            f"Column {name!r} is not known in {schema.name}.{did_you_mean(name, unnamed)} "
-            "Name it in columns if it holds one of the known ones, or in ignore to leave it out.",
-        )
-    unfed = [column for column in schema.columns if column not in (*mapped, *source.header)]
-    near = did_you_mean(name, unfed)
-    if near:
-        kept = f"Column {name!r} is not known in {schema.name} and is kept as it is.{near}"
-        return said("near_miss", f"{kept} Name it in columns if so.", "warning")
-    return None
-
-
 def _is_identifier(ours: str, incoming: str, schema: TableSchema) -> bool:
     return ours not in schema.columns and looks_like_identifier(incoming)
-
-
-def _identifier_complaint(source: Source, name: str) -> Complaint:
-    return Complaint(
-        rule="direct_identifier",
-        row=source.header_row,
-        column=name,
-        message=f"Column {name!r} looks like a direct identifier; it must be removed from the "
-        "file before analysis (its cells were not read). If it is none, rename it.",
-    )

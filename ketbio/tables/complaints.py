@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ketbio.errors import did_you_mean, unknown_word
+from ketbio.errors import unknown_word
+from ketbio.tables.alike import nearest_word
 from ketbio.tables.identifiers import without_emails
+from ketbio.tables.phrases import SHOWN_IN_TABLE, VALUES_HINT, cut, quoted
 from ketbio.tables.schema import SEVERITIES
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
@@ -39,6 +41,10 @@ class Complaint:
         ``"safety"``, ``"error"`` or ``"warning"``.
     rank : tuple of float
         What comes first among complaints of one severity, before the row.
+    whole_table : bool
+        Whether the table as a whole cannot be used, and not only the records it names.
+    stands_for : str
+        The column of ours that an unknown column seems to hold.
     """
 
     rule: str
@@ -51,6 +57,8 @@ class Complaint:
     value: str = ""
     severity: str = "error"
     rank: tuple[float, ...] = ()
+    whole_table: bool = False
+    stands_for: str = ""
 
 
 def merged_complaints(complaints: Iterable[Complaint]) -> list[Complaint]:
@@ -106,8 +114,9 @@ def complaints_frame(
     """
     rows = [
         (
-            table, file, sheet, one.row, without_emails(one.participant_id),
-            without_emails(one.visit), one.column, without_emails(one.value), one.rule,
+            table, file, sheet, one.row, cut(without_emails(one.participant_id), SHOWN_IN_TABLE),
+            cut(without_emails(one.visit), SHOWN_IN_TABLE), without_emails(one.column),
+            cut(without_emails(one.value), SHOWN_IN_TABLE), one.rule,
             without_emails(one.message), one.severity,
         )
         for one in complaints
@@ -118,14 +127,16 @@ def complaints_frame(
 
 
 def _orphan_words(label: str, word: str, known: Collection[str]) -> str:
+    near = nearest_word(word, known)
+    hint = f" Did you mean {near!r}?" if near else ""
     return (
-        f"{label} is {word!r}, who is not in the participants table.{did_you_mean(word, known)} "
+        f"{label} is {quoted(word)}, who is not in the participants table.{hint} "
         "Correct it, or add the participant there."
     )
 
 
 def _visit_words(label: str, word: str, known: Collection[str]) -> str:
-    return f"{unknown_word(label, word, known)} Correct it, or recode it with values."
+    return f"{unknown_word(label, cut(word), known)} Correct it, or {VALUES_HINT}."
 
 
 KEY_RULES: dict[str, tuple[str, Callable[[str, str, Collection[str]], str]]] = {

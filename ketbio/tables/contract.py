@@ -1,7 +1,7 @@
 """Schema → pandera; pandera's failures → complaints. The only place that runs pandera."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,20 +12,21 @@ from pandera.config import ValidationDepth, config_context
 from pandera.errors import SchemaError as PanderaError
 from pandera.errors import SchemaErrorReason, SchemaErrors
 
-from ketbio.errors import SchemaError, did_you_mean, unknown_word
-from ketbio.tables import laboratory_rules, scale_rules
+from ketbio.errors import SchemaError
+from ketbio.tables import code_rules, laboratory_rules, scale_rules
 from ketbio.tables.arrange import Records
-from ketbio.tables.columns import not_found_words
 from ketbio.tables.complaints import KEY_RULES, Complaint
+from ketbio.tables.contract_words import CELL_RULES, absent_complaint, cell_complaint
 from ketbio.tables.rules import RULES, Finding, rule_columns, rule_settings
+from ketbio.tables.safety_gaps import safety_items, unsure_ratings
 from ketbio.tables.schema import ColumnSpec, RuleSpec, TableSchema
 from ketbio.tables.source import Source
 from ketbio.tables.typed import Typed, complaint_at
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
-from ketbio.wording import join_words
 
-RULE_MODULES = (scale_rules, laboratory_rules)
+RULE_MODULES = (code_rules, scale_rules, laboratory_rules)
 """Imported because their rules register themselves."""
+_SAID_OF_CELL = {"required", "range", "integer"}
 _DTYPES = {
     "text": "str",
     "number": "float64",
@@ -33,15 +34,6 @@ _DTYPES = {
     "flag": "boolean",
     "date": "datetime64[us]",
 }
-# Of several things wrong with one cell the first in this order is said.
-_CELL_RULES = (
-    "required",
-    *(rule for rule, _ in KEY_RULES.values()),
-    "allowed",
-    "pattern",
-    "integer",
-    "range",
-)
 
 
 @register_check_method
@@ -110,6 +102,8 @@ def _cell_checks(spec: ColumnSpec, known: Known) -> Iterator[pa.Check]:
         yield pa.Check.ge(spec.minimum, error="range")
     elif spec.maximum is not None:
         yield pa.Check.le(spec.maximum, error="range")
+    if spec.above is not None:
+        yield pa.Check.gt(spec.above, error="range")
 
 
 def _pandera_rule(spec: RuleSpec, schema: TableSchema, known: Known) -> pa.Check:
@@ -140,42 +134,67 @@ def contract_complaints(
     """
     absent = [name for name in schema.columns if name not in typed.frame]
     contract = pandera_schema(schema, known, with_rules=not absent)
+    found = _pandera_failures(contract, typed.frame)
+    for failure in found:
+        _refuse_broken(failure, schema)
+    cells = _failed_cells(found, schema)
+    complaints = [absent_complaint(name, records, source, schema) for name in absent]
+    complaints += [
+        cell_complaint(position, schema.columns[name], rules, records, known)
+        for (position, name), rules in cells.items()
+        if (position, name) not in typed.unread
+    ]
+    # What a rule would say of a cell that is empty, unread or out of range has been said already.
+    silent = {key for key, rules in cells.items() if _SAID_OF_CELL & set(rules)} | typed.unread
+    frame = typed.frame.assign(**{name: pd.Series(dtype="str") for name in absent})
+    for spec in schema.rules:
+        if spec.severity == "safety":
+            continue
+        failed = sorted({i for one in found if _rule_of(one) == spec.name for i in _positions(one)})
+        settings = rule_settings(spec, schema, visits=known.visits)
+        looked_at = rule_columns(settings, schema)
+        failed = [i for i in failed if not any((i, name) in silent for name in looked_at)]
+        if failed:
+            findings = RULES[spec.check].explain(frame, failed, records, **settings)
+            complaints += [_rule_complaint(finding, spec, records) for finding in findings]
+    outside = [key for key, rules in cells.items() if {"range", "integer"} & set(rules)]
+    unsure = unsure_ratings(records, schema, unread=typed.unread, out_of_range=outside)
+    return [*complaints, *_safety_complaints(frame, outside, records, schema, known), *unsure]
+
+
+def _pandera_failures(contract: pa.DataFrameSchema, frame: pd.DataFrame) -> list[PanderaError]:
     try:
         # The environment can switch pandera off; data must not pass unchecked for that.
         with config_context(
             validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA
         ):
-            contract.validate(typed.frame, lazy=True)
+            contract.validate(frame, lazy=True)
     except SchemaErrors as failures:
-        found = failures.schema_errors
-    else:
-        return []
-    for failure in found:
-        _refuse_broken(failure, schema)
-    cells = _failed_cells(found, schema)
-    complaints = [_absent_complaint(name, records, source, schema) for name in absent]
-    complaints += [
-        _cell_complaint(position, schema.columns[name], rules, records, known)
-        for (position, name), rules in cells.items()
-        if (position, name) not in typed.unread
-    ]
-    # What a rule would say of a cell that is empty, unread or out of range has been said already.
-    silent = {key for key, rules in cells.items() if {"required", "range", "integer"} & set(rules)}
-    frame = typed.frame.assign(**{name: pd.Series(dtype="str") for name in absent})
+        return list(failures.schema_errors)
+    return []
+
+
+def _safety_complaints(
+    frame: pd.DataFrame,
+    outside: Collection[tuple[int, str]],
+    records: Records,
+    schema: TableSchema,
+    known: Known,
+) -> Iterator[Complaint]:
+    """Run the safety rules, whatever else is wrong: no column missing must hide who is at risk.
+
+    A score outside the range is none: it is said by itself, and hides no rise after it.
+    """
+    scores = frame.copy()
+    for position, name in outside:
+        if name in safety_items(schema):
+            scores.loc[position, name] = np.nan
     for spec in schema.rules:
-        failed = [i for one in found if _rule_of(one) == spec.name for i in _positions(one)]
-        settings = rule_settings(spec, schema, visits=known.visits)
-        if absent and spec.severity == "safety":
-            # A column that is not there must not hide who has to be looked at.
-            failed = np.flatnonzero(~RULES[spec.check].holds(frame, **settings)).tolist()
-        if spec.severity != "safety":
-            looked_at = rule_columns(settings, schema)
-            said = silent | typed.unread
-            failed = [i for i in failed if not any((i, name) in said for name in looked_at)]
-        if failed:
-            findings = RULES[spec.check].explain(frame, failed, records, **settings)
-            complaints += [_rule_complaint(finding, spec, records) for finding in findings]
-    return complaints
+        if spec.severity == "safety":
+            settings = rule_settings(spec, schema, visits=known.visits)
+            failed = np.flatnonzero(~RULES[spec.check].holds(scores, **settings)).tolist()
+            findings = RULES[spec.check].explain(scores, failed, records, **settings)
+            yield from (_rule_complaint(finding, spec, records) for finding in findings)
 
 
 def _failed_cells(
@@ -185,7 +204,7 @@ def _failed_cells(
     cells: dict[tuple[int, str], list[str]] = {}
     for failure in found:
         rule, name = _rule_of(failure), getattr(failure.schema, "name", None)
-        if rule in _CELL_RULES and name in schema.columns:
+        if rule in CELL_RULES and name in schema.columns:
             for position in _positions(failure):
                 cells.setdefault((position, str(name)), []).append(rule)
     return cells
@@ -219,58 +238,8 @@ def _refuse_broken(failure: PanderaError, schema: TableSchema) -> None:
         )
 
 
-def _absent_complaint(
-    name: str, records: Records, source: Source, schema: TableSchema
-) -> Complaint:
-    incoming = records.plan.not_found.get(name)
-    if incoming:
-        message = not_found_words(source, name, incoming)
-    else:
-        listed = join_words([repr(column) for column in source.header[:8]])
-        more = " and more" if len(source.header) > 8 else ""
-        message = (
-            f"The file has no column {name!r}, which {schema.name} needs (found: {listed}{more})."
-            f"{did_you_mean(name, source.header)} Name the column that holds it in columns."
-        )
-    everything = tuple(range(len(records.rows)))
-    return Complaint(
-        rule="missing_column",
-        row=source.header_row,
-        column=incoming or name,
-        positions=everything,
-        message=message,
-    )
-
-
-def _cell_complaint(
-    position: int, spec: ColumnSpec, rules: Sequence[str], records: Records, known: Known
-) -> Complaint:
-    rule = min(rules, key=_CELL_RULES.index)
-    label = records.label(spec.name, position)
-    written = records.shown(spec.name, position)
-    used = str(records.cells[spec.name].iloc[position])
-    if used != written:
-        written = f"{written!r}, read as {used!r},"
-    quoted = written if used != records.shown(spec.name, position) else repr(written)
-    messages = {
-        "required": f"{label} is empty; every row needs it. Fill it in.",
-        "known_visit": KEY_RULES[VISIT][1](label, used, known.visits or ()),
-        "known_participant": KEY_RULES[PARTICIPANT_ID][1](label, used, known.participants or ()),
-        "allowed": unknown_word(label, used, spec.allowed)
-        + " Correct it, or recode it with values.",
-        "pattern": f"{label} is {quoted}; allowed: {spec.allowed_text}. Correct it.",
-        "integer": f"{label} is {written}; allowed: {spec.allowed_text}. {_advice(spec)}",
-        "range": f"{label} is {written}; allowed: {spec.allowed_text}. {_advice(spec)}",
-    }
-    return complaint_at(records, position, rule=rule, column=spec.name, message=messages[rule])
-
-
-def _advice(spec: ColumnSpec) -> str:
-    return "Correct it." if spec.required else "Correct it, or leave it empty if it is not known."
-
-
 def _rule_complaint(finding: Finding, spec: RuleSpec, records: Records) -> Complaint:
-    return complaint_at(
+    one = complaint_at(
         records,
         finding.position,
         rule=spec.name,
@@ -279,3 +248,4 @@ def _rule_complaint(finding: Finding, spec: RuleSpec, records: Records) -> Compl
         severity=spec.severity,
         rank=finding.rank,
     )
+    return replace(one, positions=(finding.position, *finding.others))

@@ -65,7 +65,8 @@ def _decoded(content: bytes, name: str, encoding: str) -> str:
         if content.startswith(mark) and encoding.lower() in ("utf-8", "utf8"):
             raise FileError(
                 f"{name} is not UTF-8 but {meant.upper()}; "
-                f"set encoding = {meant!r}, or save it as 'CSV UTF-8'."
+                f"set encoding = {meant!r} (--encoding {meant} on the command line), "
+                "or save it as 'CSV UTF-8'."
             )
     try:
         text = content.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
@@ -90,13 +91,15 @@ def _not_decodable(content: bytes, name: str, encoding: str, error: UnicodeDecod
     column = len(before[start:].decode(encoding, errors="replace")) + 1
     return (
         f"{name} is not {encoding.upper()}: byte 0x{content[error.start]:02X} at line {line}, "
-        f'column {column}; set encoding = "latin-1" if it comes from an older program, '
-        "or save it as 'CSV UTF-8'."
+        f'column {column}; set encoding = "latin-1" (--encoding latin-1 on the command line) if it '
+        "comes from an older program, or save it as 'CSV UTF-8'."
     )
 
 
 def _found_delimiter(text: str) -> str:
-    """Return the delimiter that the header line holds most of, outside quotes."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    outside = "".join(first.split('"')[::2])
-    return max(DELIMITERS, key=outside.count)
+    """Return the delimiter that the first line with any holds most of, outside quotes."""
+    for line in text.splitlines():
+        outside = "".join(line.split('"')[::2])
+        if any(mark in outside for mark in DELIMITERS):
+            return max(DELIMITERS, key=outside.count)
+    return ","

@@ -1,6 +1,6 @@
 """What the readers of the file kinds hand on: lines of text cells with their row numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 
@@ -46,6 +46,8 @@ class Grid:
         What was seen while reading.
     notes : sequence of str
         What was decided while reading.
+    fractions : collection of (int, int)
+        Row and place (0-based) of the cells that held a number with decimals, and no text.
     """
 
     lines: Sequence[tuple[int, list[str]]]
@@ -53,3 +55,4 @@ class Grid:
     is_delimited: bool = False
     faults: Sequence[Fault] = ()
     notes: Sequence[str] = ()
+    fractions: Collection[tuple[int, int]] = ()

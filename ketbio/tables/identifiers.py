@@ -61,3 +61,36 @@ def without_emails(text: str) -> str:
     "visit is '[e-mail address]'"
     """
     return EMAIL.sub(EMAIL_MASK, text)
+
+
+_DATES = re.compile(
+    r"[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}([T ].*)?|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{4}"
+)
+
+
+def looks_like_name(code: str) -> bool:
+    """Return whether a code looks like a person's name: two or more words, and no digit.
+
+    Parameters
+    ----------
+    code : str
+        An identifier as written.
+
+    Examples
+    --------
+    >>> looks_like_name("Doe, Jane"), looks_like_name("P01"), looks_like_name("Site A 01")
+    (True, False, False)
+    """
+    words = [word for word in re.split(r"[\s,;]+", code) if any(map(str.isalpha, word))]
+    return len(words) >= 2 and not any(map(str.isdigit, code))
+
+
+def looks_like_date(code: str) -> bool:
+    """Return whether a code looks like a day of the calendar, which may be one of birth.
+
+    Examples
+    --------
+    >>> looks_like_date("2011-03-04"), looks_like_date("4/3/2011"), looks_like_date("2011-034")
+    (True, True, False)
+    """
+    return bool(_DATES.fullmatch(code))

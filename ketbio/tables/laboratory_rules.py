@@ -12,6 +12,10 @@ from ketbio.vocabulary import MASS_CONCENTRATION_PER_NG_ML
 _PER_NG_ML = {f"_{u.replace('/', '_').lower()}": n for u, n in MASS_CONCENTRATION_PER_NG_ML.items()}
 
 
+_SERUM_BEGINS = 100.0
+"""ng/mL; a specimen with a lower ceiling can be mistaken for serum."""
+
+
 # -- blots -----------------------------------------------------------------------------------
 def _explain_above_background(
     frame: Frame,
@@ -161,14 +165,19 @@ def _explain_not_a_level_of(
     levels = level_ng_ml(frame, values)
     for position in failed:
         column, kind = _source_of(frame, values, position), frame[specimen].iloc[position]
-        level = levels.iloc[position]
-        yield Finding(
-            position=position,
-            column=column,
-            message=f"{records.label(column, position)} is {level:g} ng/mL in {kind}: that is a "
-            f"level of serum, {kind} stays below {impossible_above[kind]:g} ng/mL. Is it a serum "
-            "row inside plasma, or pg/mL in the wrong column? Correct specimen or unit.",
-        )
+        level, ceiling = levels.iloc[position], impossible_above[kind]
+        found = f"{records.label(column, position)} is {level:g} ng/mL in {kind}"
+        if ceiling < _SERUM_BEGINS:
+            message = (
+                f"{found}: that is a level of serum, {kind} stays below {ceiling:g} ng/mL. Is it a "
+                f"serum row inside {kind}, or pg/mL in the wrong column? Correct specimen or unit."
+            )
+        else:
+            message = (
+                f"{found}, which stays below {ceiling:g} ng/mL. Is it pg/mL in the column of "
+                "ng/mL? Correct the unit."
+            )
+        yield Finding(position=position, column=column, message=message)
 
 
 @rule(_explain_not_a_level_of)

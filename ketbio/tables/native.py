@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +43,40 @@ def native_text(value: Any, *, decimal: str = ".") -> str:  # noqa: PLR0911 one 
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     return str(value)
+
+
+def is_fraction(value: Any) -> bool:
+    """Return whether a cell holds a number with decimals.
+
+    Examples
+    --------
+    >>> is_fraction(7.5), is_fraction(7.0), is_fraction("7.5"), is_fraction(float("nan"))
+    (True, False, False, False)
+    """
+    if not isinstance(value, float | np.floating | Decimal):
+        return False
+    return math.isfinite(float(value)) and not float(value).is_integer()
+
+
+def with_zeros(text: str, number_format: str) -> str:
+    """Return a whole number with the leading zeros (and the words) that its format shows.
+
+    Parameters
+    ----------
+    text : str
+        The number as `native_text` writes it.
+    number_format : str
+        The spreadsheet's format, such as ``000`` or ``"P"000``.
+
+    Examples
+    --------
+    >>> with_zeros("7", "000"), with_zeros("7", '"P"000'), with_zeros("7", "0")
+    ('007', 'P007', '7')
+    """
+    shown = re.fullmatch(r'(?:"([^"]*)")?(0{2,})', number_format)
+    if shown is None or not text.isdigit():
+        return text
+    return f"{shown[1] or ''}{text.zfill(len(shown[2]))}"
 
 
 def _float_text(value: float, decimal: str) -> str:

@@ -1,7 +1,6 @@
 """`check_table` and `read_table`: an incoming file → a validated table."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from os import PathLike
 from typing import Any
 
@@ -14,10 +13,15 @@ from ketbio.tables.check import Check
 from ketbio.tables.columns import Wish, plan_columns
 from ketbio.tables.complaints import Complaint, merged_complaints
 from ketbio.tables.contract import Known, contract_complaints
+from ketbio.tables.faults import fault_complaints, unsorted_cells, without_results
+from ketbio.tables.followers import told_once
+from ketbio.tables.personal_ids import fractional_codes, personal_codes, quieted
+from ketbio.tables.safety_gaps import unseen_items, unseen_notes
 from ketbio.tables.schema import TableSchema
 from ketbio.tables.schema_file import load_schema
 from ketbio.tables.source import Source, read_source
-from ketbio.tables.typed import complaint_at, type_records
+from ketbio.tables.typed import type_records
+from ketbio.tables.visit_names import alike_visits, order_notes
 from ketbio.wording import count_of
 
 SHOWN_ERRORS = 10
@@ -115,16 +119,25 @@ def check_table(
     plan = plan_columns(incoming, contract, wish, visits=known.visits)
     records = arrange_records(incoming, plan, wish)
     typed = type_records(records, contract, decimal=decimal)
+    typed = without_results(typed, records, incoming, wish)
     complaints = [
         *plan.complaints,
         *_no_rows(records, incoming),
-        *_fault_complaints(records, incoming, wish),
+        *fault_complaints(records, incoming, wish),
+        *unsorted_cells(records, incoming, wish),
         *typed.complaints,
+        *personal_codes(records),
+        *fractional_codes(records, incoming),
+        *(alike_visits(records) if known.visits is None else ()),
         *contract_complaints(typed, records, incoming, contract, known),
     ]
-    found = tuple(merged_complaints(complaints))
+    unseen = list(unseen_items(incoming, plan, contract, wish))
+    quiet = quieted([*complaints, *unseen], records)
+    found = tuple(merged_complaints(told_once(quiet, records, incoming, contract, wish)))
     kept = _kept(len(records.rows), found)
-    notes = (*incoming.notes, *records.notes, *typed.notes)
+    notes = [*incoming.notes, *records.notes, *typed.notes]
+    notes += [] if unseen else unseen_notes(plan, contract, wish)
+    notes += order_notes(records, contract) if known.visits is None else ()
     accepted, converted = _finished(typed.frame, kept, contract)
     return Check(
         table=table or contract.name,
@@ -207,27 +220,8 @@ def _no_rows(records: Records, source: Source) -> Iterator[Complaint]:
         rule="no_rows",
         row=source.header_row,
         message=f"There is nothing to read: {found}; one row per record is wanted there.",
+        whole_table=True,
     )
-
-
-def _fault_complaints(records: Records, source: Source, wish: Wish) -> Iterator[Complaint]:
-    """Say what was seen while reading, but for columns left out."""
-    for fault in source.faults:
-        if fault.column in wish.ignore and fault.column:
-            continue
-        positions = np.flatnonzero(records.rows == fault.row).tolist()
-        one = Complaint(
-            rule=fault.rule,
-            message=fault.message,
-            row=fault.row,
-            column=fault.column,
-            value=fault.value,
-            severity=fault.severity,
-        )
-        if positions:
-            place = complaint_at(records, positions[0], rule=fault.rule, message=fault.message)
-            one = replace(one, positions=tuple(positions), participant_id=place.participant_id)
-        yield one
 
 
 def _kept(n: int, complaints: Sequence[Complaint]) -> "np.ndarray[Any, np.dtype[np.bool_]]":

@@ -1,14 +1,12 @@
 """Checks and schemas as text, JSON or a page."""
 
-import html
 import json
 from collections.abc import Callable, Sequence
 from os import PathLike
 
-import pandas as pd
-
 from ketbio.errors import SchemaError, unknown_word
 from ketbio.tables.check import Check
+from ketbio.tables.check_page import checks_page
 from ketbio.tables.dictionary import describe_rules, describe_schema
 from ketbio.tables.schema import SEVERITIES
 from ketbio.tables.schema_file import load_schema
@@ -80,39 +78,10 @@ def _json(checks: Sequence[Check]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2)
 
 
-def _html(checks: Sequence[Check]) -> str:
-    tables = [check.complaints for check in checks]
-    complaints = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
-    if len(complaints):
-        rank = complaints["severity"].map(SEVERITIES.index)
-        complaints = complaints.loc[rank.sort_values(kind="stable").index]
-    shown = complaints.to_html(index=False, escape=True) if len(complaints) else "<p>None.</p>"
-    summaries = "".join(
-        f"<li>{html.escape(check.summary())}<ul>"
-        + "".join(f"<li>{html.escape(note)}</li>" for note in check.notes)
-        + "</ul></li>"
-        for check in checks
-    )
-    return _PAGE.format(complaints=shown, summaries=summaries)
-
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Data checks</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-body {{ font: 16px/1.5 sans-serif; margin: 2rem; color: #1a1a1a; background: #fff }}
-div {{ overflow-x: auto }} table {{ border-collapse: collapse }}
-th, td {{ border: 1px solid #767676; padding: .25rem .5rem; text-align: left; vertical-align: top }}
-</style></head><body><main>
-<h1>Data checks</h1><h2>Complaints</h2>
-<div tabindex="0" role="region" aria-label="Complaints">{complaints}</div>
-<h2>Tables</h2><ul>{summaries}</ul>
-</main></body></html>"""
-
 _RENDERERS: dict[str, Callable[[Sequence[Check]], str]] = {
     "text": _text,
     "json": _json,
-    "html": _html,
+    "html": checks_page,
 }
 CHECK_FORMATS = tuple(_RENDERERS)
 """How checks can be rendered."""

@@ -38,12 +38,15 @@ class Finding:
         Column of ours to point at; empty where several are meant.
     rank : tuple of float
         What comes first among complaints of the same severity.
+    others : tuple of int
+        Further records that it concerns.
     """
 
     position: int
     message: str
     column: str = ""
     rank: tuple[float, ...] = ()
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

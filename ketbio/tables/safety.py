@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ketbio.errors import TableError
+from ketbio.tables.phrases import cut
 from ketbio.vocabulary import (
     PARTICIPANT_ID,
     SUICIDALITY_ALERT_AT,
@@ -66,7 +67,7 @@ def flag_suicidality(
     is_risen = lines["rise"] >= SUICIDALITY_ALERT_RISE
     alerts = lines[is_risen | (lines["score"] >= SUICIDALITY_ALERT_AT)].copy()
     alerts["message"] = [
-        _message("without an id" if pd.isna(who) else str(who), visit, score, previous, then)
+        _message("without an id" if pd.isna(who) else cut(str(who)), visit, score, previous, then)
         for who, visit, score, previous, then in alerts[
             [PARTICIPANT_ID, "_visit", "score", "previous", "previous_visit"]
         ].itertuples(index=False)
@@ -115,7 +116,5 @@ def _message(who: str, visit: str, score: float, previous: float, then: str) -> 
         reasons.append(f"a rise of {SUICIDALITY_ALERT_RISE} or more")
     if score >= SUICIDALITY_ALERT_AT:
         reasons.append(f"a score of {SUICIDALITY_ALERT_AT} or more")
-    return (
-        f"{start} ({' and '.join(reasons)}); inform the responsible clinician now. "
-        "The rating stays in the data."
-    )
+    # No word on whether the rating is kept: another fault of its row may keep it out.
+    return f"{start} ({' and '.join(reasons)}); inform the responsible clinician now."

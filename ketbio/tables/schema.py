@@ -26,6 +26,8 @@ class ColumnSpec:
         The words allowed, empty where any will do.
     minimum, maximum : float or None
         The range, both ends allowed.
+    above : float or None
+        A bound that is not allowed itself.
     pattern : str
         A regular expression for the whole cell, empty where any text will do.
     required : bool
@@ -49,6 +51,7 @@ class ColumnSpec:
     rule: str = ""
     allowed: tuple[str, ...] = ()
     minimum: float | None = None
+    above: float | None = None
     maximum: float | None = None
     pattern: str = ""
     required: bool = False
@@ -67,14 +70,18 @@ class ColumnSpec:
             return join_words([repr(word) for word in self.allowed], last="or")
         if self.pattern:
             return f"text of the form {self.pattern}"
-        text = _TYPE_WORDS[self.type]
+        return f"{_TYPE_WORDS[self.type]}{self._range_text}"
+
+    @property
+    def _range_text(self) -> str:
         if self.minimum is not None and self.maximum is not None:
-            return f"{text} from {self.minimum:g} to {self.maximum:g}"
-        if self.minimum is not None:
-            return f"{text} of {self.minimum:g} or more"
-        if self.maximum is not None:
-            return f"{text} of {self.maximum:g} or less"
-        return text
+            return f" from {self.minimum:g} to {self.maximum:g}"
+        bounds = {
+            " of {:g} or more": self.minimum,
+            " of {:g} or less": self.maximum,
+            " above {:g}": self.above,
+        }
+        return next((text.format(n) for text, n in bounds.items() if n is not None), "")
 
 
 _TYPE_WORDS = {

@@ -22,8 +22,8 @@ from ketbio.vocabulary import MASS_CONCENTRATION_PER_NG_ML
 
 _SCHEMA_KEYS = ("name", "title", "one_row", "extra_columns", "columns", "rules")
 _COLUMN_KEYS = (
-    "meaning", "type", "unit", "allowed", "minimum", "maximum", "pattern", "required", "rule",
-    "examples", "if_absent", "if_empty", "below_limit", "converted_to",
+    "meaning", "type", "unit", "allowed", "minimum", "maximum", "above", "pattern", "required",
+    "rule", "examples", "if_absent", "if_empty", "below_limit", "converted_to",
 )  # fmt: skip
 _RULE_KEYS = ("name", "check", "with", "severity", "rule")
 
@@ -133,6 +133,7 @@ def _column(name: str, entry: object, place: str) -> ColumnSpec:
         allowed=tuple(_word(word, here) for word in given.get("allowed") or ()),
         minimum=_limit(given.get("minimum"), f"{here}, minimum"),
         maximum=_limit(given.get("maximum"), f"{here}, maximum"),
+        above=_limit(given.get("above"), f"{here}, above"),
         pattern=str(given.get("pattern", "")),
         required=given.get("required") is True,
         examples=tuple(str(example) for example in given.get("examples") or ()),

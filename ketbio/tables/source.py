@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -12,7 +12,7 @@ import pandas as pd
 from ketbio.errors import FileError
 from ketbio.tables.delimited import parse_delimited
 from ketbio.tables.grid import Fault, Grid
-from ketbio.tables.native import native_text
+from ketbio.tables.native import is_fraction, native_text
 from ketbio.tables.workbook import parse_workbook
 from ketbio.wording import count_of, join_words
 
@@ -41,6 +41,10 @@ class Source:
         What was wrong with single rows or cells.
     notes : tuple of str
         What was decided while reading.
+    overflow : mapping of int to tuple of str
+        For each row with filled cells past the header: those cells.
+    fractions : collection of (int, str)
+        Row and column of the cells that held a number with decimals, and no text.
     """
 
     file: str
@@ -52,6 +56,8 @@ class Source:
     row_numbers: tuple[int, ...]
     faults: tuple[Fault, ...]
     notes: tuple[str, ...]
+    overflow: Mapping[int, tuple[str, ...]]
+    fractions: Collection[tuple[int, str]]
 
 
 def read_source(
@@ -142,7 +148,13 @@ def _frame_grid(frame: pd.DataFrame, decimal: str) -> Grid:
     ]
     rows = [list(cells) for cells in zip(*columns, strict=True)]
     header = [str(name) for name in frame.columns]
-    return Grid(lines=[(1, header), *enumerate(rows, start=2)])
+    fractions = {
+        (row, place)
+        for place in range(frame.shape[1])
+        for row, value in enumerate(frame.iloc[:, place].tolist(), start=2)
+        if is_fraction(value)
+    }
+    return Grid(lines=[(1, header), *enumerate(rows, start=2)], fractions=fractions)
 
 
 def _settled(grid: Grid, *, file: str, sha256: str) -> Source:
@@ -161,6 +173,9 @@ def _settled(grid: Grid, *, file: str, sha256: str) -> Source:
     if blank:
         notes.append(f"{count_of(blank, 'blank row')} skipped; row numbers count them.")
     rows = tuple(tuple((*cells, *[""] * width)[:width]) for _, cells in body)
+    past = {
+        number: tuple(cells[width:]) for number, cells in body if any(map(str.strip, cells[width:]))
+    }
     faults = [*grid.faults, *_ragged(body, width, grid.is_delimited)]
     empty = [i for i in range(width) if not header[i] and not any(row[i].strip() for row in rows)]
     if empty:
@@ -176,6 +191,8 @@ def _settled(grid: Grid, *, file: str, sha256: str) -> Source:
         row_numbers=tuple(number for number, _ in body),
         faults=tuple(faults),
         notes=tuple(notes),
+        overflow=past,
+        fractions={(row, header[i]) for row, i in grid.fractions if i < width},
     )
 
 

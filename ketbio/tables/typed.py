@@ -10,14 +10,10 @@ from ketbio.tables.arrange import Records, trimmed
 from ketbio.tables.cells import FLAGS, TypedColumn, type_column, type_extra
 from ketbio.tables.complaints import Complaint
 from ketbio.tables.identifiers import EMAIL
+from ketbio.tables.phrases import missing_hint, quoted
 from ketbio.tables.schema import ColumnSpec, TableSchema
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 from ketbio.wording import count_of, join_words
-
-_KEPT_AS_TEXT = (
-    ", so that the column is kept as text; name the word in missing if it means that there is no "
-    "value."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +98,7 @@ def type_records(records: Records, schema: TableSchema, *, decimal: str) -> Type
         if name in columns
         for i, what in columns[name].problems.items()
     ]
+    complaints += _doubts(records, columns)
     frame = pd.DataFrame({name: typed.values for name, typed in columns.items()})
     for column in columns:
         is_there = column in records.cells
@@ -154,8 +151,8 @@ def _set_limits(
                         rule="below_limit",
                         column=name,
                         message=f"{records.label(name, position)} is "
-                        f"{records.shown(name, position)!r}, but {against} is "
-                        f"{records.shown(against, position)!r}; correct one of them.",
+                        f"{quoted(records.shown(name, position))}, but {against} is "
+                        f"{quoted(records.shown(against, position))}; correct one of them.",
                     )
                 )
             frame.loc[position, spec.limit_flag] = True
@@ -194,7 +191,7 @@ def _add_extras(
             typed, severity = type_extra(records.cells[name], decimal=decimal), "warning"
         frame[name] = typed.values
         for i, what in typed.problems.items():
-            said = what if severity == "error" else f"{what}{_KEPT_AS_TEXT}"
+            said = what if severity == "error" else f"{what}{_kept_as_text(records, name, i)}"
             yield complaint_at(
                 records,
                 i,
@@ -202,6 +199,21 @@ def _add_extras(
                 column=name,
                 message=_said(records, name, i, said),
                 severity=severity,
+            )
+
+
+def _kept_as_text(records: Records, name: str, position: int) -> str:
+    hint = missing_hint(records.shown(name, position))
+    return f", so that the column is kept as text; {hint} if it means that there is no value."
+
+
+def _doubts(records: Records, columns: Mapping[str, TypedColumn]) -> Iterator[Complaint]:
+    """Warn of cells that could be read, but that look wrong."""
+    for name, typed in columns.items():
+        for i, what in typed.doubts.items():
+            message = _said(records, name, i, what)
+            yield complaint_at(
+                records, i, rule="odd_date", column=name, message=message, severity="warning"
             )
 
 

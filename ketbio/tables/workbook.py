@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from ketbio.errors import FileError, unknown_word
 from ketbio.tables.grid import Fault, Grid
-from ketbio.tables.native import native_text
+from ketbio.tables.native import is_fraction, native_text, with_zeros
 from ketbio.wording import join_words
 
 
@@ -46,17 +46,30 @@ def parse_workbook(content: bytes, name: str, *, sheet: str | None, decimal: str
     if not names:
         raise FileError(f"{name} has no sheet with cells.")
     page = book[sheet or names[0]]
+    grid = list(page.iter_rows())
     lines = [
-        (number, [native_text(value, decimal=decimal) for value in cells])
-        for number, cells in enumerate(page.iter_rows(values_only=True), start=1)
+        (number, [_shown(cell, decimal) for cell in cells])
+        for number, cells in enumerate(grid, start=1)
     ]
+    fractions = {
+        (number, place)
+        for number, cells in enumerate(grid, start=1)
+        for place, cell in enumerate(cells)
+        if is_fraction(cell.value)
+    }
     notes = [f"Read from sheet {page.title!r}."]
     if sheet is None and len(names) > 1:
         others = join_words(map(repr, names[1:]))
         notes = [f"Read from the first sheet, {page.title!r}; not read: {others}."]
     header = next((cells for _, cells in lines if any(map(str.strip, cells))), [])
     faults = [*_merged(page, header), *_formulas(content, name, page, header)]
-    return Grid(lines=lines, sheet=page.title, faults=faults, notes=notes)
+    return Grid(lines=lines, sheet=page.title, faults=faults, notes=notes, fractions=fractions)
+
+
+def _shown(cell: Any, decimal: str) -> str:
+    """Return a cell as the spreadsheet shows it: leading zeros that its format adds are kept."""
+    text = native_text(cell.value, decimal=decimal)
+    return with_zeros(text, cell.number_format) if isinstance(cell.value, int | float) else text
 
 
 def _opened(content: bytes, name: str, *, data_only: bool) -> Any:
@@ -98,8 +111,9 @@ def _formulas(content: bytes, name: str, page: Any, header: list[str]) -> list[F
             rule="formula_without_result",
             column=_column_name(header, cell.column),
             value=str(cell.value),
-            message="The cell holds a formula without a stored result; "
-            "open the file in a spreadsheet program and save it, or write the value.",
+            message=f"The cell in column {_column_name(header, cell.column) or cell.column} holds "
+            "a formula that has no stored result; open the file in a spreadsheet program and save "
+            "it, or write the value.",
         )
         for cells in written.iter_rows()
         for cell in cells

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
@@ -14,6 +15,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from ketbio.errors import FileError
 from ketbio.tables.cells import read_number
 
+_EXACT_BELOW = 1e15
 _FORMULA_START = re.compile(r"[=+\-@\t\r]")
 
 
@@ -25,7 +27,7 @@ def write_rows(frame: pd.DataFrame, path: str | PathLike[str], *, overwrite: boo
     frame : DataFrame
         What to write; its index is left out. Text that a spreadsheet program would run as a
         formula (it starts with ``=``, ``+``, ``-``, ``@`` or a tab, and is no number) gets an
-        apostrophe before it.
+        apostrophe before it. Whole numbers are written whole: ``3``, not ``3.0``.
     path : path
         Ends in ``.csv``, ``.tsv`` or ``.xlsx``.
     overwrite : bool
@@ -58,7 +60,7 @@ def write_rows(frame: pd.DataFrame, path: str | PathLike[str], *, overwrite: boo
         raise FileError(
             f"{target.name} cannot be written by its ending; allowed: {', '.join(writers)}."
         )
-    safe = frame.map(_escaped)
+    safe = pd.concat([_as_shown(frame.iloc[:, i]) for i in range(frame.shape[1])], axis=1)
     safe.columns = pd.Index([_escaped(str(name)) for name in frame.columns])
     write = writers[target.suffix.lower()]
     return write_whole(target, lambda place: write(safe, place), overwrite=overwrite)
@@ -106,6 +108,18 @@ def _usual_mode() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
+
+
+def _as_shown(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return a column as it is written: text that is safe to open, whole numbers whole."""
+    if not pd.api.types.is_float_dtype(column.dtype):
+        return column.map(_escaped)
+    # Numbers are floats in memory; as objects each is written by itself, 3 and not 3.0.
+    return pd.Series([_whole(value) for value in column], index=column.index, dtype="object")
+
+
+def _whole(value: float) -> float:
+    return int(value) if value.is_integer() and abs(value) < _EXACT_BELOW else value
 
 
 def _escaped(value: object) -> object:

@@ -87,3 +87,11 @@ def test_prorated_total_stays_on_the_scale_and_near_the_full_one(scores, gone):
     value = derive_one(kept)["value"]
     assert 0 <= value <= 60
     assert abs(value - sum(scores)) <= 6 * len(gone) + 1e-9
+
+
+@pytest.mark.parametrize(("column", "score"), [("lassitude", 7), ("madrs_total", 99)])
+def test_score_that_the_scale_lacks_is_refused(column, score):
+    table = pd.DataFrame([rating([1.0] * 10, total=10.0)])
+    table.loc[0, column] = score
+    with pytest.raises(TableError, match=f"{column} is {score} for P01 at baseline"):
+        derive_scale_total(table)

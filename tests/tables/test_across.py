@@ -29,7 +29,7 @@ def test_orphans_and_unknown_visits_move_to_the_rejected():
         "table madrs, row 4: Id (participant_id) is 'P03', who is not in the participants table. "
         "Did you mean 'P02'? Correct it, or add the participant there.",
         "table madrs, row 5: visit is 'week_9'; allowed: 'baseline', 'week_2'. Did you mean "
-        "'week_2'? Correct it, or recode it with values.",
+        "'week_2'? Correct it, or recode it under values in the study file.",
     )
     assert across["ratings"].accepted_rows.tolist() == [2, 3]
     assert across["ratings"].accepted["madrs_total"].tolist() == [30, 31]

@@ -84,6 +84,30 @@ def test_a_serum_row_inside_plasma():
     assert len(check.rejected) == 1
 
 
+def test_pg_per_ml_in_the_column_of_ng_per_ml():
+    for kind in ("serum", "whole blood"):
+        assert said(levels({"specimen": kind, "bdnf_ng_ml": 24100})) == [
+            f"bdnf_ng_ml is 24100 ng/mL in {kind}, which stays below 1000 ng/mL. Is it pg/mL in "
+            "the column of ng/mL? Correct the unit."
+        ]
+        assert levels({"specimen": kind, "bdnf_ng_ml": 999}).ok
+
+
+def test_a_level_of_0_is_no_level():
+    assert said(levels({"bdnf_ng_ml": 0})) == [
+        "bdnf_ng_ml is 0; allowed: a number above 0. Correct it; a level below the limit of "
+        "quantification is written '<' and the limit."
+    ]
+
+
+@pytest.mark.parametrize(("kind", "usual"), [("whole blood", 20), ("csf", 0.05)])
+def test_whole_blood_and_csf_have_a_range_too(kind, usual):
+    assert not said(levels({"specimen": kind, "bdnf_ng_ml": usual}))
+    check = levels({"specimen": kind, "bdnf_ng_ml": usual / 1000})
+    assert check.ok
+    assert check.complaints["rule"].tolist() == ["plausible_level"]
+
+
 def test_an_unusual_level_is_a_warning():
     check = levels(
         {"specimen": "plasma", "bdnf_ng_ml": 12},
@@ -104,7 +128,7 @@ def test_an_unusual_level_is_a_warning():
 def test_an_unknown_specimen():
     assert said(levels({"specimen": "plasm", "bdnf_ng_ml": 2})) == [
         "specimen is 'plasm'; allowed: 'serum', 'plasma', 'platelet-poor plasma', 'whole blood', "
-        "'csf'. Did you mean 'plasma'? Correct it, or recode it with values."
+        "'csf'. Did you mean 'plasma'? Correct it, or recode it under values in the study file."
     ]
 
 
@@ -120,7 +144,7 @@ def test_replicates_are_numbered_within_the_plate():
 
 def test_a_negative_level():
     assert said(levels({"bdnf_ng_ml": -1}))[0].startswith(
-        "bdnf_ng_ml is -1; allowed: a number of 0 or more."
+        "bdnf_ng_ml is -1; allowed: a number above 0."
     )
 
 

@@ -100,5 +100,37 @@ def test_a_saturated_band_is_a_warning():
 def test_an_unknown_form():
     assert said(bands({"form": "phosphor"})) == [
         "form is 'phosphor'; allowed: 'phospho', 'total', 'loading'. Did you mean 'phospho'? "
-        "Correct it, or recode it with values."
+        "Correct it, or recode it under values in the study file."
+    ]
+
+
+def test_a_rarer_spelling_of_a_word_is_an_error_that_names_the_usual_one():
+    check = bands(
+        {"condition": "basal"},
+        {"condition": "basal", "lane": "2"},
+        {"condition": "Basal ", "lane": "3"},
+        {"condition": "basal", "lane": "4", "target": "mtor"},
+    )
+    assert check.complaints.query("severity == 'error'")["message"].tolist() == [
+        "condition is 'Basal', elsewhere 'basal': the same word but for case or blanks; write one "
+        "word for one thing.",
+        "target is 'mtor', elsewhere 'mTOR': the same word but for case or blanks; write one word "
+        "for one thing.",
+    ]
+    assert check.accepted_rows.tolist() == [2, 3]
+
+
+def test_of_two_spellings_as_frequent_neither_is_taken():
+    check = bands({"condition": "basal"}, {"condition": "Basal", "lane": "2"})
+    assert check.rejected["row"].tolist() == [2, 3]
+
+
+def test_a_site_belongs_to_phospho_and_to_nothing_else():
+    assert said(bands({}, PHOSPHO | {"site": None})) == [
+        "site is empty, but form is 'phospho', which needs it. Fill it in."
+    ]
+    loading = {"target": "actin", "form": "loading", "site": "S9"}
+    assert said(bands({"site": "S2448"}, loading)) == [
+        "site is 'S2448', but form is 'total', which has none. Leave it empty.",
+        "site is 'S9', but form is 'loading', which has none. Leave it empty.",
     ]

@@ -39,10 +39,12 @@ def test_a_number_survives_its_text(value, decimal):
 
 def test_a_decimal_comma_is_understood_or_named():
     assert problem("12,5") == (
-        "is '12,5', written with a decimal comma; set decimal = ',' or write 12.5."
+        "is '12,5', written with a decimal comma; set decimal = ',' (--decimal , on the "
+        "command line) or write 12.5."
     )
     assert problem("12.5", decimal=",") == (
-        "is '12.5', written with a decimal point; set decimal = '.' or write 12,5."
+        "is '12.5', written with a decimal point; set decimal = '.' (--decimal . on the "
+        "command line) or write 12,5."
     )
     assert problem("1,234") == (
         "is '1,234', where the comma may stand for decimals or for thousands; write it without, "
@@ -54,8 +56,8 @@ def test_a_decimal_comma_is_understood_or_named():
 
 def test_a_word_in_a_number_column_is_a_complaint():
     assert problem("NA") == (
-        "is 'NA', not a number; correct it, or name the word in missing if it means that there is "
-        "no value."
+        "is 'NA', not a number; correct it, or name it under missing (--missing NA on the command "
+        "line) if it means that there is no value."
     )
     assert problem("<5").startswith("is '<5', not a number")
 
@@ -72,13 +74,38 @@ def test_flags():
 def test_dates_are_iso_only():
     spec = ColumnSpec(name="rating_date", meaning="", type="date")
     typed = type_column(pd.Series(["2026-01-31", "2026-01-31 08:30", ""]), spec)
-    assert typed.values.dt.strftime("%d %H").fillna("").tolist() == ["31 00", "31 08", ""]
+    assert typed.values.dt.strftime("%d %H").fillna("").tolist() == ["31 00", "31 00", ""]
     assert problem("05/01/2026", spec) == (
         "is '05/01/2026'; write the date as year-month-day, for instance 2026-01-31."
     )
     assert problem("2026-02-30", spec) == (
         "is '2026-02-30', which is not a day of the calendar; correct it."
     )
+
+
+def test_days_that_look_wrong_are_told_and_kept():
+    spec = ColumnSpec(name="rating_date", meaning="", type="date")
+    cells = ["2026-01-31 08:30", "2026-01-31 00:00", "2999-01-01", "1960-01-01"]
+    typed = type_column(pd.Series(cells), spec)
+    assert not typed.problems
+    assert typed.values.notna().all()
+    assert typed.doubts == {
+        0: "is '2026-01-31 08:30'; the time was left out, the day is kept.",
+        2: "is '2999-01-01', a day that has not come yet; correct it if it is wrong.",
+        3: "is '1960-01-01', a day before 1990; correct it if it is wrong.",
+    }
+
+
+def test_a_limit_that_is_written_in_another_way():
+    spec = load_schema("bdnf").columns["bdnf_ng_ml"]
+    assert problem("<0,5", spec) == (
+        "is '<0,5', written with a decimal comma; set decimal = ',' (--decimal , on the command "
+        "line) or write <0.5."
+    )
+    for cell in ("≤0.5", "<= 0.5"):
+        assert problem(cell, spec) == (
+            f"is '{cell}'; a level below a limit of quantification is written with '<': write <0.5."
+        )
 
 
 def test_below_a_limit_is_understood_where_the_schema_says_so():

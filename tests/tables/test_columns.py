@@ -24,8 +24,8 @@ def test_an_unknown_column_is_one_complaint_and_no_rejection():
     )
     assert check.sentences() == (
         "table madrs, row 1: Column 'madrs_totl' is not known in madrs. Did you mean "
-        "'madrs_total'? Name it in columns if it holds one of the known ones, or in ignore to "
-        "leave it out.",
+        "'madrs_total'? Name it under columns if it holds one of the known ones, or name it under "
+        "ignore (--ignore on the command line) to leave it out.",
     )
     assert not check.ok
     assert len(check.accepted) == 1
@@ -44,7 +44,8 @@ def test_ignored_columns_are_left_out():
 def test_an_unnamed_column_can_be_ignored(csv_file):
     path = csv_file('"","participant_id"', '"1","P01"')
     assert check_table(path, "participants").sentences() == (
-        'table.csv, row 1: Column 1 has no name; name it, or set ignore = [""] to leave it out.',
+        'table.csv, row 1: Column 1 has no name; name it, or set ignore = [""] '
+        '(--ignore "" on the command line) to leave it out.',
     )
     assert check_table(path, "participants", ignore=[""]).ok
 
@@ -54,7 +55,8 @@ def test_a_missing_required_column_is_one_complaint_that_rejects_all():
     missing = check.complaints[check.complaints["rule"] == "missing_column"]
     assert missing["message"].tolist() == [
         "The file has no column 'participant_id', which madrs needs (found: 'Id', 'madrs_total' "
-        "and 'visit'). Name the column that holds it in columns."
+        "and 'visit'). Name the column that holds it under columns (--columns "
+        "participant_id=INCOMING on the command line)."
     ]
     assert (len(check.accepted), len(check.rejected)) == (0, 2)
     assert "participant_id" in check.accepted
@@ -65,7 +67,7 @@ def test_a_missing_key_does_not_hide_a_safety_complaint():
     assert check.complaints["rule"].tolist() == ["suicidality", "unknown_column", "missing_column"]
     assert check.complaints["message"].iloc[0] == (
         "Participant without an id: suicidal thoughts 5 at a (a score of 4 or more); inform the "
-        "responsible clinician now. The rating stays in the data."
+        "responsible clinician now."
     )
 
 
@@ -74,7 +76,7 @@ def test_a_mapping_to_a_column_that_is_not_there():
     check = check_table(given, "madrs", columns={"participant_id": "Id"}, ignore=["ID"])
     assert check.sentences() == (
         "table madrs, row 1: The file has no column 'Id', which columns names for "
-        "'participant_id'. Did you mean 'ID'? Correct the name in columns.",
+        "'participant_id'. Did you mean 'ID'? Correct the name there.",
     )
     assert len(check.rejected) == 1
     optional = check_table(
@@ -165,7 +167,7 @@ def test_values_are_recoded_and_the_rest_is_checked():
     assert check.accepted["sex"].tolist() == ["male", "female"]
     assert check.sentences() == (
         "table participants, row 4: sex is '2'; allowed: 'female', 'male', 'other'. Correct it, "
-        "or recode it with values.",
+        "or recode it under values in the study file.",
     )
 
 
@@ -231,5 +233,6 @@ def test_a_column_fed_twice_is_not_overwritten_in_silence():
     assert check.accepted["participant_id"].tolist() == ["X1"]
     assert check.sentences() == (
         "table participants, row 1: Column 'participant_id' is not used, because 'participant_id' "
-        "is fed by another column; take it out of columns, or name it in ignore.",
+        "is fed by another column; take that out of columns, or name it under ignore (--ignore on "
+        "the command line) to leave it out.",
     )

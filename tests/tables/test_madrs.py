@@ -104,7 +104,7 @@ def test_a_visit_that_the_study_does_not_name():
     check = check_table(ratings(full() | {"visit": "day_41"}), "madrs", visits=VISITS)
     assert said(check) == [
         "visit is 'day_41'; allowed: 'baseline', 'day_7', 'day_14'. Did you mean 'day_14'? "
-        "Correct it, or recode it with values."
+        "Correct it, or recode it under values in the study file."
     ]
 
 
@@ -125,7 +125,8 @@ def test_an_empty_key():
 def test_an_unread_cell_is_said_once():
     check = check_table(ratings({"madrs_total": "12,5"}), "madrs")
     assert said(check) == [
-        "madrs_total is '12,5', written with a decimal comma; set decimal = ',' or write 12.5."
+        "madrs_total is '12,5', written with a decimal comma; set decimal = ',' "
+        "(--decimal , on the command line) or write 12.5."
     ]
 
 

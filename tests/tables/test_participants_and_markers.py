@@ -23,7 +23,8 @@ def test_a_word_among_numbers_is_not_missing_in_silence():
     check = check_table(people, "participants")
     assert check.sentences() == (
         "table participants, row 4: bmi is 'NA' among numbers, so that the column is kept as text; "
-        "name the word in missing if it means that there is no value.",
+        "name it under missing (--missing NA on the command line) if it means that there is no "
+        "value.",
     )
     assert check_table(people, "participants", missing=["NA"]).accepted["bmi"].sum() == 43
 
@@ -33,7 +34,8 @@ def test_a_near_miss_of_a_known_column_is_a_warning():
     assert check.ok
     assert check.sentences() == (
         "table participants, row 1: Column 'Sex' is not known in participants and is kept as it "
-        "is. Did you mean 'sex'? Name it in columns if so.",
+        "is. Did you mean 'sex'? If so, map it under columns (--columns sex=Sex on the command "
+        "line).",
     )
 
 
@@ -92,8 +94,8 @@ def test_markers_are_numbers():
     )
     check = check_table(frame, "markers", table="imaging")
     assert check.sentences() == (
-        "table imaging, row 3: entropy is 'high', not a number; correct it, or name the word in "
-        "missing if it means that there is no value.",
+        "table imaging, row 3: entropy is 'high', not a number; correct it, or name it under "
+        "missing (--missing high on the command line) if it means that there is no value.",
     )
     assert check.complaints["table"].tolist() == ["imaging"]
     assert check.accepted["entropy"].tolist() == [0.81]
@@ -101,7 +103,7 @@ def test_markers_are_numbers():
 
 def test_a_marker_may_be_called_row():
     frame = pd.DataFrame({"participant_id": ["A"], "visit": ["v"], "row": ["x"]})
-    assert check_table(frame, "markers").rejected.shape == (1, 4)
+    assert check_table(frame, "markers").rejected.shape == (1, 5)
 
 
 def test_a_table_without_markers():

@@ -1,6 +1,7 @@
 """Checks for readers: text, JSON, a page, a notebook."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -52,3 +53,16 @@ def test_a_schema_as_text():
     assert "suicidal_thoughts  (integer, may be left out)" in text
     assert "suicidality  (safety)" in text
     assert text.endswith("Other columns are refused, unless `ignore` names them.")
+
+
+def test_a_page_has_the_counts_first_and_safety_in_words(checks):
+    page = render_checks(checks, format="html")
+    assert page.index("participants: 1 record, 0 accepted") < page.index("<table>")
+    assert re.findall(r'<th scope="col">(\w+)</th>', page) == [
+        "severity", "table", "row", "participant", "visit", "column", "value", "message",
+    ]  # fmt: skip
+    assert page.index('<tr class="safety"><th scope="row">SAFETY</th>') < page.index("error</th>")
+    assert "tr.safety > * { border-top: 3px solid" in page
+    one = render_checks(checks[1:], format="html")
+    assert "<td>2</td><td>P01</td><td>v</td><td>suicidal_thoughts</td><td>6</td><td>" in one
+    assert '<th scope="col">table</th>' not in one

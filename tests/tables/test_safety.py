@@ -110,8 +110,7 @@ def test_the_complaint_comes_first_and_keeps_nobody_out():
     ].to_numpy().tolist() == [["safety", 3, "P01", "day_14", "suicidal_thoughts", "6"]]
     assert check.complaints["message"].iloc[0] == (
         "Participant P01: suicidal thoughts 6 at day_14, up from 3 at baseline (a rise of 2 or "
-        "more and a score of 4 or more); inform the responsible clinician now. The rating stays in "
-        "the data."
+        "more and a score of 4 or more); inform the responsible clinician now."
     )
 
 
@@ -120,3 +119,87 @@ def test_a_rejected_rating_still_raises_it():
     check = check_table(frame, "madrs", visits=VISITS)
     assert check.counts()["safety"] == 2
     assert len(check.rejected) == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "what"),
+    [
+        (">=4", "'>=4', which cannot be read"),
+        ("6 (!)", "'6 (!)', which cannot be read"),
+        ("4,0", "'4,0', which cannot be read"),
+        ("7", "'7', which is out of range (a whole number from 0 to 6)"),
+        ("-1", "'-1', which is out of range (a whole number from 0 to 6)"),
+        ("3.5", "'3.5', which is out of range (a whole number from 0 to 6)"),
+    ],
+)
+def test_an_item_that_is_not_known_is_looked_at_now(cell, what):
+    frame = ratings(("P01", "baseline", cell)).assign(madrs_total=30)
+    check = check_table(frame, "madrs", visits=VISITS)
+    assert check.complaints["severity"].tolist() == ["safety", "error"]
+    assert check.complaints["message"].iloc[0] == (
+        f"Participant P01: suicidal thoughts at baseline is {what}; look at the original rating "
+        "now."
+    )
+
+
+@pytest.mark.parametrize("cell", ["NA", "n/a", ""])
+def test_a_usual_word_for_missing_is_no_alarm(cell):
+    frame = ratings(("P01", "baseline", cell)).assign(madrs_total=30)
+    assert check_table(frame, "madrs").counts()["safety"] == 0
+
+
+def test_a_formula_without_a_result_is_an_item_that_is_not_known(xlsx_file):
+    path = xlsx_file(
+        ["participant_id", "visit", "suicidal_thoughts", "madrs_total"], ["P01", "a", "=2+3", 30]
+    )
+    assert check_table(path, "madrs").sentences("safety") == (
+        "table.xlsx, row 2: Participant P01: suicidal thoughts at a is a formula without a result, "
+        "which cannot be read; look at the original rating now.",
+    )
+
+
+def test_an_item_out_of_range_hides_no_rise_after_it():
+    frame = ratings(("P01", "baseline", 0), ("P01", "day_7", 7), ("P01", "day_14", 3))
+    check = check_table(frame, "madrs", visits=VISITS)
+    assert check.complaints.query("severity == 'safety'")["row"].tolist() == [3, 4]
+    assert "up from 0 at baseline" in check.complaints["message"].iloc[1]
+
+
+def test_an_item_that_was_left_out_is_a_warning():
+    frame = ratings(("P01", "baseline", 5)).assign(madrs_total=30)
+    ignored = check_table(frame, "madrs", ignore=["suicidal_thoughts"], visits=VISITS)
+    assert ignored.sentences() == (
+        "table madrs, row 1: suicidal_thoughts was left out by ignore: the safety check was not "
+        "done. Let it feed suicidal_thoughts if it holds that item.",
+    )
+    away = check_table(frame, "madrs", columns={"lassitude": "suicidal_thoughts"}, visits=VISITS)
+    assert away.sentences() == (
+        "table madrs, row 1: suicidal_thoughts was mapped to lassitude by columns: the safety "
+        "check was not done. Let it feed suicidal_thoughts if it holds that item.",
+    )
+    own_name = frame.rename(columns={"suicidal_thoughts": "MADRS_Suicide"})
+    check = check_table(own_name, "madrs", ignore=["MADRS_Suicide"], visits=VISITS)
+    assert check.complaints["column"].tolist() == ["MADRS_Suicide"]
+
+
+def test_totals_alone_are_noted_as_not_checked():
+    frame = ratings(("P01", "baseline", 5)).assign(madrs_total=30)
+    totals = check_table(frame.drop(columns="suicidal_thoughts"), "madrs", visits=VISITS)
+    assert totals.ok
+    assert totals.notes == (
+        "There is no column suicidal_thoughts: the safety check could not be done.",
+    )
+    assert not check_table(frame, "madrs", visits=VISITS).notes
+
+
+def test_a_visit_without_its_item_is_noted_as_not_checked():
+    wide = pd.DataFrame({"Id": ["P01"], "S0": [1], "T0": [30], "T7": [20]})
+    columns = {
+        "participant_id": "Id",
+        "suicidal_thoughts@baseline": "S0",
+        "madrs_total@baseline": "T0",
+        "madrs_total@day_7": "T7",
+    }
+    assert check_table(wide, "madrs", columns=columns, visits=VISITS).notes == (
+        "No column feeds suicidal_thoughts at 'day_7': the safety check could not be done there.",
+    )

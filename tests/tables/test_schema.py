@@ -51,7 +51,7 @@ def test_a_data_dictionary():
     assert table.loc["bdnf_ng_ml"].tolist()[1:5] == [
         "number",
         "ng/mL",
-        "a number of 0 or more",
+        "a number above 0",
         "no",
     ]
     assert table.loc["participant_id", "required"] == "yes"

@@ -83,7 +83,8 @@ def test_a_file_in_latin_1_is_refused_with_its_place(csv_file):
     path = csv_file("participant_id,site", "P01,Évora", "P02,São Paulo", encoding="latin-1")
     assert refused(path) == (
         'table.csv is not UTF-8: byte 0xC9 at line 2, column 5; set encoding = "latin-1" '
-        "if it comes from an older program, or save it as 'CSV UTF-8'."
+        "(--encoding latin-1 on the command line) if it comes from an older program, or save it as "
+        "'CSV UTF-8'."
     )
     check = check_table(path, "participants", encoding="latin-1")
     assert check.accepted["site"].tolist() == ["Évora", "São Paulo"]
@@ -92,7 +93,8 @@ def test_a_file_in_latin_1_is_refused_with_its_place(csv_file):
 def test_utf_16_is_named(csv_file):
     path = csv_file("participant_id", "P01", encoding="utf-16")
     assert refused(path) == (
-        "table.csv is not UTF-8 but UTF-16; set encoding = 'utf-16', or save it as 'CSV UTF-8'."
+        "table.csv is not UTF-8 but UTF-16; set encoding = 'utf-16' (--encoding utf-16 on the "
+        "command line), or save it as 'CSV UTF-8'."
     )
     assert check_table(path, "participants", encoding="utf-16").ok
 
@@ -209,14 +211,14 @@ def test_cells_of_a_workbook_are_what_a_person_sees(xlsx_file):
     path = xlsx_file(
         ["participant_id", "age_years", "score", "start", "is_new"],
         [7, 15.0, 0.1, pd.Timestamp("2026-01-31").to_pydatetime(), True],
-        ["007", 15.5, 2, None, False],
+        ["008", 15.5, 2, None, False],
     )
     check = check_table(path, "participants")
     assert check.records.written.to_numpy().tolist() == [
         ["7", "15", "0.1", "2026-01-31", "true"],
-        ["007", "15.5", "2", "", "false"],
+        ["008", "15.5", "2", "", "false"],
     ]
-    assert check.accepted["participant_id"].tolist() == ["7", "007"]
+    assert check.accepted["participant_id"].tolist() == ["7", "008"]
     assert check.notes == ("Read from sheet 'Sheet1'.",)
 
 
@@ -240,8 +242,8 @@ def test_a_formula_without_result_is_no_empty_cell(xlsx_file):
     path = xlsx_file(["participant_id", "age_years"], ["P01", "=7+8"], ["P02", 15])
     check = check_table(path, "participants")
     assert check.sentences() == (
-        "table.xlsx, row 2: The cell holds a formula without a stored result; open the file in a "
-        "spreadsheet program and save it, or write the value.",
+        "table.xlsx, row 2: The cell in column age_years holds a formula that has no stored "
+        "result; open the file in a spreadsheet program and save it, or write the value.",
     )
     assert check.complaints["column"].tolist() == ["age_years"]
     assert check.rejected["row"].tolist() == [2]

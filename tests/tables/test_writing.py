@@ -57,7 +57,15 @@ def test_accepted_rows_can_be_read_again(tmp_path, xlsx_file):
     again = check_table(write_rows(check.accepted, tmp_path / "a.csv"), "participants")
     pd.testing.assert_frame_equal(again.accepted, check.accepted)
     rejected = pd.read_csv(write_rows(check.rejected, tmp_path / "r.csv"))
-    assert rejected.to_numpy().tolist() == [[3, 8, 200]]
+    assert rejected.to_numpy().tolist() == [
+        [
+            3,
+            8,
+            200,
+            "age_years is 200; allowed: a number from 0 to 120. Correct it, or leave it empty if "
+            "it is not known.",
+        ]
+    ]
 
 
 def test_nothing_is_written_over(tmp_path):
@@ -151,3 +159,74 @@ def test_a_template_of_an_unknown_kind(tmp_path):
     with pytest.raises(FileError) as caught:
         write_template("madrs", tmp_path / "t.pdf")
     assert str(caught.value) == "t.pdf cannot be a template by its ending; allowed: .xlsx, .csv."
+
+
+@pytest.mark.parametrize("name", schema_names())
+def test_every_limit_of_a_template_is_enforced(tmp_path, name):
+    book = load_workbook(write_template(name, tmp_path / "t.xlsx"))
+    limits = book[name].data_validations.dataValidation
+    assert limits or name == "markers"
+    for limit in limits:
+        assert limit.showErrorMessage
+        assert limit.errorTitle
+        assert limit.error.startswith("Allowed: ")
+
+
+def test_a_template_takes_days_as_they_are_read(tmp_path):
+    page = load_workbook(write_template("madrs", tmp_path / "t.xlsx"))["madrs"]
+    assert page["C1"].value == "rating_date"
+    assert page["C2"].number_format == page["C2001"].number_format == "yyyy-mm-dd"
+    limits = {str(one.sqref): one for one in page.data_validations.dataValidation}
+    day = limits["C2:C2001"]
+    assert (day.type, day.operator, day.formula1, day.formula2) == (
+        "date",
+        "between",
+        "DATE(1990,1,1)",
+        "TODAY()",
+    )
+    assert day.error == "Allowed: a date as year-month-day, from 1990 to today."
+
+
+def test_a_template_of_markers_can_be_filled_in(tmp_path):
+    path = write_template("markers", tmp_path / "t.xlsx")
+    book = load_workbook(path)
+    assert [cell.value for cell in book["markers"][1]] == ["participant_id", "visit", "my_marker"]
+    for column, value in enumerate(["P01", "baseline", 0.8], start=1):
+        book["markers"].cell(2, column, value)
+    book.save(path)
+    assert check_table(path, "markers").accepted["my_marker"].tolist() == [0.8]
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv"])
+def test_whole_numbers_are_written_whole(tmp_path, ending):
+    frame = pd.DataFrame({"a": [3.0, np.nan, 2.5], "b": ["x", None, "y"]})
+    sep = "," if ending == "csv" else "\t"
+    text = write_rows(frame, tmp_path / f"x.{ending}").read_text(encoding="utf-8")
+    assert text.replace(sep, ",").splitlines() == ["a,b", "3,x", ",", "2.5,y"]
+
+
+def test_rejected_rows_are_a_work_list(tmp_path, csv_file):
+    how = {"columns": {"participant_id": "Id", "visit": "When", "madrs_total": "T"}}
+    path = csv_file("Id,When,T", "P01,a,3", "P02,a,99", ",a,61", "P04,a,3,4,5")
+    check = check_table(path, "madrs", **how)
+    assert list(check.rejected) == [
+        "row", "participant_id", "visit", "madrs_total", "extra_cells", "complaint",
+    ]  # fmt: skip
+    assert check.rejected["extra_cells"].tolist() == ["", "", "4 | 5"]
+    assert check.rejected["complaint"].iloc[1] == (
+        "Id (participant_id) is empty; every row needs it. Fill it in. | T (madrs_total) is 61; "
+        "allowed: a whole number from 0 to 60. Correct it, or leave it empty if it is not known."
+    )
+    work = pd.read_csv(write_rows(check.rejected, tmp_path / "r.csv"), dtype="str")
+    work.loc[0, "madrs_total"] = "9"
+    again = check_table(write_rows(work, tmp_path / "again.csv"), "madrs", **how)
+    assert again.accepted["participant_id"].tolist() == ["P02"]
+    assert again.complaints["rule"].tolist() == ["required", "range", "cell_count"]
+    assert again.complaints["message"].iloc[2] == (
+        "extra_cells holds '4 | 5', the cells that the row had too many; put each cell in its "
+        "column and empty extra_cells."
+    )
+    assert (
+        "A file of rejected rows: its own columns row, extra_cells and complaint were left out."
+        in again.notes
+    )

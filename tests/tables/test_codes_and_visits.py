@@ -1,0 +1,136 @@
+"""Codes: near-identical ones, numbers and dates in their place, names; visits written unalike."""
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook
+
+from ketbio.tables import check_across, check_table
+from ketbio.tables.alike import folded_code
+
+
+def ratings(ids, at, **how):
+    frame = pd.DataFrame({"participant_id": ids, "visit": at, "madrs_total": 20})
+    return check_table(frame, "madrs", **how)
+
+
+@pytest.mark.parametrize("other", ["p1", "P-01", "P 001", "p_1", "Ｐ０１"])
+def test_spellings_of_one_code(other):
+    assert folded_code(other) == folded_code("P01")
+
+
+@pytest.mark.parametrize(("one", "other"), [("1-11", "11-1"), ("P10", "P1"), ("1-1", "11")])
+def test_what_is_another_code(one, other):
+    assert folded_code(one) != folded_code(other)
+
+
+def test_near_identical_participants_are_an_error_that_names_both():
+    check = check_table(pd.DataFrame({"participant_id": ["P01", "P02", "p-1"]}), "participants")
+    assert check.sentences() == (
+        "table participants, row 4: participant_id: 'P01' (row 2) and 'p-1' (row 4) differ only in "
+        "case, blanks, hyphens or leading zeros; write one code for one participant.",
+    )
+    assert check.rejected["row"].tolist() == [2, 4]
+
+
+def test_near_identical_codes_of_a_data_table_are_one_warning():
+    check = ratings(["P01", "P01", "p1", "p1"], ["a", "b", "c", "d"])
+    assert check.ok
+    assert check.sentences() == (
+        "table madrs, row 4: participant_id: 'P01' (row 2) and 'p1' (row 4) differ only in case, "
+        "blanks, hyphens or leading zeros; write one code for one participant.",
+    )
+
+
+def test_an_orphan_is_told_its_near_match():
+    people = check_table(pd.DataFrame({"participant_id": ["P01", "P11"]}), "participants")
+    across = check_across({"people": people, "ratings": ratings(["P1"], ["a"])})
+    assert across["ratings"].sentences() == (
+        "table madrs, row 2: participant_id is 'P1', who is not in the participants table. Did you "
+        "mean 'P01'? Correct it, or add the participant there.",
+    )
+
+
+def test_visits_that_differ_by_case_are_a_warning_that_names_both():
+    check = ratings(["P01", "P02", "P03"], ["baseline", "Baseline", "baseline"])
+    assert check.ok
+    assert check.sentences() == (
+        "table madrs, row 3: visit: 'baseline' (row 2) and 'Baseline' (row 3) differ only in case, "
+        "blanks, hyphens or leading zeros, and count as different visits; write one name for one "
+        "visit.",
+    )
+
+
+NOTE = (
+    "The visits' order was taken from the rows, since no visits were named; give visits "
+    "([visits] order in the study file, --visits on the command line)."
+)
+
+
+def test_the_order_of_the_visits_is_noted_only_when_it_was_guessed():
+    assert NOTE in ratings(["P01", "P01"], ["a", "b"]).notes
+    assert NOTE not in ratings(["P01", "P01"], ["a", "b"], visits=["a", "b"]).notes
+    assert NOTE not in ratings(["P01", "P02"], ["a", "a"]).notes
+
+
+def test_a_code_shown_with_leading_zeros_keeps_them(tmp_path):
+    book = Workbook()
+    page = book.active
+    for line in (["participant_id", "age_years"], [7, 15], [8, 16], [9, 17]):
+        page.append(line)
+    page["A2"].number_format = "000"
+    page["A3"].number_format = '"P"00'
+    book.save(tmp_path / "a.xlsx")
+    check = check_table(tmp_path / "a.xlsx", "participants")
+    assert check.accepted["participant_id"].tolist() == ["007", "P08", "9"]
+
+
+def test_a_code_stored_as_a_number_with_decimals_is_an_error(xlsx_file):
+    check = check_table(xlsx_file(["participant_id"], [1.1], [2], ["3.3"]), "participants")
+    assert check.sentences() == (
+        "table.xlsx, row 2: participant_id is the number 1.1, which may have lost a digit (1.10 "
+        "becomes 1.1); format the column as text and write the code again.",
+    )
+
+
+def test_a_date_in_place_of_a_code_is_an_error_and_not_shown(xlsx_file):
+    day = pd.Timestamp("2011-03-04").to_pydatetime()
+    check = check_table(xlsx_file(["participant_id"], [day], ["P02"]), "participants")
+    assert check.sentences() == (
+        "table.xlsx, row 2: participant_id looks like a date; use a code, never a date of birth. "
+        "Where a spreadsheet program made it of a code, format the column as text first.",
+    )
+    assert "2011" not in check.complaints.to_string()
+
+
+def test_a_name_in_place_of_a_code_is_never_repeated():
+    frame = pd.DataFrame(
+        {
+            "participant_id": ["Doe, Jane", "Doe, Jane", "P02"],
+            "visit": ["a", "a", "a"],
+            "suicidal_thoughts": [6, 1, 1],
+        }
+    )
+    check = check_table(frame, "madrs")
+    assert check.sentences("error")[0] == (
+        "table madrs, row 2: participant_id looks like a name; use a code, and remove the name."
+    )
+    people = check_table(pd.DataFrame({"participant_id": ["P02", "Roe, Richard"]}), "participants")
+    across = check_across({"people": people, "ratings": check})
+    for one in across.values():
+        shown = one.complaints.to_string() + " ".join(one.sentences()) + one._repr_html_()
+        shown += " ".join(one.rejected["complaint"])
+        assert "Doe" not in shown
+        assert "Roe" not in shown
+    assert check.counts()["safety"] == 1
+    assert check.accepted_rows.tolist() == [4]
+
+
+def test_a_header_that_holds_an_e_mail_address_is_never_repeated():
+    frame = pd.DataFrame({"participant_id": ["P01"], "sent by someone@example.org": ["x"]})
+    check = check_table(frame, "participants")
+    assert check.sentences() == (
+        "table participants, row 1: The name of column 2 holds an e-mail address, which is not "
+        "shown; remove it from the file.",
+    )
+    assert "example.org" not in check.complaints.to_string() + " ".join(check.notes)
+    assert not any("@" in name for name in check.accepted)
