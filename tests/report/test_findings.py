@@ -29,7 +29,7 @@ def test_each_analysis_but_table_1_is_told_in_order(run):
 def test_the_answer_is_the_sentence_with_its_row(run):
     first = told(run)[0]
     assert first.answer.endswith(r" [\[row 7\]](#row-7)")
-    assert r"mean difference 0\.917 log2\, 95\% CI 0\.400 to 1\.40" in first.answer
+    assert r"\(responder − non\-responder\) 0\.917 log2\, 95\% CI 0\.400 to 1\.40" in first.answer
 
 
 def test_companions_have_rows_of_their_own(run):

@@ -8,7 +8,7 @@ PEOPLE = pd.DataFrame({"participant_id": ["P01", "P02"], "age_years": [15, 200]}
 RATINGS = pd.DataFrame(
     {
         "Id": ["P01", "P02", "P03", "P01"],
-        "visit": ["baseline", "baseline", "baseline", "week_9"],
+        "visit": ["baseline", "baseline", "baseline", "wek_2"],
         "madrs_total": [30, 31, 32, 33],
     }
 )
@@ -28,7 +28,7 @@ def test_orphans_and_unknown_visits_move_to_the_rejected():
     assert across["ratings"].sentences() == (
         "table madrs, row 4: Id (participant_id) is 'P03', who is not in the participants table. "
         "Did you mean 'P02'? Correct it, or add the participant there.",
-        "table madrs, row 5: visit is 'week_9'; allowed: 'baseline', 'week_2'. Did you mean "
+        "table madrs, row 5: visit is 'wek_2'; allowed: 'baseline', 'week_2'. Did you mean "
         "'week_2'? Correct it, or recode it under values in the study file.",
     )
     assert across["ratings"].accepted_rows.tolist() == [2, 3]
@@ -39,7 +39,7 @@ def test_orphans_and_unknown_visits_move_to_the_rejected():
 
 
 def test_a_participant_whose_own_row_was_rejected_is_no_orphan():
-    across = check_across(checks(), visits=["baseline", "week_9"])
+    across = check_across(checks(), visits=["baseline", "wek_2"])
     assert across["people"].rejected["participant_id"].tolist() == ["P02"]
     assert "P02" in across["ratings"].accepted["participant_id"].tolist()
 

@@ -193,8 +193,8 @@ def test_blanks_are_trimmed_and_said_once_per_column():
             "columns: column is 'madrs_totl'; allowed: 'participant_id', 'visit', 'rating_date'",
         ),
         (
-            {"columns": {"madrs_total@day_41": "T"}, "visits": ["baseline", "day_14"]},
-            "columns names 'madrs_total@day_41': visit is 'day_41'; allowed: 'baseline', 'day_14'. "
+            {"columns": {"madrs_total@dy_14": "T"}, "visits": ["baseline", "day_14"]},
+            "columns names 'madrs_total@dy_14': visit is 'dy_14'; allowed: 'baseline', 'day_14'. "
             "Did you mean 'day_14'?",
         ),
         (

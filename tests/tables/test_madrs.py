@@ -101,9 +101,9 @@ def test_a_duplicate_rating_names_and_rejects_both():
 
 
 def test_a_visit_that_the_study_does_not_name():
-    check = check_table(ratings(full() | {"visit": "day_41"}), "madrs", visits=VISITS)
+    check = check_table(ratings(full() | {"visit": "dy_14"}), "madrs", visits=VISITS)
     assert said(check) == [
-        "visit is 'day_41'; allowed: 'baseline', 'day_7', 'day_14'. Did you mean 'day_14'? "
+        "visit is 'dy_14'; allowed: 'baseline', 'day_7', 'day_14'. Did you mean 'day_14'? "
         "Correct it, or recode it under values in the study file."
     ]
 
