@@ -13,6 +13,8 @@
     ├── FigureError             a result that cannot be drawn as asked
     └── ReportError             a report that cannot be written
 
+A warning stands beside them: `SafetyWarning`, where a table holds safety complaints.
+
 Each message is one sentence or two: what was found, where, what is allowed, what to do.
 """
 
@@ -26,6 +28,7 @@ __all__ = [
     "FileError",
     "KetbioError",
     "ReportError",
+    "SafetyWarning",
     "SchemaError",
     "StatisticsError",
     "StudyError",
@@ -95,6 +98,10 @@ class FigureError(KetbioError):
 
 class ReportError(KetbioError):
     """A report cannot be written as asked."""
+
+
+class SafetyWarning(UserWarning):
+    """A rating calls for a look at the participant: suicidal thoughts are high, or worse."""
 
 
 def did_you_mean(word: object, allowed: Iterable[str]) -> str:

@@ -44,8 +44,8 @@ def check_across(
     ...                                    "entropy": ["0.8"]}), "markers")
     >>> both = check_across({"participants": people, "imaging": levels})
     >>> print(both["imaging"].sentences()[0])
-    table markers, row 2: participant_id is 'P10', who is not in the participants table. Did you
-    mean 'P01'? Correct it, or add the participant there.
+    table markers, row 2: participant_id is 'P10', who is not in the participants table. Correct it,
+    or add the participant there.
     """
     people = [check for check in checks.values() if check.schema == PARTICIPANTS]
     known = None

@@ -45,6 +45,19 @@ def folded_word(word: str) -> str:
     return "".join(unicodedata.normalize("NFKC", word).casefold().split())
 
 
+def alike_code(word: str, allowed: Iterable[str]) -> str:
+    """Return the allowed code that differs only as `folded_code` says, empty where none does.
+
+    A participant is never taken for another because two codes look near.
+
+    Examples
+    --------
+    >>> alike_code("p1", ["P11", "P01"]), alike_code("P08", ["P07"])
+    ('P01', '')
+    """
+    return next((one for one in sorted(allowed) if folded_code(one) == folded_code(word)), "")
+
+
 def nearest_word(word: str, allowed: Iterable[str]) -> str:
     """Return the allowed word nearest to one, empty where none is near.
 
@@ -58,9 +71,8 @@ def nearest_word(word: str, allowed: Iterable[str]) -> str:
     ''
     """
     words = sorted(allowed)
-    alike = [known for known in words if folded_code(known) == folded_code(word)]
-    if alike:
-        return alike[0]
+    if alike := alike_code(word, words):
+        return alike
     by_fold = {known.casefold(): known for known in words}
     near = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[near[0]] if near else ""

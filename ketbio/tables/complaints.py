@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from ketbio.errors import unknown_word
-from ketbio.tables.alike import nearest_word
+from ketbio.tables.alike import alike_code
 from ketbio.tables.identifiers import without_emails
 from ketbio.tables.phrases import SHOWN_IN_TABLE, VALUES_HINT, cut, quoted
 from ketbio.tables.schema import SEVERITIES
@@ -127,7 +127,7 @@ def complaints_frame(
 
 
 def _orphan_words(label: str, word: str, known: Collection[str]) -> str:
-    near = nearest_word(word, known)
+    near = alike_code(word, known)
     hint = f" Did you mean {near!r}?" if near else ""
     return (
         f"{label} is {quoted(word)}, who is not in the participants table.{hint} "

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any
+from warnings import warn
 
 import numpy as np
 import pandas as pd
 
-from ketbio.errors import SchemaError, ValidationError
+from ketbio.errors import SafetyWarning, SchemaError, ValidationError
 from ketbio.tables.arrange import Records, arrange_records
 from ketbio.tables.check import Check
 from ketbio.tables.columns import Wish, plan_columns
@@ -24,7 +25,7 @@ from ketbio.tables.typed import type_records
 from ketbio.tables.visit_names import alike_visits, order_notes
 from ketbio.wording import count_of
 
-SHOWN_ERRORS = 10
+SHOWN_ERRORS = 100
 """How many errors the message of a `ValidationError` spells out."""
 
 
@@ -171,8 +172,12 @@ def read_table(
     Returns
     -------
     DataFrame
-        All records, typed. Safety complaints and warnings do not stand in the way; `check_table`
-        tells them.
+        All records, typed. Complaints of severity warning are told by `check_table` only.
+
+    Warns
+    -----
+    SafetyWarning
+        A rating calls for a look at the participant (a safety complaint); it stays in the table.
 
     Raises
     ------
@@ -189,6 +194,8 @@ def read_table(
     0            007       15.0
     """
     check = check_table(source, schema, **how)
+    if safety := check.sentences("safety"):
+        warn("\n".join(safety), SafetyWarning, stacklevel=2)
     if check.ok:
         return check.accepted
     errors = check.sentences("error")

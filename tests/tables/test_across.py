@@ -27,7 +27,7 @@ def test_orphans_and_unknown_visits_move_to_the_rejected():
     assert list(across) == ["people", "ratings"]
     assert across["ratings"].sentences() == (
         "table madrs, row 4: Id (participant_id) is 'P03', who is not in the participants table. "
-        "Did you mean 'P02'? Correct it, or add the participant there.",
+        "Correct it, or add the participant there.",
         "table madrs, row 5: visit is 'wek_2'; allowed: 'baseline', 'week_2'. Did you mean "
         "'week_2'? Correct it, or recode it under values in the study file.",
     )

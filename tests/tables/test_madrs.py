@@ -111,7 +111,7 @@ def test_a_visit_that_the_study_does_not_name():
 def test_an_orphan_participant():
     check = check_table(ratings(full()), "madrs", participants=["P02", "P11"])
     assert said(check) == [
-        "participant_id is 'P01', who is not in the participants table. Did you mean 'P11'? "
+        "participant_id is 'P01', who is not in the participants table. "
         "Correct it, or add the participant there."
     ]
 
@@ -162,8 +162,8 @@ def test_read_table_raises_one_error_that_lists_all():
     assert len(caught.value.check.complaints) == 2
 
 
-def test_read_table_spells_out_ten_errors_and_counts_the_rest():
-    lines = ratings(*({"visit": f"v{n}", "madrs_total": 99} for n in range(13)))
+def test_read_table_spells_out_a_hundred_errors_and_counts_the_rest():
+    lines = ratings(*({"visit": f"v{n}", "madrs_total": 99} for n in range(103)))
     with pytest.raises(ValidationError, match=r"… and 3 more errors in \.check\.$"):
         read_table(lines, "madrs")
 

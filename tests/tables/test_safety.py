@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ketbio.errors import TableError
-from ketbio.tables import check_table, flag_suicidality
+from ketbio.errors import SafetyWarning, TableError
+from ketbio.tables import check_table, flag_suicidality, read_table
 from ketbio.vocabulary import SUICIDALITY_ALERT_AT, SUICIDALITY_ALERT_RISE
 
 VISITS = ["baseline", "day_7", "day_14"]
@@ -203,3 +203,12 @@ def test_a_visit_without_its_item_is_noted_as_not_checked():
     assert check_table(wide, "madrs", columns=columns, visits=VISITS).notes == (
         "No column feeds suicidal_thoughts at 'day_7': the safety check could not be done there.",
     )
+
+
+def test_read_table_warns_of_safety_and_keeps_the_rating():
+    ratings = pd.DataFrame(
+        {"participant_id": ["P01"], "visit": ["baseline"], "madrs_total": ["30"],
+         "suicidal_thoughts": ["5"]}
+    )  # fmt: skip
+    with pytest.warns(SafetyWarning, match="Participant P01: suicidal thoughts 5 at baseline"):
+        assert len(read_table(ratings, "madrs", visits=["baseline"])) == 1
