@@ -20,7 +20,7 @@ from ketbio.errors import (
 )
 from ketbio.report import write_report
 from ketbio.report.convert import FORMATS
-from ketbio.study import Study, analyse_study, check_study, read_study
+from ketbio.study import Study, analyse_study, check_markers, check_study, read_study
 from ketbio.tables import (
     CHECK_FORMATS,
     check_table,
@@ -130,16 +130,19 @@ def check(
     """Check incoming data and say which cell is wrong; exit status 1 where any is."""
     if format not in CHECK_FORMATS:
         raise KetbioError(unknown_word("--format", format, CHECK_FORMATS))
+    plan: Study | None = None
     if source.suffix == ".toml":
         if accepted or rejected:
             raise KetbioError(
                 "--accepted and --rejected take one data file with --schema; a study has several."
             )
+        plan = read_study(source)
         try:
-            checks = list(check_study(read_study(source)).values())
+            found = check_study(plan)
         except UnreadableTablesError as error:
             typer.echo(render_checks(list(error.checks.values()), format=format))
             raise
+        checks = list(found.values())
     else:
         checks = [
             check_table(
@@ -157,6 +160,8 @@ def check(
         ]
         _refuse_sides(source, accepted, rejected, force=force)
     typer.echo(render_checks(checks, format=format))
+    if plan is not None:
+        check_markers(plan, found)
     for path, rows in ((accepted, checks[0].accepted), (rejected, checks[0].rejected)):
         if path is not None:
             write_rows(rows, path, overwrite=force)

@@ -291,3 +291,16 @@ def test_module_runs_as_a_program():
         [sys.executable, "-m", "ketbio", "--version"], capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("ketbio ")
+
+
+def test_check_does_not_pass_what_report_refuses(typed, tmp_path):
+    folder = tmp_path / "look"
+    typed("demo", "--out", folder)
+    study = folder / "study.toml"
+    study.write_text(
+        study.read_text().replace('condition = "insulin/basal"', 'condition = "Insulin/basal"')
+    )
+    status, out, err = typed("check", study)
+    assert status == 2
+    assert out.startswith("SAFETY")
+    assert "[markers.p_mTOR_S2448]: condition is 'Insulin'" in err

@@ -26,7 +26,7 @@ from ketbio.wording import (
 )
 
 REASONS_SHOWN = 3
-LONGEST_REASON = 60
+LONGEST_REASON = 90
 NOTHING = "Nothing could be computed"
 """How the sentence begins with which an analysis says why it has no numbers."""
 CONTRASTS = ("compare_responders", "compare_visits")
@@ -230,7 +230,10 @@ def excluded_part(result: Result) -> str:
 
 def _shortened(reason: str) -> str:
     text = spoken(" ".join(reason.split())).rstrip(".") or "no reason given"
-    return text if len(text) <= LONGEST_REASON else text[: LONGEST_REASON - 1].rstrip() + "…"
+    if len(text) <= LONGEST_REASON:
+        return text
+    start = text[: LONGEST_REASON - 1]
+    return (start.rsplit(" ", 1)[0] if " " in start else start).rstrip() + "…"
 
 
 def reading(result: Result) -> str:

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from ketbio.figures.parts import MeanBar
-from ketbio.figures.style import FAINT, INK, OUTLINE_FILL, GroupMark, Style
+from ketbio.figures.style import FAINT, INK, OUTLINE_FILL, QUIET, GroupMark, Style
 
 OUTLINE_BINS = 30
 EMPTY_SPAN = 0.5
@@ -121,7 +121,7 @@ def draw_mean_bar(panel: Axes, bar: MeanBar, *, at: float, style: Style, label: 
     """
     if math.isfinite(bar.spread):
         ends = np.array([bar.mean - bar.spread, bar.mean + bar.spread])
-        panel.plot(np.array([at, at]), ends, color=INK, linewidth=style.line_pt * 1.5, zorder=4)
+        panel.plot(np.array([at, at]), ends, color=QUIET, linewidth=style.line_pt, zorder=4)
     panel.plot(
         np.array([at]),
         np.array([bar.mean]),

@@ -1,6 +1,7 @@
 """A study file: its tables and its plan, read, refused where impossible, and run in order."""
 
 from ketbio.study.checking import check_study, stop_on_errors
+from ketbio.study.derivations import check_markers
 from ketbio.study.plan import AnalysisPlan, MarkerPlan, ReportPlan, ResponsePlan, Study, TablePlan
 from ketbio.study.reading import read_study
 from ketbio.study.run import StudyRun, analyse_study, run_study
@@ -14,6 +15,7 @@ __all__ = [
     "StudyRun",
     "TablePlan",
     "analyse_study",
+    "check_markers",
     "check_study",
     "read_study",
     "run_study",

@@ -13,6 +13,7 @@ from ketbio.endpoints import (
 )
 from ketbio.errors import StudyError, TableError
 from ketbio.study.plan import MarkerPlan, Study
+from ketbio.tables import Check
 from ketbio.vocabulary import MARKERS, PARTICIPANT_ID
 
 
@@ -28,6 +29,17 @@ def _from_levels(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
 
 def _from_column(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
     return derive_column(table, marker=plan.name, **{"column": plan.name, **plan.options})
+
+
+def check_markers(study: Study, checks: Mapping[str, Check]) -> None:
+    """Raise `StudyError` where a marker of the plan cannot be derived from the tables as they are.
+
+    Called after the checks, so that ``ketbio check`` does not pass what ``ketbio report`` refuses.
+    Tables with errors are left to their complaints.
+    """
+    if all(check.ok for check in checks.values()):
+        tables = {name: check.accepted for name, check in checks.items()}
+        study_endpoints(study, tables, {plan.schema: tables[plan.name] for plan in study.tables})
 
 
 DERIVATIONS: dict[str, Callable[[pd.DataFrame, MarkerPlan], pd.DataFrame]] = {

@@ -13,7 +13,7 @@ from ketbio.tables.schema import SEVERITIES
 from ketbio.wording import count_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Check:
     """The outcome of a check; a failed check is data, not a crash.
 
@@ -141,6 +141,9 @@ class Check:
             f"{self.table}: {count_of(self.n_incoming, 'record')}, "
             f"{len(self.accepted):,} accepted, {n_rejected:,} rejected; {', '.join(said)}."
         )
+
+    def __repr__(self) -> str:
+        return f"<Check {self.file or 'DataFrame'}: {self.summary()}>"
 
     def _repr_html_(self) -> str:
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)

@@ -47,10 +47,10 @@ def test_adjusted_p_is_named_with_its_adjustment(make):
 
 
 def test_reasons_are_counted_shortened_and_the_rare_ones_pooled(make):
-    reasons = ["saturated band"] * 3 + ["no blot at day_14"] * 2 + ["a" * 80, "c", "d"]
+    reasons = ["saturated band"] * 3 + ["no blot at day_14"] * 2 + ["a" * 120, "c", "d"]
     excluded = pd.DataFrame({"participant_id": [f"P{i}" for i in range(8)], "reason": reasons})
     assert (
-        f"Excluded: 8 – saturated band (3), no blot at day 14 (2), {'a' * 59}… (1), "
+        f"Excluded: 8 – saturated band (3), no blot at day 14 (2), {'a' * 89}… (1), "
         "other reasons (2)." in small_print(make["estimation"](excluded=excluded))
     )
 
@@ -139,3 +139,9 @@ def test_texts_of_every_case_are_sentences(any_result):
 )
 def test_what_an_axis_says(make, outcome, label):
     assert quantity_label(make["slopes"](outcome=outcome)) == label
+
+
+def test_a_long_reason_is_cut_between_words(make):
+    excluded = pd.DataFrame({"participant_id": ["P01"], "reason": ["the sample was lost " * 8]})
+    printed = small_print(make["estimation"](excluded=excluded))
+    assert "the sample was lost the… (1)" in printed
