@@ -11,10 +11,12 @@ from ketbio.endpoints import (
     derive_response,
     derive_scale_total,
 )
+from ketbio.endpoints.frames import endpoint_table
 from ketbio.errors import StudyError, TableError
 from ketbio.study.plan import MarkerPlan, Study
 from ketbio.tables import Check
-from ketbio.vocabulary import MARKERS, PARTICIPANT_ID
+from ketbio.vocabulary import MARKER, MARKERS, PARTICIPANT_ID, REASON, SCALE, UNIT, VISIT
+from ketbio.wording import join_words
 
 
 def _from_blots(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
@@ -38,8 +40,7 @@ def check_markers(study: Study, checks: Mapping[str, Check]) -> None:
     Tables with errors are left to their complaints.
     """
     if all(check.ok for check in checks.values()):
-        tables = {name: check.accepted for name, check in checks.items()}
-        study_endpoints(study, tables, {plan.schema: tables[plan.name] for plan in study.tables})
+        study_endpoints(study, checks)
 
 
 DERIVATIONS: dict[str, Callable[[pd.DataFrame, MarkerPlan], pd.DataFrame]] = {
@@ -50,17 +51,31 @@ DERIVATIONS: dict[str, Callable[[pd.DataFrame, MarkerPlan], pd.DataFrame]] = {
 """Schema of a table → how a marker is derived from it."""
 
 
-def study_endpoints(
-    study: Study, tables: Mapping[str, pd.DataFrame], schemas: Mapping[str, pd.DataFrame]
-) -> pd.DataFrame:
-    """Return the tidy endpoints of the rating scale and of every marker of the plan."""
-    parts = []
-    if "madrs" in schemas:
-        parts.append(derive_scale_total(schemas["madrs"], scale=study.response.scale))
+def study_endpoints(study: Study, checks: Mapping[str, Check]) -> pd.DataFrame:
+    """Return the tidy endpoints of the rating scale and of every marker of the plan.
+
+    A value whose row was rejected has a row that says so, never "no value".
+    """
     schema_of = {table.name: table.schema for table in study.tables}
+    known = {
+        str(one)
+        for name, check in checks.items()
+        if schema_of[name] == "participants"
+        for one in check.accepted[PARTICIPANT_ID]
+    }
+    parts = []
+    for name, check in checks.items():
+        if schema_of[name] == "madrs":
+            totals = derive_scale_total(check.accepted, scale=study.response.scale)
+            parts.append(_with_rejected(totals, check, study, known))
     for plan in study.markers:
+        check = checks[plan.table]
         try:
-            parts.append(DERIVATIONS[schema_of[plan.table]](tables[plan.table], plan))
+            values = DERIVATIONS[schema_of[plan.table]](check.accepted, plan)
+            one_row_one_value = schema_of[plan.table] == "markers"
+            parts.append(
+                _with_rejected(values, check, study, known) if one_row_one_value else values
+            )
         except TableError as error:
             raise StudyError(f"{study.path.name}, [markers.{plan.name}]: {error}") from None
     if not parts:
@@ -69,6 +84,26 @@ def study_endpoints(
             "or a [markers.…] table."
         )
     return pd.concat(parts, ignore_index=True)
+
+
+def _with_rejected(part: pd.DataFrame, check: Check, study: Study, known: set[str]) -> pd.DataFrame:
+    """Add a row for each known participant × visit of which every record was rejected."""
+    rejected = check.rejected
+    if part.empty or rejected.empty or not {PARTICIPANT_ID, VISIT} <= set(rejected.columns):
+        return part
+    there = set(zip(part[PARTICIPANT_ID], part[VISIT], strict=True))
+    same = {name: part[name].iloc[0] for name in (MARKER, UNIT, SCALE)}
+    rows = [
+        {
+            PARTICIPANT_ID: who,
+            VISIT: visit,
+            **same,
+            REASON: f"rejected: {check.file} row {join_words(map(str, lines['row']))}",
+        }
+        for (who, visit), lines in rejected.groupby([PARTICIPANT_ID, VISIT], sort=False)
+        if who in known and visit in study.visits and (who, visit) not in there
+    ]
+    return pd.concat([part, endpoint_table(rows)], ignore_index=True) if rows else part
 
 
 def study_response(

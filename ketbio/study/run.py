@@ -115,7 +115,7 @@ def analyse_study(study: Study) -> StudyRun:
     tables = {name: check.accepted for name, check in checks.items()}
     schemas = {table.schema: tables[table.name] for table in study.tables}
     participants = schemas["participants"]
-    endpoints = study_endpoints(study, tables, schemas)
+    endpoints = study_endpoints(study, checks)
     response = study_response(study, endpoints, participants, has_scale="madrs" in schemas)
     results = _run_plan(study, participants, endpoints, response)
     return StudyRun(

@@ -56,7 +56,7 @@ def test_rejected_rows_are_left_out_and_counted_when_the_plan_says_so(study_fold
     visits = next(result for result in run.results if result.analysis == "compare_visits")
     assert visits.n == {"pairs": 5}
     assert visits.excluded.to_dict("records") == [
-        {"participant_id": "P06", "reason": "no value at day_14"}
+        {"participant_id": "P06", "reason": "day_14: rejected: madrs.csv row 13"}
     ]
 
 
