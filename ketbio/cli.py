@@ -130,43 +130,44 @@ def check(
     """Check incoming data and say which cell is wrong; exit status 1 where any is."""
     if format not in CHECK_FORMATS:
         raise KetbioError(unknown_word("--format", format, CHECK_FORMATS))
-    plan: Study | None = None
     if source.suffix == ".toml":
         if accepted or rejected:
             raise KetbioError(
                 "--accepted and --rejected take one data file with --schema; a study has several."
             )
-        plan = read_study(source)
-        try:
-            found = check_study(plan)
-        except UnreadableTablesError as error:
-            typer.echo(render_checks(list(error.checks.values()), format=format))
-            raise
-        checks = list(found.values())
-    else:
-        checks = [
-            check_table(
-                source,
-                _schema_asked(schema),
-                columns=_mapping(columns or []),
-                ignore=ignore or [],
-                missing=missing or [],
-                visits=_visit_names(visits),
-                sheet=sheet or None,
-                decimal=decimal,
-                delimiter=delimiter or None,
-                encoding=encoding,
-            )
-        ]
-        _refuse_sides(source, accepted, rejected, force=force)
-    typer.echo(render_checks(checks, format=format))
-    if plan is not None:
-        check_markers(plan, found)
-    for path, rows in ((accepted, checks[0].accepted), (rejected, checks[0].rejected)):
+        return _check_study(source, format)
+    one = check_table(
+        source,
+        _schema_asked(schema),
+        columns=_mapping(columns or []),
+        ignore=ignore or [],
+        missing=missing or [],
+        visits=_visit_names(visits),
+        sheet=sheet or None,
+        decimal=decimal,
+        delimiter=delimiter or None,
+        encoding=encoding,
+    )
+    _refuse_sides(source, accepted, rejected, force=force)
+    typer.echo(render_checks([one], format=format))
+    for path, rows in ((accepted, one.accepted), (rejected, one.rejected)):
         if path is not None:
             write_rows(rows, path, overwrite=force)
             typer.echo(f"{count_of(len(rows), 'row')} written to {path}", err=True)
-    return DONE if all(one.ok for one in checks) else DATA_HAVE_ERRORS
+    return DONE if one.ok else DATA_HAVE_ERRORS
+
+
+def _check_study(source: Path, format: str) -> int:  # noqa: A002
+    """Check every table of a study; what can be read is told though another table cannot be."""
+    plan = read_study(source)
+    try:
+        checks = check_study(plan)
+    except UnreadableTablesError as error:
+        typer.echo(render_checks(list(error.checks.values()), format=format))
+        raise
+    typer.echo(render_checks(list(checks.values()), format=format))
+    check_markers(plan, checks)
+    return DONE if all(one.ok for one in checks.values()) else DATA_HAVE_ERRORS
 
 
 @app.command(epilog="Example:  ketbio report study.toml --out report.docx")

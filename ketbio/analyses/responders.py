@@ -219,12 +219,7 @@ def _compare(
     if empty:
         return question.without_answer(f"no {' and no '.join(empty)} has a usable value", **rows)
     n_censored = int((used[CENSORED] != "").sum())
-    chosen = statistic or ("rank_sum" if n_censored else "mean_difference")
-    if n_censored and chosen != "rank_sum":
-        raise StatisticsError(
-            f"statistic is {chosen!r}, but {count_of(n_censored, 'value')} of {values.marker} "
-            f"below the LLOQ can only be ranked; allowed here: 'rank_sum'."
-        )
+    chosen = _statistic(statistic, n_censored, values.marker)
     numbers = _ranked(used)
     x, y = numbers[: n[RESPONDER]], numbers[n[RESPONDER] :]
     test = permutation_test(x, y, statistic=chosen, **settings.test)
@@ -236,10 +231,7 @@ def _compare(
         *((CIRCULAR,) if values.marker in SCALES else ()),
         *test.warnings,
         *effect.warnings,
-        *censored_limits(
-            n_censored, highest_limit=float(used[LIMIT].max()), lowest=float(used[VALUE].min())
-        ),
-        *bounded_limits(rows["excluded"]),
+        *_data_limits(used, rows["excluded"]),
         *influence(left_out, ids, test.p_value),
         DICHOTOMISED if continuous else DICHOTOMISED_ALONE,
         HYPOTHESES[chosen],
@@ -269,6 +261,28 @@ _NO_SHIFT = {
     "ci_high": float("nan"),
     "ci_method": "",
 }
+
+
+def _statistic(asked: str | None, n_censored: int, marker: str) -> str:
+    """Return what is permuted: ranks where values are below the LLOQ, else what was asked for."""
+    if not n_censored:
+        return asked or "mean_difference"
+    if asked not in (None, "rank_sum"):
+        raise StatisticsError(
+            f"statistic is {asked!r}, but {count_of(n_censored, 'value')} of {marker} "
+            "below the LLOQ can only be ranked; allowed here: 'rank_sum'."
+        )
+    return "rank_sum"
+
+
+def _data_limits(used: pd.DataFrame, excluded: pd.DataFrame) -> tuple[str, ...]:
+    """Say what values below the LLOQ mean for this result, used or left out."""
+    n_censored = int((used[CENSORED] != "").sum())
+    highest, lowest = float(used[LIMIT].max()), float(used[VALUE].min())
+    return (
+        *censored_limits(n_censored, highest_limit=highest, lowest=lowest),
+        *bounded_limits(excluded),
+    )
 
 
 def _with_response(values: MarkerValues, response: pd.DataFrame) -> pd.DataFrame:
