@@ -22,8 +22,6 @@ NAN = float("nan")
 LARGEST_COUNT_TOLD = 1_000_000
 """Up to this many arrangements, a sentence says how many were as extreme."""
 
-ROLES = ("primary", "sensitivity", "description")
-
 
 def _no_rows() -> pd.DataFrame:
     return pd.DataFrame(columns=list(EXCLUDED_COLUMNS), dtype=str)

@@ -40,8 +40,6 @@ is there was made when that is not plain (prorated, replicates pooled).
 REMARKABLE_NOTES = ("prorated", "left out", "above")
 """Words in a note that make a value worth a remark in the report."""
 
-BASELINE = "baseline"
-ENDPOINT = "endpoint"
 RESPONDER = "responder"
 NON_RESPONDER = "non-responder"
 

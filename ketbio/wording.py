@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterable, Sequence
 
 MINUS = "−"
-THIN_SPACE = "\u2009"
 
 
 def format_p(p: float, *, symbol: bool = True) -> str:

@@ -40,11 +40,6 @@ class MarkerValues:
     outcome: str
     table: pd.DataFrame
 
-    @property
-    def is_censored(self) -> bool:
-        """Whether any value is known only to be below a limit."""
-        return bool((self.table[CENSORED] != "").any())
-
 
 def marker_values(
     endpoints: pd.DataFrame,

@@ -4,7 +4,7 @@
 test holds the shipped files against it bit for bit.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from ketbio.demo.ratings import Course, madrs_csv, simulate_courses
 from ketbio.demo.readme import readme_text
 from ketbio.errors import FileError
 from ketbio.vocabulary import PARTICIPANT_ID
+from ketbio.whole_files import write_whole
 from ketbio.wording import join_words
 
 DEMO_SEED = 20260101
@@ -108,7 +109,7 @@ def write_demo_study(folder: str | Path, *, overwrite: bool = False) -> Path:
         target.mkdir(parents=True, exist_ok=True)
         _refuse_overwriting(target, overwrite=overwrite)
         shipped = files("ketbio.demo")
-        _write_whole(target, {name: shipped.joinpath(name).read_bytes() for name in SHIPPED_FILES})
+        _put(target, {name: shipped.joinpath(name).read_bytes() for name in SHIPPED_FILES})
     except OSError as error:
         reason = error.strerror or error
         message = f"The demo study cannot be written to {str(target)!r}: {reason}. Name a folder."
@@ -127,17 +128,13 @@ def _refuse_overwriting(folder: Path, *, overwrite: bool) -> None:
         raise FileError(message)
 
 
-def _write_whole(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Write files whole or not at all: all of them beside their places first, then moved there."""
-    beside = {name: folder / f".{name}.part" for name in contents}
-    try:
-        for name, content in contents.items():
-            beside[name].write_bytes(content)
-        for name, path in beside.items():
-            path.replace(folder / name)
-    finally:
-        for path in beside.values():
-            path.unlink(missing_ok=True)
+def _writer(content: bytes) -> Callable[[Path], object]:
+    return lambda part: part.write_bytes(content)
+
+
+def _put(folder: Path, contents: Mapping[str, bytes]) -> None:
+    """Write files by name into a folder, all of them or none."""
+    write_whole({folder / name: _writer(content) for name, content in contents.items()})
 
 
 def _participants_csv(courses: Sequence[Course], stream: np.random.Generator) -> str:
@@ -160,7 +157,7 @@ def _participants_csv(courses: Sequence[Course], stream: np.random.Generator) ->
 def main() -> None:
     """Write the simulated tables and their README again, beside this module."""
     contents = {name: text.encode("utf-8") for name, text in simulate_study().items()}
-    _write_whole(Path(__file__).parent, contents)
+    _put(Path(__file__).parent, contents)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,12 @@ import os
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from matplotlib.figure import Figure
 
 from ketbio.errors import FigureError, FileError, unknown_word
 from ketbio.figures.style import drawing_settings
+from ketbio.whole_files import write_whole
 
 PRINT_DPI = 300
 
@@ -48,7 +48,7 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool
 
     Examples
     --------
-    >>> from tempfile import TemporaryDirectory
+    >>>     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     written = save_figure(Figure(), Path(folder) / "figure.svg")
     ...     print(written.name, written.read_text()[:5])
@@ -68,7 +68,12 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool
             f"{target} is there already and was left as it is; "
             "give overwrite=True to replace it, or another name."
         )
-    _write_whole(target, _rendered(figure, suffix))
+    content = _rendered(figure, suffix)
+    try:
+        write_whole({target: lambda part: part.write_bytes(content)})
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileError(f"{target} cannot be written: {reason}.") from error
     return target
 
 
@@ -82,15 +87,3 @@ def _rendered(figure: Figure, suffix: str) -> bytes:
             metadata=dict(METADATA[suffix]),
         )
     return buffer.getvalue()
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    """Write beside the target and rename: a full disk leaves no half a figure behind."""
-    try:
-        with TemporaryDirectory(dir=target.parent, prefix=".ketbio-") as folder:
-            part = Path(folder) / target.name
-            part.write_bytes(content)
-            part.replace(target)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise FileError(f"{target} cannot be written: {reason}.") from error

@@ -1,9 +1,7 @@
 """`write_report`: a study, its run, or results → one document on disk."""
 
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from uuid import uuid4
 
 from ketbio.errors import ReportError, unknown_word
 from ketbio.report.contents import gather_contents
@@ -12,6 +10,7 @@ from ketbio.report.figure_files import draw_figures
 from ketbio.report.render import render_markdown
 from ketbio.result import Result, Results
 from ketbio.study import Study, StudyRun, analyse_study
+from ketbio.whole_files import write_whole
 
 
 def write_report(
@@ -61,7 +60,7 @@ def write_report(
     converter = FORMATS[_format_of(target, format)]
     _refuse_bad_target(target, overwrite=overwrite)
     document = _document(_subject(study_or_results), converter)
-    _write_whole(document, target, overwrite=overwrite)
+    _put(document, target, overwrite=overwrite)
     return target
 
 
@@ -126,20 +125,18 @@ def _note(subject: StudyRun | Results) -> str:
     return "Simulated data" if simulated else ""
 
 
-def _write_whole(document: bytes, target: Path, *, overwrite: bool) -> None:
-    """Write beside the target and move there, so that no half report is ever seen."""
-    beside = target.with_name(f".{target.name}.{uuid4().hex}.part")
-    try:
-        with beside.open("xb") as file:
-            file.write(document)
+def _put(document: bytes, target: Path, *, overwrite: bool) -> None:
+    """Write the document, so that no half report is ever seen."""
+
+    def write(part: Path) -> None:
+        part.write_bytes(document)
         _refuse_bad_target(target, overwrite=overwrite)  # it may have come meanwhile
-        beside.replace(target)
+
+    try:
+        write_whole({target: write})
     except OSError as error:
         reason = error.strerror or str(error)
         raise ReportError(
             f"The report cannot be written to {target}: {reason}. Choose a folder that you may "
             "write to."
         ) from error
-    finally:
-        with suppress(OSError):
-            beside.unlink()

@@ -15,7 +15,7 @@ from ketbio.tables.days import EARLIEST_YEAR
 from ketbio.tables.dictionary import DICTIONARY_COLUMNS, describe_rules, describe_schema
 from ketbio.tables.schema import ColumnSpec, TableSchema
 from ketbio.tables.schema_file import load_schema
-from ketbio.tables.writing import write_whole
+from ketbio.tables.writing import write_file
 
 FILLABLE_ROWS = 2000
 """How many rows of a template carry the lists and ranges."""
@@ -69,10 +69,10 @@ def write_template(
     schema, target = load_schema(name), Path(path)
     if target.suffix.lower() == ".csv":
         header = ",".join(spec.name for spec in _columns(schema)) + "\n"
-        return write_whole(target, lambda place: _write_text(place, header), overwrite=overwrite)
+        return write_file(target, lambda place: _write_text(place, header), overwrite=overwrite)
     if target.suffix.lower() == ".xlsx":
         book = _book(schema, name)
-        return write_whole(target, book.save, overwrite=overwrite)
+        return write_file(target, book.save, overwrite=overwrite)
     raise FileError(f"{target.name} cannot be a template by its ending; allowed: .xlsx, .csv.")
 
 

@@ -1,8 +1,6 @@
 """Tables → disk: whole or not at all, nothing over an existing file unless asked."""
 
-import os
 import re
-import tempfile
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
@@ -14,6 +12,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from ketbio.errors import FileError
 from ketbio.tables.cells import read_number
+from ketbio.whole_files import write_whole
 
 _EXACT_BELOW = 1e15
 _FORMULA_START = re.compile(r"[=+\-@\t\r]")
@@ -45,7 +44,8 @@ def write_rows(frame: pd.DataFrame, path: str | PathLike[str], *, overwrite: boo
 
     Examples
     --------
-    >>> with tempfile.TemporaryDirectory() as folder:
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
     ...     written = write_rows(pd.DataFrame({"id": ["=1+1", "-5"]}), Path(folder) / "a.csv")
     ...     written.read_text(encoding="utf-8")
     "id\n'=1+1\n-5\n"
@@ -63,10 +63,10 @@ def write_rows(frame: pd.DataFrame, path: str | PathLike[str], *, overwrite: boo
     safe = pd.concat([_as_shown(frame.iloc[:, i]) for i in range(frame.shape[1])], axis=1)
     safe.columns = pd.Index([_escaped(str(name)) for name in frame.columns])
     write = writers[target.suffix.lower()]
-    return write_whole(target, lambda place: write(safe, place), overwrite=overwrite)
+    return write_file(target, lambda place: write(safe, place), overwrite=overwrite)
 
 
-def write_whole(path: Path, write: Callable[[Path], None], *, overwrite: bool) -> Path:
+def write_file(path: Path, write: Callable[[Path], None], *, overwrite: bool) -> Path:
     """Write a file beside its place and move it there when it is whole.
 
     Parameters
@@ -87,27 +87,11 @@ def write_whole(path: Path, write: Callable[[Path], None], *, overwrite: bool) -
         raise FileError(f"{path.name} exists already; give another name, or ask to overwrite it.")
     if not path.parent.is_dir():
         raise FileError(f"There is no folder {str(path.parent)!r} to write {path.name} to.")
-    draft = None
     try:
-        handle, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
-        os.close(handle)
-        draft = Path(name)
-        write(draft)
-        draft.chmod(_usual_mode())
-        draft.replace(path)
+        write_whole({path: write})
     except OSError as error:
         raise FileError(f"{path.name} cannot be written: {error.strerror}.") from None
-    finally:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
     return path
-
-
-def _usual_mode() -> int:
-    # mkstemp makes files for their owner alone; what is written here is to be shared as usual.
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
 
 
 def _as_shown(column: "pd.Series[Any]") -> "pd.Series[Any]":

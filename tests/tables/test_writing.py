@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from ketbio.errors import FileError
 from ketbio.tables import check_table, load_schema, schema_names, write_rows, write_template
-from ketbio.tables.writing import write_whole
+from ketbio.tables.writing import write_file
 
 NASTY = ["=1+1", "+cmd", "-2+3", "@x", "\tz", "-5", "plain"]
 SAFE = ["'=1+1", "'+cmd", "'-2+3", "'@x", "'\tz", "-5", "plain"]
@@ -88,7 +88,7 @@ def test_files_are_whole_or_not_at_all(tmp_path):
         raise OSError(28, "No space left on device")
 
     with pytest.raises(FileError, match=r"^a\.csv cannot be written: No space left on device\.$"):
-        write_whole(path, fail, overwrite=True)
+        write_file(path, fail, overwrite=True)
     assert os.listdir(tmp_path) == ["a.csv"]  # noqa: PTH208
     assert path.read_text(encoding="utf-8") == "mine"
 
