@@ -48,7 +48,7 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool
 
     Examples
     --------
-    >>>     >>> from tempfile import TemporaryDirectory
+    >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     written = save_figure(Figure(), Path(folder) / "figure.svg")
     ...     print(written.name, written.read_text()[:5])
