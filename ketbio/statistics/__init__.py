@@ -1,6 +1,8 @@
 """Arrays → small frozen records: the formulas, and no participants."""
 
+from ketbio.statistics.attained_size import attained_size
 from ketbio.statistics.bootstrap import bootstrap_interval
+from ketbio.statistics.budgets import Budget
 from ketbio.statistics.correlation import pearson, spearman
 from ketbio.statistics.correlation_permutation import correlation_permutation_test
 from ketbio.statistics.descriptions import describe
@@ -31,12 +33,14 @@ from ketbio.statistics.t_intervals import mean_interval, paired_t, welch_t
 
 __all__ = [
     "AdjustedP",
+    "Budget",
     "Description",
     "Estimate",
     "LeaveOneOut",
     "PermutationTest",
     "TTest",
     "adjust_p",
+    "attained_size",
     "bootstrap_interval",
     "correlation_permutation_test",
     "describe",

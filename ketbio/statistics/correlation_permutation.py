@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from ketbio.errors import StatisticsError
+from ketbio.statistics.budgets import Budget
 from ketbio.statistics.correlation import (
     FISHER_METHODS,
     NAMES,
@@ -20,18 +21,10 @@ from ketbio.statistics.correlation import (
     perfect_if_near,
     spearman_rho,
 )
-from ketbio.statistics.counted import Counted, Question, write_record
+from ketbio.statistics.counted import Counted, write_record
 from ketbio.statistics.design_floors import at_least_by_ties, pairing_floor
 from ketbio.statistics.draws import fresh_seed, uniform_rows
-from ketbio.statistics.inputs import (
-    ALTERNATIVES,
-    Exact,
-    check_draws,
-    check_exact,
-    check_level,
-    check_seed,
-    check_word,
-)
+from ketbio.statistics.inputs import Exact, check_word
 from ketbio.statistics.kendall_tails import (
     FORCED_TIED,
     LARGEST_TIED,
@@ -50,6 +43,7 @@ from ketbio.statistics.pairing_tails import (
     list_pairings,
     pairing_design,
 )
+from ketbio.statistics.questions import Question, ask
 from ketbio.statistics.rank_scores import mid_ranks
 from ketbio.statistics.records import FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import Limits
@@ -73,8 +67,11 @@ def correlation_permutation_test(
     alternative: str = "two-sided",
     exact: Exact = "auto",
     n_resamples: int = 9_999,
-    confidence_level: float = 0.95,
+    confidence_level: float | None = 0.95,
     seed: int | None = None,
+    mid_p: bool = False,
+    stop_after: int | None = None,
+    budget: Budget | None = None,
 ) -> PermutationTest:
     """Test whether x and y are unrelated, over every way to pair them.
 
@@ -114,17 +111,19 @@ def correlation_permutation_test(
     (0.8286, 0.058333, 'exact, 720 arrangements')
     """
     check_word("statistic", statistic, STATISTICS)
-    check_word("alternative", alternative, ALTERNATIVES)
     first, second = correlation_input(x, y)
-    question = Question(
+    question = ask(
         alternative=alternative,
-        exact=check_exact(exact),
-        n_draws=check_draws(n_resamples),
-        confidence_level=check_level(confidence_level),
-        seed=check_seed(seed),
+        exact=exact,
+        n_resamples=n_resamples,
+        confidence_level=confidence_level,
+        seed=seed,
+        mid_p=mid_p,
+        stop_after=stop_after,
+        budget=budget,
     )
     value, counted = count_pairings(first, second, statistic, question)
-    level = question.confidence_level
+    level = question.confidence_level or 0.95
     return write_record(
         counted,
         question,

@@ -8,12 +8,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ketbio.statistics.questions import Question
 from ketbio.statistics.records import FloatArray
+from ketbio.statistics.sequential import ROUNDING, Stopping
 from ketbio.statistics.subset_sums import SubsetDesign
 from ketbio.statistics.subset_tails import SubsetList
 
 BATCH_NUMBERS = 1 << 20
 """Random numbers held at a time (8 bytes each)."""
+
+STOPPING_ROWS = 1_000
+"""Draws made before it is looked whether to stop."""
 
 _PER_COUNT = 4
 
@@ -44,22 +49,33 @@ def uniform_rows(
 
 
 def draw_subsets(
-    design: SubsetDesign, n_draws: int, seed: int, *, batch_rows: int | None = None
+    design: SubsetDesign, question: Question, seed: int, *, batch_rows: int | None = None
 ) -> SubsetList:
     """Draw subsets of the design; the observed subset comes first, so that p is never 0.
 
     Returns
     -------
     SubsetList
-        ``n_draws + 1`` subsets.
+        ``question.n_draws + 1`` subsets, or fewer where ``stop_after`` has been reached.
     """
     sums = [np.array([design.positions[design.is_x].sum()])]
     overlaps = [np.array([float(design.observed_size)])]
-    rows = uniform_rows(seed, n_draws, design.positions.size, batch_rows=batch_rows)
+    middle = float(design.expected_sum)
+    stopping = Stopping(
+        question=question,
+        observed=float(sums[0][0]) - middle,
+        tolerance=max(design.tolerance, ROUNDING),
+    )
+    if batch_rows is None and question.stop_after is not None:
+        batch_rows = STOPPING_ROWS
+    rows = uniform_rows(seed, question.n_draws, design.positions.size, batch_rows=batch_rows)
     for batch in rows:
         found = _any_subsets(design, batch) if design.takes is None else _subsets(design, batch)
-        sums.append(found.sums)
-        overlaps.append(found.overlaps)
+        kept = stopping.place_in(found.sums - middle)
+        sums.append(found.sums[:kept])
+        overlaps.append(found.overlaps[:kept])
+        if kept is not None:
+            break
     return SubsetList(sums=np.concatenate(sums), overlaps=np.concatenate(overlaps))
 
 

@@ -87,8 +87,18 @@ def as_same_length(
     return first, second
 
 
-def as_blocks(blocks: ArrayLike | None, n: int) -> NDArray[np.intp]:
-    """Return block numbers 0, 1, … of shape (n,), x first and then y; None is one block."""
+def as_blocks(blocks: ArrayLike | None, n: int, *, of_pairs: bool = False) -> NDArray[np.intp]:
+    """Return block numbers 0, 1, … of shape (n,); None is one block.
+
+    Parameters
+    ----------
+    blocks : array-like of labels, or None
+        One per value, those of x first and then those of y; or one per pair.
+    n : int
+        How many there must be.
+    of_pairs : bool
+        Whether there is one per pair, for the sentence.
+    """
     if blocks is None:
         return np.zeros(n, dtype=np.intp)
     _refuse_masked(blocks, "blocks")
@@ -96,8 +106,8 @@ def as_blocks(blocks: ArrayLike | None, n: int) -> NDArray[np.intp]:
     array = _as_array(blocks, "blocks") if isinstance(blocks, np.ndarray) else _as_objects(blocks)
     if array.ndim != 1 or array.size != n:
         raise StatisticsError(
-            f"blocks has shape {array.shape}; allowed: ({n},), one label per value, those of x "
-            "first and then those of y."
+            f"blocks has shape {array.shape}; allowed: ({n},), "
+            + ("one label per pair." if of_pairs else _PER_VALUE)
         )
     labels = array.tolist()
     if (array.dtype.kind in "mM" and np.isnat(array).any()) or any(map(_is_missing, labels)):
@@ -113,6 +123,9 @@ def as_blocks(blocks: ArrayLike | None, n: int) -> NDArray[np.intp]:
             "one label per value."
         ) from None
     return np.array([place[label] for label in labels], dtype=np.intp)
+
+
+_PER_VALUE = "one label per value, those of x first and then those of y."
 
 
 def check_word(what: str, given: object, allowed: Iterable[str]) -> str:
@@ -151,6 +164,29 @@ def check_draws(n_resamples: object) -> int:
         f"n_resamples is {n_resamples!r}; allowed: a whole number from 1 to {MAX_DRAWS:,}, such "
         "as 9999."
     )
+
+
+def check_stop_after(stop_after: object) -> int | None:
+    """Return at how many extreme draws to stop, or refuse it; None never stops early."""
+    if stop_after is None:
+        return None
+    if (
+        isinstance(stop_after, (int, np.integer))
+        and not isinstance(stop_after, bool)
+        and 1 <= stop_after <= MAX_DRAWS
+    ):
+        return int(stop_after)
+    raise StatisticsError(
+        f"stop_after is {stop_after!r}; allowed: a whole number from 1 on, such as 20, or None to "
+        "make every draw."
+    )
+
+
+def check_flag(name: str, given: object) -> bool:
+    """Return True or False, or refuse it."""
+    if isinstance(given, (bool, np.bool_)):
+        return bool(given)
+    raise StatisticsError(f"{name} is {given!r}; allowed: True or False.")
 
 
 def check_seed(seed: object) -> int | None:

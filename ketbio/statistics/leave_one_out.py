@@ -1,39 +1,35 @@
 """Which observation carries the finding: the test again without each of them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ketbio.statistics.correlation import NAMES, correlation_input
+from ketbio.statistics.correlation import MIN_PAIRS, correlation_input
 from ketbio.statistics.correlation_permutation import STATISTICS as CORRELATIONS
-from ketbio.statistics.correlation_permutation import count_pairings
-from ketbio.statistics.counted import Question
+from ketbio.statistics.correlation_permutation import correlation_permutation_test
 from ketbio.statistics.draws import fresh_seed
-from ketbio.statistics.inputs import (
-    ALTERNATIVES,
-    Exact,
-    as_values,
-    check_draws,
-    check_exact,
-    check_seed,
-    check_word,
-)
-from ketbio.statistics.number_lines import to_number_line
-from ketbio.statistics.paired_permutation import (
-    differences_of,
-    sign_design,
-    signed_rank_design,
-    without_zeros,
-)
-from ketbio.statistics.permutation import mean_design, rank_design, two_groups
-from ketbio.statistics.rank_intervals import each_once, pairwise_differences, walsh_averages
-from ketbio.statistics.records import NAN, FloatArray, LeaveOneOut
-from ketbio.statistics.subset_runs import run_subsets
-from ketbio.statistics.subset_sums import SubsetDesign
+from ketbio.statistics.inputs import Exact, as_same_length, as_values, check_seed, check_word
+from ketbio.statistics.paired_permutation import STATISTICS as PAIRED_STATISTICS
+from ketbio.statistics.paired_permutation import paired_permutation_test
+from ketbio.statistics.permutation import STATISTICS, permutation_test
+from ketbio.statistics.records import NAN, FloatArray, LeaveOneOut, PermutationTest
 
-Outcome = tuple[float, float, bool]
-"""Estimate, p value, exact or not: inside this module only."""
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One test without one observation."""
+
+    estimate: float
+    p_value: float
+    is_exact: bool
+    name: str
+
+
+NOTHING = Outcome(NAN, NAN, True, "")
+"""Where nothing is left to test."""
 
 
 def leave_one_out_groups(
@@ -70,26 +66,18 @@ def leave_one_out_groups(
     >>> leave_one_out_groups([5, 6, 7], [1, 2, 3]).estimates
     array([4.5, 4. , 3.5, 3.5, 4. , 4.5])
     """
-    names = {"mean_difference": "mean difference", "rank_sum": "Hodges–Lehmann shift"}
-    check_word("statistic", statistic, names)
-    question = _question(alternative, exact, n_resamples, seed)
+    options = _options(statistic, alternative, exact, n_resamples, seed)
+    check_word("statistic", statistic, STATISTICS)
     first, second = as_values(x, "x"), as_values(y, "y")
 
     def outcome(mine: FloatArray, others: FloatArray) -> Outcome:
         if mine.size == 0 or others.size == 0:
-            return NAN, NAN, True
-        groups = two_groups(mine, others, ranked=statistic == "rank_sum")
-        if statistic == "mean_difference":
-            estimate = float(mine.mean() - others.mean())
-            design = mean_design(groups)
-        else:
-            estimate = float(np.median(pairwise_differences(mine, others)))
-            design = rank_design(groups, groups.line.positions)
-        return (estimate, *_p_of(design, question))
+            return NOTHING
+        return _outcome(permutation_test(mine, others, **options))
 
     without = [outcome(rest, second) for rest in _without_each(first)]
     without += [outcome(first, rest) for rest in _without_each(second)]
-    return _record(without, names[statistic], (first.size, second.size))
+    return _record(without, (first.size, second.size))
 
 
 def leave_one_out_pairs(
@@ -126,26 +114,21 @@ def leave_one_out_pairs(
     >>> leave_one_out_pairs([1, 2, 6]).estimates
     array([4. , 3.5, 1.5])
     """
-    names = {"mean": "mean of differences", "signed_rank": "Hodges–Lehmann centre"}
-    check_word("statistic", statistic, names)
-    question = _question(alternative, exact, n_resamples, seed)
-    line, n = differences_of(x, y)
-    unit = float(line.unit)
+    options = _options(statistic, alternative, exact, n_resamples, seed)
+    check_word("statistic", statistic, PAIRED_STATISTICS)
+    first = as_values(x, "x")
+    second = None
+    if y is not None:
+        first, second = as_same_length(x, y)
 
-    def outcome(positions: FloatArray) -> Outcome:
-        if positions.size == 0:
-            return NAN, NAN, True
-        if statistic == "mean":
-            design = sign_design(positions, tolerance=line.tolerance)
-            return (float(positions.sum()) * unit / positions.size, *_p_of(design, question))
-        kept = without_zeros(to_number_line(positions, from_zero=True))
-        averages = each_once(walsh_averages(kept))
-        estimate = float(np.median(averages)) * unit if kept.size else 0.0
-        return (estimate, *_p_of(signed_rank_design(kept), question))
+    def outcome(place: int) -> Outcome:
+        rest = np.delete(first, place)
+        if rest.size == 0:
+            return NOTHING
+        others = None if second is None else np.delete(second, place)
+        return _outcome(paired_permutation_test(rest, others, **options))
 
-    return _record(
-        [outcome(rest) for rest in _without_each(line.positions)], names[statistic], (n,)
-    )
+    return _record([outcome(place) for place in range(first.size)], (first.size,))
 
 
 def leave_one_out_correlation(
@@ -183,31 +166,45 @@ def leave_one_out_correlation(
     >>> leave_one_out_correlation([1, 2, 3, 9], [1, 3, 2, 9]).estimates.round(3)
     array([0.965, 0.992, 0.992, 0.5  ])
     """
+    options = _options(statistic, alternative, exact, n_resamples, seed)
     check_word("statistic", statistic, CORRELATIONS)
-    question = _question(alternative, exact, n_resamples, seed)
     first, second = correlation_input(x, y)
 
     def outcome(mine: FloatArray, others: FloatArray) -> Outcome:
-        if mine.size < 3 or np.ptp(mine) == 0 or np.ptp(others) == 0:
-            return NAN, NAN, True
-        value, counted = count_pairings(mine, others, statistic, question)
-        return value, counted.p_value(alternative), counted.is_exact
+        if mine.size < MIN_PAIRS or np.ptp(mine) == 0 or np.ptp(others) == 0:
+            return NOTHING
+        return _outcome(correlation_permutation_test(mine, others, **options))
 
     both = zip(_without_each(first), _without_each(second), strict=True)
-    return _record([outcome(*rest) for rest in both], NAMES[statistic], (first.size,))
+    return _record([outcome(*rest) for rest in both], (first.size,))
 
 
-def _question(alternative: str, exact: Exact, n_resamples: int, seed: int | None) -> Question:
-    check_word("alternative", alternative, ALTERNATIVES)
+class _Options(TypedDict):
+    statistic: str
+    alternative: str
+    exact: Exact
+    n_resamples: int
+    confidence_level: None
+    seed: int
+
+
+def _options(
+    statistic: str, alternative: str, exact: Exact, n_resamples: int, seed: int | None
+) -> _Options:
     given = check_seed(seed)
-    return Question(
-        alternative=alternative,
-        exact=check_exact(exact),
-        n_draws=check_draws(n_resamples),
-        confidence_level=0.95,
+    return {
+        "statistic": statistic,
+        "alternative": alternative,
+        "exact": exact,
+        "n_resamples": n_resamples,
+        "confidence_level": None,
         # One seed for all, so that they differ by the observation left out only.
-        seed=fresh_seed() if given is None else given,
-    )
+        "seed": fresh_seed() if given is None else given,
+    }
+
+
+def _outcome(test: PermutationTest) -> Outcome:
+    return Outcome(test.estimate, test.p_value, test.is_exact, test.estimate_name)
 
 
 def _without_each(values: FloatArray) -> Iterator[FloatArray]:
@@ -215,20 +212,10 @@ def _without_each(values: FloatArray) -> Iterator[FloatArray]:
         yield np.delete(values, place)
 
 
-def _p_of(design: SubsetDesign, question: Question) -> tuple[float, bool]:
-    run = run_subsets(
-        design,
-        exact=question.exact,
-        n_draws=question.n_draws,
-        seed=question.seed,
-        with_shifts=False,
-    )
-    return run.p_value(question.alternative), run.is_exact
-
-
-def _record(outcomes: list[Outcome], name: str, n: tuple[int, ...]) -> LeaveOneOut:
+def _record(outcomes: list[Outcome], n: tuple[int, ...]) -> LeaveOneOut:
     estimates, p_values = (
-        np.array([outcome[part] for outcome in outcomes], dtype=np.float64) for part in (0, 1)
+        np.array(numbers, dtype=np.float64)
+        for numbers in zip(*((one.estimate, one.p_value) for one in outcomes), strict=True)
     )
     for array in (estimates, p_values):
         array.flags.writeable = False
@@ -239,8 +226,8 @@ def _record(outcomes: list[Outcome], name: str, n: tuple[int, ...]) -> LeaveOneO
     return LeaveOneOut(
         estimates=estimates,
         p_values=p_values,
-        estimate_name=name,
-        is_exact=all(outcome[2] for outcome in outcomes),
+        estimate_name=max(one.name for one in outcomes),
+        is_exact=all(one.is_exact for one in outcomes),
         n=tuple(int(size) for size in n),
         warnings=warnings,
     )

@@ -29,19 +29,21 @@ class ListedTails:
     tolerance: float
     ways: tuple[int, ...] | None = None
 
-    def at_least(self, threshold: Number) -> int:
-        """Count arrangements with ``threshold`` or more."""
-        place = int(np.searchsorted(self.values, float(threshold) - self.tolerance, side="left"))
+    def at_least(self, threshold: Number, *, strict: bool = False) -> int:
+        """Count arrangements with ``threshold`` or more (``strict``: more)."""
+        edge = float(threshold) + (self.tolerance if strict else -self.tolerance)
+        place = int(np.searchsorted(self.values, edge, side="right" if strict else "left"))
         return self.values.size - place if self.ways is None else sum(self.ways[place:])
 
-    def at_most(self, threshold: Number) -> int:
-        """Count arrangements with ``threshold`` or less."""
-        place = int(np.searchsorted(self.values, float(threshold) + self.tolerance, side="right"))
+    def at_most(self, threshold: Number, *, strict: bool = False) -> int:
+        """Count arrangements with ``threshold`` or less (``strict``: less)."""
+        edge = float(threshold) + (-self.tolerance if strict else self.tolerance)
+        place = int(np.searchsorted(self.values, edge, side="left" if strict else "right"))
         return place if self.ways is None else sum(self.ways[:place])
 
-    def both(self, upper: Number, lower: Number) -> tuple[int, int]:
+    def both(self, upper: Number, lower: Number, *, strict: bool = False) -> tuple[int, int]:
         """Count arrangements of ``upper`` or more, and those of ``lower`` or less."""
-        return self.at_least(upper), self.at_most(lower)
+        return self.at_least(upper, strict=strict), self.at_most(lower, strict=strict)
 
     def extremes(self) -> tuple[Number, Number]:
         """Return the smallest and the largest value."""

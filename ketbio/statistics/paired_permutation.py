@@ -1,47 +1,18 @@
 """Pairs: the exact sign-flip test with the interval that agrees with it."""
 
-import math
 from collections.abc import Callable
+from functools import partial
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from ketbio.statistics.counted import (
-    Question,
-    agreement_warning,
-    counted_subsets,
-    limit_warnings,
-    write_record,
-)
-from ketbio.statistics.inputs import (
-    ALTERNATIVES,
-    Exact,
-    alpha_of,
-    as_same_length,
-    as_values,
-    check_draws,
-    check_exact,
-    check_level,
-    check_seed,
-    check_word,
-)
-from ketbio.statistics.number_lines import NumberLine, to_difference_line, to_number_line
-from ketbio.statistics.rank_intervals import (
-    PAtShift,
-    each_once,
-    limits_from_gaps,
-    walsh_averages,
-)
-from ketbio.statistics.rank_scores import mid_ranks, shifted_signed_scores
-from ketbio.statistics.records import FloatArray, PermutationTest
-from ketbio.statistics.shift_intervals import Limits
-from ketbio.statistics.subset_runs import SubsetRun, run_subsets, shift_limits
-from ketbio.statistics.subset_sums import SubsetDesign
-from ketbio.statistics.tails import p_value
-from ketbio.wording import count_of
-
-RERUN_RANKS = 60
-"""Up to so many differences, tied ranks are tested anew for every shift."""
+from ketbio.statistics.budgets import Budget
+from ketbio.statistics.inputs import Exact, check_word
+from ketbio.statistics.mean_of_pairs import mean_of_pairs
+from ketbio.statistics.pairs import Pairs, pairs_of
+from ketbio.statistics.questions import Question, ask
+from ketbio.statistics.records import PermutationTest
+from ketbio.statistics.sign_test import sign_test
+from ketbio.statistics.signed_rank import signed_rank
 
 
 def paired_permutation_test(
@@ -52,8 +23,12 @@ def paired_permutation_test(
     alternative: str = "two-sided",
     exact: Exact = "auto",
     n_resamples: int = 9_999,
-    confidence_level: float = 0.95,
+    blocks: ArrayLike | None = None,
+    confidence_level: float | None = 0.95,
     seed: int | None = None,
+    mid_p: bool = False,
+    stop_after: int | None = None,
+    budget: Budget | None = None,
 ) -> PermutationTest:
     """Test whether differences are symmetric about zero, over every way to deal their signs.
 
@@ -61,20 +36,24 @@ def paired_permutation_test(
     ----------
     x, y : array-like of numbers, shape (n,)
         Pairs, tested as x − y; without ``y``, ``x`` are the differences themselves.
-    statistic : {"mean", "signed_rank"}
-        Mean of the differences, or the sum of the ranks of the positive ones (Wilcoxon: zeros are
-        dropped, and a warning says how many).
+    statistic : {"mean", "signed_rank", "signed_rank_pratt", "sign"}
+        Mean of the differences; the sum of the ranks of the positive ones, zeros dropped before
+        ranking (Wilcoxon) or ranked and then dropped (Pratt 1959); or the number of positive ones
+        (zeros dropped). A warning says how many zeros there are.
     alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
         Differences against zero. Signs make a symmetric distribution, so that both two-sided ways
         agree.
-    exact, n_resamples, confidence_level, seed
+    blocks : array-like of labels, shape (n,), optional
+        Ranks are given within blocks. Signs are dealt pair by pair either way, so that blocks do
+        not change the mean or the sign test, and a warning says so.
+    exact, n_resamples, confidence_level, seed, mid_p, stop_after, budget
         As in `permutation_test`; the interval holds the shifts with p ≥ 1 − ``confidence_level``.
 
     Returns
     -------
     PermutationTest
-        ``estimate`` is the mean of the differences, or their Hodges–Lehmann centre (median of
-        Walsh averages), in the data's units.
+        ``estimate`` is the mean of the differences, their Hodges–Lehmann centre (median of Walsh
+        averages) or, for the sign test, their median, in the data's units.
 
     Raises
     ------
@@ -83,7 +62,7 @@ def paired_permutation_test(
 
     Notes
     -----
-    Fisher (1935, §21); Wilcoxon (1945); interval by inversion (Tukey; Maritz 1979).
+    Fisher (1935, §21); Wilcoxon (1945); Pratt (1959); interval by inversion (Tukey; Maritz 1979).
 
     Examples
     --------
@@ -94,172 +73,22 @@ def paired_permutation_test(
     (-12.3, 0.001953125, 'exact, 1,024 arrangements')
     """
     check_word("statistic", statistic, STATISTICS)
-    check_word("alternative", alternative, ALTERNATIVES)
-    line, n = differences_of(x, y)
-    question = Question(
+    question = ask(
         alternative=alternative,
-        exact=check_exact(exact),
-        n_draws=check_draws(n_resamples),
-        confidence_level=check_level(confidence_level),
-        seed=check_seed(seed),
+        exact=exact,
+        n_resamples=n_resamples,
+        confidence_level=confidence_level,
+        seed=seed,
+        mid_p=mid_p,
+        stop_after=stop_after,
+        budget=budget,
     )
-    return STATISTICS[statistic](line, n, question)
+    return STATISTICS[statistic](pairs_of(x, y, blocks), question)
 
 
-def differences_of(x: ArrayLike, y: ArrayLike | None) -> tuple[NumberLine, int]:
-    """Validate pairs and put their differences on a line from zero."""
-    if y is None:
-        differences = as_values(x, "x")
-        return to_number_line(differences, from_zero=True), int(differences.size)
-    first, second = as_same_length(x, y)
-    return to_difference_line(first, second), int(first.size)
-
-
-def sign_design(scores: FloatArray, *, tolerance: float) -> SubsetDesign:
-    """Return the design in which each score is kept or has its sign changed."""
-    return SubsetDesign(
-        positions=scores,
-        is_x=np.ones(scores.size, dtype=np.bool_),
-        block_sizes=(scores.size,),
-        takes=None,
-        is_exact=tolerance == 0,
-        tolerance=tolerance,
-    )
-
-
-def signed_rank_design(differences: FloatArray) -> SubsetDesign:
-    """Return the design of the signed ranks: twice the mid-ranks of abs(d), with d's signs."""
-    scores = 2 * mid_ranks(np.abs(differences)) * np.sign(differences)
-    return sign_design(scores, tolerance=0.0)
-
-
-def without_zeros(line: NumberLine) -> FloatArray:
-    """Return the positions that are not zero (those within the noise of it are, on a line)."""
-    return np.asarray(line.positions[line.positions != 0], dtype=np.float64)
-
-
-def _mean(line: NumberLine, n: int, question: Question) -> PermutationTest:
-    design, unit = sign_design(line.positions, tolerance=line.tolerance), float(line.unit)
-    run = run_subsets(
-        design,
-        exact=question.exact,
-        n_draws=question.n_draws,
-        seed=question.seed,
-        with_shifts=True,
-    )
-    spread = float(line.positions.std(ddof=1)) if n > 1 else 0.0
-    limits = shift_limits(
-        run,
-        alternative=question.alternative,
-        alpha=alpha_of(question.confidence_level),
-        scale=spread / math.sqrt(n) or 1.0,
-    )
-    total = float(line.positions.sum())
-    mean = total * unit / n
-    return write_record(
-        counted_subsets(run, lambda sums: (2 * sums - total) * unit / n),
-        question,
-        statistic=mean,
-        statistic_name="mean of differences",
-        estimate=mean,
-        estimate_name="mean of differences",
-        limits=_in_units(limits, unit),
-        ci_method="inverted permutation test",
-        n=(n,),
-        warnings=limit_warnings(limits, question),
-    )
-
-
-def _signed_rank(line: NumberLine, n: int, question: Question) -> PermutationTest:
-    kept = without_zeros(line)
-    design = signed_rank_design(kept)
-    run = run_subsets(
-        design,
-        exact=question.exact,
-        n_draws=question.n_draws,
-        seed=question.seed,
-        with_shifts=False,
-    )
-    limits, centre = Limits(math.nan, math.nan), 0.0
-    if kept.size:
-        averages = walsh_averages(kept, is_exact=line.is_exact)
-        centre = float(np.median(each_once(averages)))
-        found = limits_from_gaps(
-            np.unique(averages),
-            *_rank_curves(kept, averages, question, run.seed),
-            estimate=centre,
-            alternative=question.alternative,
-            alpha=float(alpha_of(question.confidence_level)),
-        )
-        limits = _in_units(found, float(line.unit))
-        centre *= float(line.unit)
-    # Kept subsets sum to (positive ranks − negative ranks + all ranks)/2, at twice the ranks.
-    negative = float(-design.positions[design.positions < 0].sum())
-    counted = counted_subsets(run, lambda sums: (sums + negative) / 2)
-    return write_record(
-        counted,
-        question,
-        statistic=float(design.positions[design.positions > 0].sum()) / 2,
-        statistic_name="sum of positive ranks",
-        estimate=centre,
-        estimate_name="Hodges–Lehmann centre",
-        limits=limits,
-        ci_method="inverted signed-rank test",
-        n=(n,),
-        warnings=(
-            *_zero_warning(n - int(kept.size)),
-            *limit_warnings(limits, question),
-            *agreement_warning(counted, limits, question),
-        ),
-    )
-
-
-STATISTICS: dict[str, Callable[[NumberLine, int, Question], PermutationTest]] = {
-    "mean": _mean,
-    "signed_rank": _signed_rank,
+STATISTICS: dict[str, Callable[[Pairs, Question], PermutationTest]] = {
+    "mean": mean_of_pairs,
+    "signed_rank": partial(signed_rank, zeros="wilcoxon"),
+    "signed_rank_pratt": partial(signed_rank, zeros="pratt"),
+    "sign": sign_test,
 }
-
-
-def _rank_curves(
-    kept: FloatArray, averages: FloatArray, question: Question, seed: int | None
-) -> tuple[PAtShift, PAtShift]:
-    """Return shift → p of the signed-rank test, between the Walsh averages and at them."""
-
-    def run_at(scores: FloatArray) -> SubsetRun:
-        return run_subsets(
-            sign_design(scores, tolerance=0.0),
-            exact=question.exact,
-            n_draws=question.n_draws,
-            seed=seed,
-            with_shifts=False,
-        )
-
-    def anew(shift: float) -> float:
-        return run_at(shifted_signed_scores(kept, averages, shift)).p_value(question.alternative)
-
-    if np.unique(kept).size < kept.size <= RERUN_RANKS:
-        return anew, anew
-    shared = run_at(2 * np.arange(1.0, kept.size + 1))
-    middle = float(shared.design.expected_sum)
-    once = each_once(averages)
-
-    def from_shared(shift: float) -> float:
-        # As many Walsh averages lie above the shift as the positive ranks sum to.
-        above = 2 * int((once > shift).sum())
-        return p_value(shared.tails, above - middle, question.alternative)
-
-    return from_shared, anew
-
-
-def _zero_warning(n_zeros: int) -> tuple[str, ...]:
-    if n_zeros == 0:
-        return ()
-    were = "was" if n_zeros == 1 else "were"
-    return (
-        f"{count_of(n_zeros, 'difference')} of zero {were} dropped before ranking (Wilcoxon's "
-        "way).",
-    )
-
-
-def _in_units(limits: Limits, unit: float) -> Limits:
-    return Limits(limits.low * unit, limits.high * unit)

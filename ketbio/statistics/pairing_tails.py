@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, permutations
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from numpy.typing import NDArray
 from ketbio.statistics.number_lines import EXACT_LIMIT, TIE_TOLERANCE, NumberLine
 from ketbio.statistics.records import FloatArray
 from ketbio.statistics.subset_sums import Number
+
+Side = Literal["left", "right"]
 
 BATCH_SUMS = 1 << 15
 """Sums sorted at a time: what a processor's cache holds."""
@@ -91,17 +94,17 @@ class PairingTails:
         """How close two values of T count as tied."""
         return self.design.tolerance
 
-    def at_least(self, threshold: Number) -> int:
-        """Count pairings with T of ``threshold`` or more."""
-        return self._count(threshold, None)[0]
+    def at_least(self, threshold: Number, *, strict: bool = False) -> int:
+        """Count pairings with T of ``threshold`` or more (``strict``: more)."""
+        return self._count(threshold, None, strict=strict)[0]
 
-    def at_most(self, threshold: Number) -> int:
-        """Count pairings with T of ``threshold`` or less."""
-        return self._count(None, threshold)[1]
+    def at_most(self, threshold: Number, *, strict: bool = False) -> int:
+        """Count pairings with T of ``threshold`` or less (``strict``: less)."""
+        return self._count(None, threshold, strict=strict)[1]
 
-    def both(self, upper: Number, lower: Number) -> tuple[int, int]:
+    def both(self, upper: Number, lower: Number, *, strict: bool = False) -> tuple[int, int]:
         """Count pairings of ``upper`` or more, and those of ``lower`` or less, in one pass."""
-        return self._count(upper, lower)
+        return self._count(upper, lower, strict=strict)
 
     def extremes(self) -> tuple[Number, Number]:
         """Return the smallest and the largest T: opposite order and same order."""
@@ -109,16 +112,22 @@ class PairingTails:
         found = float(x[::-1] @ y), float(x @ y)
         return found if self.tolerance else (Fraction(int(found[0])), Fraction(int(found[1])))
 
-    def _count(self, upper: Number | None, lower: Number | None) -> tuple[int, int]:
-        top = math.inf if upper is None else float(upper) - self.tolerance
-        bottom = -math.inf if lower is None else float(lower) + self.tolerance
+    def _count(
+        self, upper: Number | None, lower: Number | None, *, strict: bool
+    ) -> tuple[int, int]:
+        slack = -self.tolerance if strict else self.tolerance
+        top = math.inf if upper is None else float(upper) - slack
+        bottom = -math.inf if lower is None else float(lower) + slack
+        from_top: Side = "right" if strict else "left"
+        to_bottom: Side = "left" if strict else "right"
         halves = _Halves.of(self.design)
         above = below = 0
         for less, others in halves.sums(halves.within_reach(top, bottom)):
             if upper is not None:
-                above += less.size * others.size - int(np.searchsorted(others, top + less).sum())
+                places = np.searchsorted(others, top + less, side=from_top)
+                above += less.size * others.size - int(places.sum())
             if lower is not None:
-                places = np.searchsorted(others, bottom + less, side="right")
+                places = np.searchsorted(others, bottom + less, side=to_bottom)
                 below += int(places.sum())
         return above, below
 

@@ -1,6 +1,7 @@
 """Mid-ranks as whole numbers: twice the rank where ties make halves."""
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from ketbio.statistics.records import FloatArray
@@ -15,6 +16,21 @@ def mid_ranks(values: FloatArray) -> FloatArray:
     array([1.5, 3. , 1.5])
     """
     return np.asarray(stats.rankdata(values), dtype=np.float64)
+
+
+def doubled_ranks(values: FloatArray, block: NDArray[np.intp]) -> FloatArray:
+    """Return twice the mid-ranks within blocks: whole numbers.
+
+    Examples
+    --------
+    >>> doubled_ranks(np.array([10.0, 30.0, 10.0, 5.0]), np.array([0, 0, 0, 1]))
+    array([3., 6., 3., 2.])
+    """
+    doubled = np.empty(values.size)
+    for number in np.unique(block):
+        mine = block == number
+        doubled[mine] = 2 * mid_ranks(values[mine])
+    return doubled
 
 
 def shifted_group_scores(
@@ -42,9 +58,9 @@ def shifted_group_scores(
 
 
 def shifted_signed_scores(
-    differences: FloatArray, averages: FloatArray, shift: float
+    differences: FloatArray, averages: FloatArray, shift: float, *, keep_zeros: bool = False
 ) -> FloatArray:
-    """Return twice the signed mid-ranks of abs(d − shift), those of zero left out.
+    """Return twice the signed mid-ranks of abs(d − shift), 0 for zeros.
 
     abs(a − s) is above abs(b − s) where a is above b and their mean above s, or both are below.
 
@@ -53,11 +69,14 @@ def shifted_signed_scores(
     differences : array of shape (n,)
         Values d.
     averages : array of shape (n, n)
-        Mean of every two; the diagonal holds the differences themselves.
+        Mean of every two (NaN where they are not ranked together); the diagonal holds the
+        differences themselves.
     shift : float
         Equal to an average, or between two.
+    keep_zeros : bool
+        Whether zeros are ranked with the rest (Pratt) or left out first (Wilcoxon).
     """
-    kept = np.diagonal(averages) != shift
+    kept = (np.diagonal(averages) != shift) | keep_zeros
     d, means = differences[kept], averages[np.ix_(kept, kept)]
     side = np.sign(d[:, None] - d[None, :]) * np.sign(means - shift)
     doubled = 1 + 2 * (side > 0).sum(axis=1) + (side == 0).sum(axis=1)

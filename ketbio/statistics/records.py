@@ -29,23 +29,31 @@ class PermutationTest:
         The share of arrangements at least as extreme as the observed one (Monte Carlo:
         ``(b + 1)/(m + 1)``).
     method : str
-        ``"exact, 462 arrangements"`` or ``"9,999 draws"``.
+        ``"exact, 462 arrangements"`` or ``"9,999 draws"``; ``", mid-p"`` and where drawing was
+        stopped are said here too.
+    p_definition : str
+        What p is the share of, in symbols: ``"share of arrangements with |T − E T| ≥ |t − E T|"``.
     algorithm : str
-        ``"enumeration"``, ``"meet in the middle"`` or ``"Monte Carlo"``.
+        ``"enumeration"``, ``"meet in the middle"``, ``"shift algorithm"`` or ``"Monte Carlo"``.
     is_exact : bool
         Whether every arrangement was counted.
     n_arrangements : int
         How many arrangements the design allows (drawn or not).
     p_floor : float
         The smallest p that this design, with the ties that are there, can give.
+    true_size : float
+        How often p falls below 1 − ``ci_level`` (below 0.05 without an interval) if the null
+        hypothesis holds: at most that level, and less where p moves in steps; NaN where the
+        arrangements are too many to list, and the steps too small to matter.
     p_interval : tuple of two floats
-        99 % Clopper–Pearson interval of a drawn p; NaN when exact.
+        99 % interval of a drawn p (Clopper–Pearson); NaN when exact.
     ci_low, ci_high : float
-        Confidence limits of ``estimate``; infinite where the design cannot give one. Where they
-        invert the test, shifts with p ≥ 1 − ``ci_level`` are inside: p < 1 − ``ci_level`` exactly
-        when the interval excludes the null (but for ties at zero in rank tests, with a warning).
+        Confidence limits of ``estimate``; infinite where the design cannot give one, NaN where
+        none were asked for. Where they invert the test, shifts with p ≥ 1 − ``ci_level`` are
+        inside: p < 1 − ``ci_level`` exactly when the interval excludes the null (but for ties at
+        zero in rank tests, with a warning).
     ci_level : float
-        Confidence level, 0 to 1.
+        Confidence level, 0 to 1; NaN where no interval was asked for.
     ci_method : str
         How the interval was made; empty where there is none.
     alternative : str
@@ -70,6 +78,8 @@ class PermutationTest:
     is_exact: bool
     n_arrangements: int
     p_floor: float
+    p_definition: str = ""
+    true_size: float = NAN
     p_interval: tuple[float, float] = (NAN, NAN)
     ci_low: float = NAN
     ci_high: float = NAN

@@ -46,8 +46,17 @@ class Limits:
     high: float
 
 
+UNLIMITED = Limits(math.nan, math.nan)
+"""Where no interval is wanted."""
+
+
 def limits_from_list(
-    design: SubsetDesign, listed: SubsetList, *, alternative: str, alpha: Fraction
+    design: SubsetDesign,
+    listed: SubsetList,
+    *,
+    alternative: str,
+    alpha: Fraction,
+    mid_p: bool = False,
 ) -> Limits:
     """Return the limits, in steps of the number line, as order statistics of jump points.
 
@@ -61,12 +70,16 @@ def limits_from_list(
         The test's alternative.
     alpha : Fraction
         1 − confidence level.
+    mid_p : bool
+        Whether arrangements exactly as extreme count half.
     """
     limits = {"low": -math.inf, "high": math.inf}
     for side, parts in SIDES[alternative]:
         points = _jump_points(design, listed, side=side, both=alternative == "two-sided")
-        # Reaching the K-th jump point makes p = K/M, and K is the smallest with K/M ≥ α.
-        rank = math.ceil(alpha / parts * points.size)
+        # Reaching the K-th jump point makes p = K/M, and K is the smallest with K/M ≥ α. Those
+        # as extreme whatever the shift tie with the observed one, and in a mid-p count half.
+        ties = Fraction(int(np.isinf(points).sum()), 2) if mid_p else Fraction(0)
+        rank = min(points.size, math.ceil(alpha / parts * points.size + ties))
         if side == "low":
             limits[side] = float(np.partition(points, rank - 1)[rank - 1])
         else:

@@ -28,7 +28,7 @@ FORCED_LATTICE = 5 * 10**9
 MAX_BITS = 1000
 """Beyond 2**1000 arrangements a count no longer fits a float."""
 
-Algorithm = Literal["enumeration", "meet in the middle", "Monte Carlo"]
+Algorithm = Literal["enumeration", "meet in the middle", "shift algorithm", "Monte Carlo"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +48,11 @@ class SubsetPlan:
     algorithm: Algorithm
     split: int = 0
     on_lattice: bool = False
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether arrangements are counted without being listed."""
+        return self.algorithm in ("meet in the middle", "shift algorithm")
 
 
 def plan_subsets(design: SubsetDesign, exact: Exact) -> SubsetPlan:
@@ -73,7 +78,7 @@ def plan_subsets(design: SubsetDesign, exact: Exact) -> SubsetPlan:
             return SubsetPlan(algorithm="meet in the middle", split=split)
     split = lattice_split(design)
     if _lattice_work(design, split) <= lattice:
-        return SubsetPlan(algorithm="meet in the middle", split=split, on_lattice=True)
+        return SubsetPlan(algorithm="shift algorithm", split=split, on_lattice=True)
     if exact is True:
         raise StatisticsError(_beyond_reach(design))
     return SubsetPlan(algorithm="Monte Carlo")

@@ -1,12 +1,12 @@
 """One subset design tested: counted or drawn, with its p value, floor and shift limits."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, partial
 
 from ketbio.statistics.draws import draw_subsets, fresh_seed
-from ketbio.statistics.inputs import Exact
+from ketbio.statistics.questions import Question
 from ketbio.statistics.shift_intervals import (
     SIDES,
     Limits,
@@ -43,6 +43,8 @@ class SubsetRun:
         Tail counts without a shift.
     listed : SubsetList or None
         The arrangements, where they were listed or drawn (the observed one first when drawn).
+    question : Question
+        How it was asked for.
     seed : int or None
         The seed of the draws.
     """
@@ -50,6 +52,7 @@ class SubsetRun:
     design: SubsetDesign
     plan: SubsetPlan
     tails: SubsetTails
+    question: Question
     listed: SubsetList | None = None
     seed: int | None = None
 
@@ -58,68 +61,72 @@ class SubsetRun:
         """Whether every arrangement was counted."""
         return self.plan.algorithm != "Monte Carlo"
 
+    @property
+    def stopped_after(self) -> int | None:
+        """At how many draws as extreme drawing was stopped; None where it was not."""
+        is_short = self.seed is not None and self.tails.n_counted <= self.question.n_draws
+        return self.question.stop_after if is_short else None
+
+    def again(self) -> Question:
+        """Return the question for other scores with the same arrangements, drawn ones alike."""
+        if self.seed is None:
+            return self.question
+        draws = max(1, self.tails.n_counted - 1)
+        return replace(self.question, seed=self.seed, n_draws=draws, stop_after=None)
+
     def p_value(self, alternative: str) -> float:
         """Return the p value of the observed arrangement."""
-        return p_value(self.tails, self.tails.observed(), alternative)
+        mid_p = self.question.mid_p
+        return p_value(self.tails, self.tails.observed(), alternative, mid_p=mid_p)
 
 
-def run_subsets(
-    design: SubsetDesign,
-    *,
-    exact: Exact,
-    n_draws: int,
-    seed: int | None,
-    with_shifts: bool,
-) -> SubsetRun:
+def run_subsets(design: SubsetDesign, question: Question, *, with_shifts: bool) -> SubsetRun:
     """Count every arrangement of the design if that is in reach, else draw.
 
     Parameters
     ----------
     design : SubsetDesign
         What to permute.
-    exact : bool or "auto"
-        As in `permutation_test`.
-    n_draws : int
-        How many to draw where counting is out of reach.
-    seed : int or None
-        Seed of the draws; None takes a fresh one.
+    question : Question
+        How: exact or drawn, within which budget, with which seed.
     with_shifts : bool
         Whether shift limits will be asked for.
     """
-    plan = plan_subsets(design, exact)
-    if plan.algorithm == "meet in the middle":
+    plan = plan_subsets(design, question.exact)
+    if plan.is_counted:
         tails = halve(design, plan.split, by_overlap=with_shifts, merge=True)
-        return SubsetRun(design=design, plan=plan, tails=tails)
+        return SubsetRun(design=design, plan=plan, tails=tails, question=question)
+    seed = None
     if plan.algorithm == "enumeration":
         listed = enumerate_subsets(design, plan.split)
     else:
-        seed = fresh_seed() if seed is None else seed
-        listed = draw_subsets(design, n_draws, seed)
+        seed = fresh_seed() if question.seed is None else question.seed
+        listed = draw_subsets(design, question, seed)
     return SubsetRun(
         design=design,
         plan=plan,
         tails=tails_of_list(design, listed),
+        question=question,
         listed=listed,
-        seed=seed if plan.algorithm == "Monte Carlo" else None,
+        seed=seed,
     )
 
 
-def shift_limits(run: SubsetRun, *, alternative: str, alpha: Fraction, scale: float) -> Limits:
+def shift_limits(run: SubsetRun, *, scale: float) -> Limits:
     """Return the confidence limits of a shift, in steps of the number line.
 
     Parameters
     ----------
     run : SubsetRun
-        Made with ``with_shifts=True``.
-    alternative : str
-        The test's alternative; one-sided tests have one limit.
-    alpha : Fraction
-        1 − confidence level.
+        Made with ``with_shifts=True``; one-sided tests have one limit.
     scale : float
         Roughly the standard error of the shift.
     """
+    alternative, alpha = run.question.alternative, run.question.alpha
     if run.listed is not None:
-        return limits_from_list(run.design, run.listed, alternative=alternative, alpha=alpha)
+        return limits_from_list(
+            run.design, run.listed, alternative=alternative, alpha=alpha, mid_p=run.question.mid_p
+        )
     limits = {"low": -math.inf, "high": math.inf}
     for side, parts in SIDES[alternative]:
         word = alternative if alternative == "two-sided" else ONE_SIDE[side]
@@ -137,12 +144,13 @@ def estimated_shift(design: SubsetDesign) -> float:
 
 def _curve(run: SubsetRun, alternative: str, scale: float) -> ShiftCurve:
     ends = 2 if alternative == "two-sided" and run.design.is_symmetric else 1
+    mid_p = run.question.mid_p
     return ShiftCurve(
         p_at=cache(partial(_p_at, run, alternative)),
         estimate=estimated_shift(run.design),
         scale=scale,
         p_at_zero=run.p_value(alternative),
-        p_far=float(Fraction(ends, run.design.n_arrangements)),
+        p_far=float(Fraction(ends, run.design.n_arrangements)) / (2 if mid_p else 1),
         peaks=alternative == "two-sided",
         largest_denominator=_largest_denominator(run.design),
     )
@@ -150,7 +158,7 @@ def _curve(run: SubsetRun, alternative: str, scale: float) -> ShiftCurve:
 
 def _p_at(run: SubsetRun, alternative: str, shift: float) -> float:
     tails = shifted(run.tails, shift)
-    return p_value(tails, tails.observed(), alternative)
+    return p_value(tails, tails.observed(), alternative, mid_p=run.question.mid_p)
 
 
 def _largest_denominator(design: SubsetDesign) -> int | None:

@@ -63,21 +63,23 @@ class SubsetTails:
         """Return T − E T of the observed subset after the shift."""
         return self._centred(self.design.observed_sum, self.design.observed_size)
 
-    def at_least(self, threshold: Number) -> Count:
-        """Count subsets with T − E T of ``threshold`` or more."""
-        return total(count_at_least(p, self._round_up(self._raw(threshold, p))) for p in self.pairs)
-
-    def at_most(self, threshold: Number) -> Count:
-        """Count subsets with T − E T of ``threshold`` or less."""
-        if self.is_symmetric:
-            return self.at_least(-threshold)
+    def at_least(self, threshold: Number, *, strict: bool = False) -> Count:
+        """Count subsets with T − E T of ``threshold`` or more (``strict``: more)."""
         return total(
-            count_at_most(p, self._round_down(self._raw(threshold, p))) for p in self.pairs
+            count_at_least(p, self._lowest(self._raw(threshold, p), strict)) for p in self.pairs
         )
 
-    def both(self, upper: Number, lower: Number) -> tuple[Count, Count]:
+    def at_most(self, threshold: Number, *, strict: bool = False) -> Count:
+        """Count subsets with T − E T of ``threshold`` or less (``strict``: less)."""
+        if self.is_symmetric:
+            return self.at_least(-threshold, strict=strict)
+        return total(
+            count_at_most(p, self._highest(self._raw(threshold, p), strict)) for p in self.pairs
+        )
+
+    def both(self, upper: Number, lower: Number, *, strict: bool = False) -> tuple[Count, Count]:
         """Count subsets of ``upper`` or more, and those of ``lower`` or less."""
-        return self.at_least(upper), self.at_most(lower)
+        return self.at_least(upper, strict=strict), self.at_most(lower, strict=strict)
 
     def extremes(self) -> tuple[Number, Number]:
         """Return the smallest and the largest T − E T."""
@@ -100,14 +102,20 @@ class SubsetTails:
     def _raw(self, threshold: Number, pair: SumPair) -> Number:
         return threshold + self._offset(pair.overlap)
 
-    def _round_up(self, threshold: Number) -> float:
+    def _lowest(self, threshold: Number, strict: bool) -> float:
+        """Return the smallest sum that counts as ``threshold`` or more (``strict``: more)."""
         if self.design.is_exact:
-            return float(math.ceil(threshold))
+            return float(math.floor(threshold) + 1 if strict else math.ceil(threshold))
+        if strict:
+            return math.nextafter(float(threshold) + self.tolerance, math.inf)
         return float(threshold) - self.tolerance
 
-    def _round_down(self, threshold: Number) -> float:
+    def _highest(self, threshold: Number, strict: bool) -> float:
+        """Return the largest sum that counts as ``threshold`` or less (``strict``: less)."""
         if self.design.is_exact:
-            return float(math.floor(threshold))
+            return float(math.ceil(threshold) - 1 if strict else math.floor(threshold))
+        if strict:
+            return math.nextafter(float(threshold) - self.tolerance, -math.inf)
         return float(threshold) + self.tolerance
 
 

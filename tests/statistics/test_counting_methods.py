@@ -14,10 +14,11 @@ from ketbio.statistics import (
     subset_plan,
 )
 from ketbio.statistics.kendall_tails import tied_tails, untied_tails
+from ketbio.statistics.mean_difference import mean_design
 from ketbio.statistics.number_lines import to_number_line
 from ketbio.statistics.pairing_tails import PairingTails, list_pairings, pairing_design
-from ketbio.statistics.permutation import mean_design, two_groups
 from ketbio.statistics.subset_tails import enumerate_subsets, halve, tails_of_list
+from ketbio.statistics.two_groups import two_groups
 
 rng = np.random.default_rng(20260101)
 
