@@ -71,6 +71,10 @@ class Result:
         NaN where nothing was tested.
     p_method : str
         ``"exact, 462 arrangements"``, ``"9,999 draws"`` …
+    p_definition : str
+        What p is the share of, in symbols; ``""`` where nothing was permuted.
+    true_size : float
+        How often p falls below 1 − ``ci_level`` if the null hypothesis holds; NaN where not known.
     p_interval : tuple of float
         99 % interval of a drawn p value; NaN where p is exact or nothing was tested.
     is_exact : bool or None
@@ -125,6 +129,8 @@ class Result:
     statistic_name: str = ""
     p_value: float = NAN
     p_method: str = ""
+    p_definition: str = ""
+    true_size: float = NAN
     p_interval: tuple[float, float] = (NAN, NAN)
     is_exact: bool | None = None
     p_floor: float = NAN
@@ -159,7 +165,7 @@ class Result:
     def n_extreme(self) -> int | None:
         """Arrangements at least as extreme as the one observed, where they were all counted."""
         counted = self.is_exact and self.n_arrangements is not None
-        if not counted or self.alternative == "two-sided-doubled":
+        if not counted or "mid-p" in self.p_method or self.alternative == "two-sided-doubled":
             return None
         return round(self.p_value * float(self.n_arrangements or 0))
 
@@ -258,8 +264,8 @@ TIDY_COLUMNS = (
     "estimate", "estimate_name", "unit", "spread", "ci_low", "ci_high", "ci_level", "ci_method",
     "effect_size", "effect_size_name", "effect_size_ci_low", "effect_size_ci_high",
     "effect_size_ci_method",
-    "statistic", "statistic_name", "p_value", "p_method", "p_interval_low", "p_interval_high",
-    "is_exact", "p_floor", "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed",
+    "statistic", "statistic_name", "p_value", "p_method", "p_definition",
+    "p_interval_low", "p_interval_high", "is_exact", "p_floor", "true_size", "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed",
     "n_excluded",
     "leave_one_out_low", "leave_one_out_high", "leave_one_out_p_low", "leave_one_out_p_high",
     "warnings", "references",
@@ -270,7 +276,7 @@ _COPIED = (
     "title", "analysis", "marker", "label", "outcome", "role",
     "estimate", "estimate_name", "unit", "spread", "ci_low", "ci_high", "ci_level", "ci_method",
     "effect_size", "effect_size_name", "effect_size_ci_method", "statistic", "statistic_name",
-    "p_value", "p_method", "is_exact", "p_floor",
+    "p_value", "p_method", "p_definition", "is_exact", "p_floor", "true_size",
     "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed",
 )  # fmt: skip
 

@@ -94,6 +94,8 @@ def permutation_fields(test: PermutationTest) -> dict[str, Any]:
         "statistic_name": test.statistic_name,
         "p_value": test.p_value,
         "p_method": test.method,
+        "p_definition": test.p_definition,
+        "true_size": test.true_size,
         "p_interval": test.p_interval,
         "is_exact": test.is_exact,
         "p_floor": test.p_floor,

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ketbio.endpoints.change import BOUNDED
 from ketbio.statistics import LeaveOneOut
+from ketbio.statistics.design_warnings import family_warning
 from ketbio.vocabulary import PARTICIPANT_ID, REASON
 from ketbio.wording import count_of, format_number, format_p, join_words
 
@@ -49,21 +50,9 @@ HYPOTHESES = {
 """Statistic → the hypothesis that its permutation test is of."""
 
 
-def design_limit(p_floor: float, *, family: int = 1, alpha: float = ALPHA) -> tuple[str, ...]:
-    """Say so where no p of the design is below alpha, alone or as the smallest of a Holm family."""
-    if isnan(p_floor):
-        return ()
-    if p_floor >= alpha:
-        return (
-            f"The smallest p value that this design can give is {format_p(p_floor, symbol=False)}, "
-            f"not below {alpha:g}: no result of it can be significant at that level.",
-        )
-    if family > 1 and p_floor * family >= alpha:
-        return (
-            f"The smallest p value that this design can give is {format_p(p_floor, symbol=False)}; "
-            f"as the smallest of {family} it cannot pass the adjusted level {alpha:g}/{family}.",
-        )
-    return ()
+def design_limit(p_floor: float, *, family: int = 1) -> tuple[str, ...]:
+    """Say so where the smallest p of the design cannot pass as the smallest of a Holm family."""
+    return family_warning(p_floor, family=family)
 
 
 def not_alone(family: int, adjustment: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from ketbio.statistics.budgets import Budget
 from ketbio.statistics.correlation import pearson, spearman
 from ketbio.statistics.correlation_permutation import correlation_permutation_test
 from ketbio.statistics.descriptions import describe
+from ketbio.statistics.design_facts import design_facts
 from ketbio.statistics.effect_sizes import (
     hedges_g,
     hodges_lehmann,
@@ -24,6 +25,7 @@ from ketbio.statistics.proportion import proportion_interval
 from ketbio.statistics.records import (
     AdjustedP,
     Description,
+    DesignFacts,
     Estimate,
     LeaveOneOut,
     PermutationTest,
@@ -35,6 +37,7 @@ __all__ = [
     "AdjustedP",
     "Budget",
     "Description",
+    "DesignFacts",
     "Estimate",
     "LeaveOneOut",
     "PermutationTest",
@@ -44,6 +47,7 @@ __all__ = [
     "bootstrap_interval",
     "correlation_permutation_test",
     "describe",
+    "design_facts",
     "hedges_g",
     "hodges_lehmann",
     "leave_one_out_correlation",

@@ -7,7 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from ketbio.statistics.attained_size import attained_size
+from ketbio.statistics.attained_size import attained_size, attained_size_of_tails
+from ketbio.statistics.design_warnings import floor_warning, size_warning
 from ketbio.statistics.design_floors import subset_floor
 from ketbio.statistics.questions import Question
 from ketbio.statistics.records import NAN, FloatArray, PermutationTest
@@ -120,6 +121,10 @@ def agreement_warning(counted: "Counted", limits: Limits, question: Question) ->
     )
 
 
+QUICK_SUMS = 20_000
+"""Up to so many lattice sums per half the true size is worked out with every test."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Counted:
     """Arrangements counted or drawn, whatever was permuted.
@@ -195,9 +200,13 @@ class Counted:
         return p_interval(p, self.n_draws, alternative)
 
     def true_size(self, alternative: str, alpha: float) -> float:
-        """Return how often p falls below alpha under the null; NaN where too many to list."""
-        if self.centred is None or not self.is_exact:
+        """Return how often p falls below alpha under the null; NaN where steps are too fine."""
+        if not self.is_exact:
             return NAN
+        if self.centred is None:
+            if self.algorithm != "shift algorithm" or self.tails.n_sums > QUICK_SUMS:
+                return NAN
+            return attained_size_of_tails(self.tails, alternative, alpha, mid_p=self.mid_p)
         return attained_size(
             self.centred, alternative, alpha, tolerance=self.tails.tolerance, mid_p=self.mid_p
         )
@@ -238,6 +247,8 @@ def write_record(
 ) -> PermutationTest:
     """Put counted arrangements into a `PermutationTest`."""
     alternative, level = question.alternative, question.confidence_level
+    floor = counted.p_floor(alternative)
+    size = counted.true_size(alternative, float(question.alpha))
     return PermutationTest(
         statistic=statistic,
         statistic_name=statistic_name,
@@ -257,8 +268,8 @@ def write_record(
         algorithm=counted.algorithm,
         is_exact=counted.is_exact,
         n_arrangements=counted.n_arrangements,
-        p_floor=counted.p_floor(alternative),
-        true_size=counted.true_size(alternative, float(question.alpha)),
+        p_floor=floor,
+        true_size=size,
         p_interval=counted.p_interval(alternative),
         ci_low=NAN if level is None else limits.low,
         ci_high=NAN if level is None else limits.high,
@@ -267,7 +278,13 @@ def write_record(
         alternative=alternative,
         n=n,
         seed=counted.seed,
-        warnings=(*warnings, *_constant_warning(counted.tails), *_mid_p_warning(question)),
+        warnings=(
+            *warnings,
+            *_constant_warning(counted.tails),
+            *floor_warning(floor, question.alpha),
+            *size_warning(size, floor, question.alpha),
+            *_mid_p_warning(question),
+        ),
         null_distribution=_sorted_null(counted.null),
     )
 

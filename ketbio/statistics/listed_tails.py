@@ -29,6 +29,11 @@ class ListedTails:
     tolerance: float
     ways: tuple[int, ...] | None = None
 
+    @property
+    def n_sums(self) -> int:
+        """Numbers that one count has to look at."""
+        return int(self.values.size)
+
     def at_least(self, threshold: Number, *, strict: bool = False) -> int:
         """Count arrangements with ``threshold`` or more (``strict``: more)."""
         edge = float(threshold) + (self.tolerance if strict else -self.tolerance)

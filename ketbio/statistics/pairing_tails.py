@@ -94,6 +94,11 @@ class PairingTails:
         """How close two values of T count as tied."""
         return self.design.tolerance
 
+    @property
+    def n_sums(self) -> int:
+        """Numbers that one count has to look at."""
+        return count_sorted_sums(self.design.x.size)
+
     def at_least(self, threshold: Number, *, strict: bool = False) -> int:
         """Count pairings with T of ``threshold`` or more (``strict``: more)."""
         return self._count(threshold, None, strict=strict)[0]

@@ -246,3 +246,48 @@ class LeaveOneOut:
     is_exact: bool
     n: tuple[int, ...]
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignFacts:
+    """What a design can show, whatever its result.
+
+    Attributes
+    ----------
+    statistic_name : str
+        What would be permuted.
+    n : tuple of int
+        Values per group (one number for pairs).
+    n_arrangements : int
+        How many arrangements the design allows.
+    p_floor : dict of str to float
+        Alternative → the smallest p that can come out, given the ties that are there.
+    true_size : dict of str to float
+        Alternative → how often p falls below ``alpha`` if the null hypothesis holds; NaN where
+        arrangements are too many to list and steps too fine to matter.
+    alpha : float
+        The level.
+    n_tests : int
+        How many tests the plan adjusts for.
+    adjustment : str
+        By what: ``"Holm"`` …, or ``"none"``.
+    p_floor_adjusted : dict of str to float
+        Alternative → what the smallest p becomes after the adjustment, the other tests being no
+        help.
+    is_attainable : dict of str to bool
+        Alternative → whether a p below ``alpha`` can come out after the adjustment.
+    warnings : tuple of str
+        Sentences on the two-sided test.
+    """
+
+    statistic_name: str
+    n: tuple[int, ...]
+    n_arrangements: int
+    p_floor: dict[str, float]
+    true_size: dict[str, float]
+    alpha: float
+    n_tests: int
+    adjustment: str
+    p_floor_adjusted: dict[str, float]
+    is_attainable: dict[str, bool]
+    warnings: tuple[str, ...] = ()

@@ -59,6 +59,11 @@ class SubsetTails:
         """How close two sums count as tied."""
         return self.design.tolerance
 
+    @property
+    def n_sums(self) -> int:
+        """Numbers that one count has to look at."""
+        return sum(int(pair.few.sums.size) for pair in self.pairs)
+
     def observed(self) -> Number:
         """Return T − E T of the observed subset after the shift."""
         return self._centred(self.design.observed_sum, self.design.observed_size)

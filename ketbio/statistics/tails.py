@@ -20,6 +20,10 @@ class Tails(Protocol):
     def tolerance(self) -> float:
         """How close two statistics count as tied."""
 
+    @property
+    def n_sums(self) -> int:
+        """Numbers that one count has to look at."""
+
     def at_least(self, threshold: Number, *, strict: bool = False) -> Count:
         """Arrangements with T − E T of ``threshold`` or more (``strict``: more)."""
 

@@ -174,6 +174,8 @@ def test_small_design_names_its_floor_and_its_open_interval():
     assert (found.ci_low, found.ci_high) == (-inf, inf)
     assert found.warnings == (
         "This design has too few arrangements for a 95% interval: it is open on both sides.",
+        "The smallest p value that this design can give is .10, not below 0.05: no result of it "
+        "can be significant at that level.",
     )
 
 
