@@ -70,6 +70,8 @@ def correlate_changes(
     exact: bool | str = "auto",
     n_resamples: int = 9_999,
     seed: int | None = None,
+    mid_p: bool = False,
+    stop_after: int | None = None,
 ) -> Result | Results:
     """Correlate the change of a marker with the change of an outcome.
 
@@ -103,6 +105,10 @@ def correlate_changes(
         Draws where exact is out of reach.
     seed : int, optional
         Seed of the draws.
+    mid_p : bool
+        Whether arrangements exactly as extreme count half, in test, interval and leave-one-out.
+    stop_after : int, optional
+        Stop drawing at so many draws as extreme (Besag & Clifford 1991).
 
     Returns
     -------
@@ -143,6 +149,8 @@ def correlate_changes(
         exact=exact,
         n_resamples=n_resamples,
         seed=seed,
+        mid_p=mid_p,
+        stop_after=stop_after,
     )
     groups = _response_groups(response)
     done = []

@@ -52,6 +52,8 @@ class Settings:
     exact: bool | str
     n_resamples: int
     seed: int | None
+    mid_p: bool = False
+    stop_after: int | None = None
 
     @property
     def test(self) -> "TestWords":
@@ -66,6 +68,8 @@ class Settings:
             "exact": self.exact,
             "n_resamples": self.n_resamples,
             "seed": self.seed,
+            "mid_p": self.mid_p,
+            "stop_after": self.stop_after,
         }
 
 
@@ -76,6 +80,8 @@ class LeavingWords(TypedDict):
     exact: bool | str
     n_resamples: int
     seed: int | None
+    mid_p: bool
+    stop_after: int | None
 
 
 class TestWords(LeavingWords):
@@ -93,6 +99,8 @@ class TestOptions(TypedDict, total=False):
     exact: bool | str
     n_resamples: int
     seed: int | None
+    mid_p: bool
+    stop_after: int | None
 
 
 class RespondersOptions(TestOptions, total=False):

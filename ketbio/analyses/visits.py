@@ -73,6 +73,8 @@ def compare_visits(
     exact: bool | str = "auto",
     n_resamples: int = 9_999,
     seed: int | None = None,
+    mid_p: bool = False,
+    stop_after: int | None = None,
 ) -> Result | Results:
     """Compare a marker between two visits of the same participants.
 
@@ -102,6 +104,10 @@ def compare_visits(
         Draws where exact is out of reach.
     seed : int, optional
         Seed of the draws.
+    mid_p : bool
+        Whether arrangements exactly as extreme count half, in test, interval and leave-one-out.
+    stop_after : int, optional
+        Stop drawing at so many draws as extreme (Besag & Clifford 1991).
 
     Returns
     -------
@@ -133,6 +139,8 @@ def compare_visits(
         exact=exact,
         n_resamples=n_resamples,
         seed=seed,
+        mid_p=mid_p,
+        stop_after=stop_after,
     )
     done = []
     for name in markers_asked(marker):

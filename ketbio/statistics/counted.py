@@ -8,8 +8,8 @@ from functools import partial
 import numpy as np
 
 from ketbio.statistics.attained_size import attained_size, attained_size_of_tails
-from ketbio.statistics.design_warnings import floor_warning, size_warning
 from ketbio.statistics.design_floors import subset_floor
+from ketbio.statistics.design_warnings import floor_warning, size_warning
 from ketbio.statistics.questions import Question
 from ketbio.statistics.records import NAN, FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import SIDES, Limits

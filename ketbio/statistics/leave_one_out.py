@@ -41,6 +41,8 @@ def leave_one_out_groups(
     exact: Exact = "auto",
     n_resamples: int = 9_999,
     seed: int | None = None,
+    mid_p: bool = False,
+    stop_after: int | None = None,
 ) -> LeaveOneOut:
     """Repeat `permutation_test` without each value in turn, without intervals.
 
@@ -48,7 +50,7 @@ def leave_one_out_groups(
     ----------
     x, y : array-like of numbers, shapes (n,) and (m,)
         The two groups.
-    statistic, alternative, exact, n_resamples, seed
+    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after
         As in `permutation_test`.
 
     Returns
@@ -66,7 +68,16 @@ def leave_one_out_groups(
     >>> leave_one_out_groups([5, 6, 7], [1, 2, 3]).estimates
     array([4.5, 4. , 3.5, 3.5, 4. , 4.5])
     """
-    options = _options(statistic, alternative, exact, n_resamples, seed)
+    options: _Options = {
+        "statistic": statistic,
+        "alternative": alternative,
+        "exact": exact,
+        "n_resamples": n_resamples,
+        "confidence_level": None,
+        "seed": _one_seed(seed),
+        "mid_p": mid_p,
+        "stop_after": stop_after,
+    }
     check_word("statistic", statistic, STATISTICS)
     first, second = as_values(x, "x"), as_values(y, "y")
 
@@ -89,6 +100,8 @@ def leave_one_out_pairs(
     exact: Exact = "auto",
     n_resamples: int = 9_999,
     seed: int | None = None,
+    mid_p: bool = False,
+    stop_after: int | None = None,
 ) -> LeaveOneOut:
     """Repeat `paired_permutation_test` without each pair in turn, without intervals.
 
@@ -96,7 +109,7 @@ def leave_one_out_pairs(
     ----------
     x, y : array-like of numbers, shape (n,)
         Pairs, or without ``y`` the differences.
-    statistic, alternative, exact, n_resamples, seed
+    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after
         As in `paired_permutation_test`.
 
     Returns
@@ -114,7 +127,16 @@ def leave_one_out_pairs(
     >>> leave_one_out_pairs([1, 2, 6]).estimates
     array([4. , 3.5, 1.5])
     """
-    options = _options(statistic, alternative, exact, n_resamples, seed)
+    options: _Options = {
+        "statistic": statistic,
+        "alternative": alternative,
+        "exact": exact,
+        "n_resamples": n_resamples,
+        "confidence_level": None,
+        "seed": _one_seed(seed),
+        "mid_p": mid_p,
+        "stop_after": stop_after,
+    }
     check_word("statistic", statistic, PAIRED_STATISTICS)
     first = as_values(x, "x")
     second = None
@@ -140,6 +162,8 @@ def leave_one_out_correlation(
     exact: Exact = "auto",
     n_resamples: int = 9_999,
     seed: int | None = None,
+    mid_p: bool = False,
+    stop_after: int | None = None,
 ) -> LeaveOneOut:
     """Repeat `correlation_permutation_test` without each pair in turn, without intervals.
 
@@ -147,7 +171,7 @@ def leave_one_out_correlation(
     ----------
     x, y : array-like of numbers, shape (n,)
         Pairs, at least three.
-    statistic, alternative, exact, n_resamples, seed
+    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after
         As in `correlation_permutation_test`.
 
     Returns
@@ -166,7 +190,16 @@ def leave_one_out_correlation(
     >>> leave_one_out_correlation([1, 2, 3, 9], [1, 3, 2, 9]).estimates.round(3)
     array([0.965, 0.992, 0.992, 0.5  ])
     """
-    options = _options(statistic, alternative, exact, n_resamples, seed)
+    options: _Options = {
+        "statistic": statistic,
+        "alternative": alternative,
+        "exact": exact,
+        "n_resamples": n_resamples,
+        "confidence_level": None,
+        "seed": _one_seed(seed),
+        "mid_p": mid_p,
+        "stop_after": stop_after,
+    }
     check_word("statistic", statistic, CORRELATIONS)
     first, second = correlation_input(x, y)
 
@@ -186,21 +219,14 @@ class _Options(TypedDict):
     n_resamples: int
     confidence_level: None
     seed: int
+    mid_p: bool
+    stop_after: int | None
 
 
-def _options(
-    statistic: str, alternative: str, exact: Exact, n_resamples: int, seed: int | None
-) -> _Options:
+def _one_seed(seed: int | None) -> int:
+    """Return one seed for all, so that they differ by the observation left out only."""
     given = check_seed(seed)
-    return {
-        "statistic": statistic,
-        "alternative": alternative,
-        "exact": exact,
-        "n_resamples": n_resamples,
-        "confidence_level": None,
-        # One seed for all, so that they differ by the observation left out only.
-        "seed": fresh_seed() if given is None else given,
-    }
+    return fresh_seed() if given is None else given
 
 
 def _outcome(test: PermutationTest) -> Outcome:

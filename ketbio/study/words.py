@@ -111,6 +111,8 @@ _TESTED = {
     "adjust": Word(allowed=("holm", "fdr_bh", "none")),
     "confidence_level": NUMBER,
     "n_resamples": Word(kind="whole number"),
+    "mid_p": FLAG,
+    "stop_after": Word(kind="whole number"),
 }
 ANALYSES = {
     "compare_responders": {
