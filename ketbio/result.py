@@ -265,8 +265,8 @@ TIDY_COLUMNS = (
     "effect_size", "effect_size_name", "effect_size_ci_low", "effect_size_ci_high",
     "effect_size_ci_method",
     "statistic", "statistic_name", "p_value", "p_method", "p_definition",
-    "p_interval_low", "p_interval_high", "is_exact", "p_floor", "true_size", "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed",
-    "n_excluded",
+    "p_interval_low", "p_interval_high", "is_exact", "p_floor", "true_size",
+    "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed", "n_excluded",
     "leave_one_out_low", "leave_one_out_high", "leave_one_out_p_low", "leave_one_out_p_high",
     "warnings", "references",
 )  # fmt: skip
