@@ -11,7 +11,14 @@ from ketbio.statistics.correlation import MIN_PAIRS, correlation_input
 from ketbio.statistics.correlation_permutation import STATISTICS as CORRELATIONS
 from ketbio.statistics.correlation_permutation import correlation_permutation_test
 from ketbio.statistics.draws import fresh_seed
-from ketbio.statistics.inputs import Exact, as_same_length, as_values, check_seed, check_word
+from ketbio.statistics.inputs import (
+    Exact,
+    as_blocks,
+    as_same_length,
+    as_values,
+    check_seed,
+    check_word,
+)
 from ketbio.statistics.paired_permutation import STATISTICS as PAIRED_STATISTICS
 from ketbio.statistics.paired_permutation import paired_permutation_test
 from ketbio.statistics.permutation import STATISTICS, permutation_test
@@ -43,6 +50,7 @@ def leave_one_out_groups(
     seed: int | None = None,
     mid_p: bool = False,
     stop_after: int | None = None,
+    blocks: ArrayLike | None = None,
 ) -> LeaveOneOut:
     """Repeat `permutation_test` without each value in turn, without intervals.
 
@@ -50,7 +58,7 @@ def leave_one_out_groups(
     ----------
     x, y : array-like of numbers, shapes (n,) and (m,)
         The two groups.
-    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after
+    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after, blocks
         As in `permutation_test`.
 
     Returns
@@ -80,15 +88,19 @@ def leave_one_out_groups(
     }
     check_word("statistic", statistic, STATISTICS)
     first, second = as_values(x, "x"), as_values(y, "y")
+    values, n = np.concatenate([first, second]), int(first.size)
+    block = as_blocks(blocks, values.size)
 
-    def outcome(mine: FloatArray, others: FloatArray) -> Outcome:
+    def outcome(place: int) -> Outcome:
+        rest, split = np.delete(values, place), n - (place < n)
+        mine, others = rest[:split], rest[split:]
         if mine.size == 0 or others.size == 0:
             return NOTHING
-        return _outcome(permutation_test(mine, others, **options))
+        return _outcome(
+            permutation_test(mine, others, blocks=np.delete(block, place), **options)
+        )
 
-    without = [outcome(rest, second) for rest in _without_each(first)]
-    without += [outcome(first, rest) for rest in _without_each(second)]
-    return _record(without, (first.size, second.size))
+    return _record([outcome(place) for place in range(values.size)], (n, int(second.size)))
 
 
 def leave_one_out_pairs(
@@ -102,6 +114,7 @@ def leave_one_out_pairs(
     seed: int | None = None,
     mid_p: bool = False,
     stop_after: int | None = None,
+    blocks: ArrayLike | None = None,
 ) -> LeaveOneOut:
     """Repeat `paired_permutation_test` without each pair in turn, without intervals.
 
@@ -109,7 +122,7 @@ def leave_one_out_pairs(
     ----------
     x, y : array-like of numbers, shape (n,)
         Pairs, or without ``y`` the differences.
-    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after
+    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after, blocks
         As in `paired_permutation_test`.
 
     Returns
@@ -142,13 +155,15 @@ def leave_one_out_pairs(
     second = None
     if y is not None:
         first, second = as_same_length(x, y)
+    block = as_blocks(blocks, first.size, of_pairs=True)
 
     def outcome(place: int) -> Outcome:
         rest = np.delete(first, place)
         if rest.size == 0:
             return NOTHING
         others = None if second is None else np.delete(second, place)
-        return _outcome(paired_permutation_test(rest, others, **options))
+        mine = np.delete(block, place)
+        return _outcome(paired_permutation_test(rest, others, blocks=mine, **options))
 
     return _record([outcome(place) for place in range(first.size)], (first.size,))
 
@@ -164,6 +179,7 @@ def leave_one_out_correlation(
     seed: int | None = None,
     mid_p: bool = False,
     stop_after: int | None = None,
+    blocks: ArrayLike | None = None,
 ) -> LeaveOneOut:
     """Repeat `correlation_permutation_test` without each pair in turn, without intervals.
 
@@ -171,7 +187,7 @@ def leave_one_out_correlation(
     ----------
     x, y : array-like of numbers, shape (n,)
         Pairs, at least three.
-    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after
+    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after, blocks
         As in `correlation_permutation_test`.
 
     Returns

@@ -5,7 +5,12 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ketbio.statistics.counted import counted_subsets, limit_warnings, write_record
+from ketbio.statistics.counted import (
+    agreement_warning,
+    counted_subsets,
+    limit_warnings,
+    write_record,
+)
 from ketbio.statistics.questions import Question
 from ketbio.statistics.records import FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import UNLIMITED
@@ -30,8 +35,9 @@ def mean_difference(groups: TwoGroups, question: Question) -> PermutationTest:
     limits = shift_limits(run, scale=_standard_error(groups)) if wanted else UNLIMITED
     mean_of = _mean_difference_of(groups)
     within = len(design.block_sizes) > 1
+    counted = counted_subsets(run, mean_of)
     return write_record(
-        counted_subsets(run, mean_of),
+        counted,
         question,
         statistic=float(mean_of(np.array([float(design.observed_sum)]))[0]),
         statistic_name="mean difference",
@@ -40,7 +46,11 @@ def mean_difference(groups: TwoGroups, question: Question) -> PermutationTest:
         limits=in_units(limits, unit),
         ci_method="inverted permutation test",
         n=groups.n,
-        warnings=(*block_warnings(groups), *limit_warnings(limits, question)),
+        warnings=(
+            *block_warnings(groups),
+            *limit_warnings(limits, question),
+            *agreement_warning(counted, limits, question),
+        ),
     )
 
 

@@ -2,7 +2,12 @@
 
 import math
 
-from ketbio.statistics.counted import counted_subsets, limit_warnings, write_record
+from ketbio.statistics.counted import (
+    agreement_warning,
+    counted_subsets,
+    limit_warnings,
+    write_record,
+)
 from ketbio.statistics.pairs import Pairs, idle_blocks, sign_design
 from ketbio.statistics.questions import Question
 from ketbio.statistics.records import PermutationTest
@@ -29,8 +34,9 @@ def mean_of_pairs(pairs: Pairs, question: Question) -> PermutationTest:
     limits = shift_limits(run, scale=scale) if wanted else UNLIMITED
     total = float(line.positions.sum())
     mean = total * unit / n
+    counted = counted_subsets(run, lambda sums: (2 * sums - total) * unit / n)
     return write_record(
-        counted_subsets(run, lambda sums: (2 * sums - total) * unit / n),
+        counted,
         question,
         statistic=mean,
         statistic_name="mean of differences",
@@ -39,5 +45,9 @@ def mean_of_pairs(pairs: Pairs, question: Question) -> PermutationTest:
         limits=pairs.units(limits),
         ci_method="inverted permutation test",
         n=(n,),
-        warnings=(*idle_blocks(pairs), *limit_warnings(limits, question)),
+        warnings=(
+            *idle_blocks(pairs),
+            *limit_warnings(limits, question),
+            *agreement_warning(counted, limits, question),
+        ),
     )
