@@ -61,6 +61,8 @@ class Result:
         Its confidence level, 0 to 1.
     ci_method : str
         How it was made.
+    null_value : float
+        What ``estimate`` is where there is no effect: 0, or 0.5 for a probability of superiority.
     spread : float
         For a description: the standard deviation, in ``unit``; NaN otherwise.
     effect_size, effect_size_name, effect_size_ci, effect_size_ci_method
@@ -120,6 +122,7 @@ class Result:
     ci_high: float = NAN
     ci_level: float = 0.95
     ci_method: str = ""
+    null_value: float = 0.0
     spread: float = NAN
     effect_size: float = NAN
     effect_size_name: str = ""
@@ -262,7 +265,7 @@ def tidy(results: Result | Iterable[Result]) -> pd.DataFrame:
 TIDY_COLUMNS = (
     "row", "title", "analysis", "marker", "label", "outcome", "groups", "role", "n", "n_per_group",
     "estimate", "estimate_name", "unit", "spread", "ci_low", "ci_high", "ci_level", "ci_method",
-    "effect_size", "effect_size_name", "effect_size_ci_low", "effect_size_ci_high",
+    "null_value", "effect_size", "effect_size_name", "effect_size_ci_low", "effect_size_ci_high",
     "effect_size_ci_method",
     "statistic", "statistic_name", "p_value", "p_method", "p_definition",
     "p_interval_low", "p_interval_high", "is_exact", "p_floor", "true_size",
@@ -275,7 +278,8 @@ TIDY_COLUMNS = (
 _COPIED = (
     "title", "analysis", "marker", "label", "outcome", "role",
     "estimate", "estimate_name", "unit", "spread", "ci_low", "ci_high", "ci_level", "ci_method",
-    "effect_size", "effect_size_name", "effect_size_ci_method", "statistic", "statistic_name",
+    "null_value", "effect_size", "effect_size_name", "effect_size_ci_method",
+    "statistic", "statistic_name",
     "p_value", "p_method", "p_definition", "is_exact", "p_floor", "true_size",
     "n_arrangements", "p_adjusted", "adjustment", "alternative", "seed",
 )  # fmt: skip

@@ -113,7 +113,7 @@ def _set_limits(result: Result, rows: pd.DataFrame, panels: tuple[Axes, ...]) ->
     """Give both panels their y limits: one scale where the difference is one of means."""
     reach = [value for bar in group_means(result).values() for value in bar.reach()]
     null = null_values(result)
-    interval = [0.0, result.estimate, result.ci_low, result.ci_high]
+    interval = [result.null_value, result.estimate, result.ci_low, result.ci_high]
     if null is not None:
         interval += [float(null.min()), float(null.max())]
     origin = reference_mean(result)
@@ -173,7 +173,9 @@ def _draw_difference(page: Page, panel: Axes, result: Result) -> None:
     null = null_values(result)
     panel.set_xlim(-0.5, 0.5 if null is None else 1.2)
     number_axis(panel, "y")
-    panel.axhline(0, color=FAINT, linewidth=page.style.line_pt, zorder=1, label="zero")
+    panel.axhline(
+        result.null_value, color=FAINT, linewidth=page.style.line_pt, zorder=1, label="zero"
+    )
     if null is not None:
         draw_outline(panel, null, at=0.35, width=0.75, style=page.style)
     draw_interval(
