@@ -1,110 +1,115 @@
-"""Exact tests by meeting in the middle, beside SciPy's enumeration, in one run on one machine.
+"""The exact tests beside their peers, in one run on one machine: python benchmarks/inference.py
 
-Run ``python benchmarks/inference.py``. SciPy enumerates, so it is only asked where it can finish
-(11 v 12 and nine pairs); both give their two-sided p by the same rule (SciPy doubles the smaller
-tail), and the run stops if they differ.
+Each row is a ratio of times measured in this run; p values of one definition are compared, and the
+run stops where they differ. ``--limit`` is how many seconds R may take for one test (a row where it
+takes longer shows the limit as a lower bound); ``--only`` runs some parts.
 """
 
-import math
-import time
+import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
+import beside_r
+import beside_scipy
+import growth
+import max_t
 import numpy as np
-from scipy import stats
+from measuring import alone, in_fresh_process, timed, verdict
 
-from ketbio.statistics import (
-    correlation_permutation_test,
-    paired_permutation_test,
-    permutation_test,
-)
+from ketbio.statistics import correlation_permutation_test, permutation_test
 
-REPEATS = 3
+SEED = 20260101
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timing:
-    """Seconds, the best of a few, and what came back."""
-
-    seconds: float
-    found: Any
-
-
-def timed(call: Callable[[], Any], repeats: int = REPEATS) -> Timing:
-    seconds = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        found = call()
-        seconds.append(time.perf_counter() - start)
-    return Timing(seconds=min(seconds), found=found)
+MEMORY = """
+import resource, time
+import numpy as np
+from ketbio.statistics import paired_permutation_test, permutation_test
+rng = np.random.default_rng(1)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start = time.perf_counter()
+found = {call}
+assert found.is_exact
+print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, before)
+"""
+GIBIBYTES_ALLOWED = 3
+BIG = {
+    "25 v 25": "permutation_test(rng.normal(.4, 1, 25), rng.normal(size=25), exact=True, {level})",
+    "50 pairs": "paired_permutation_test(rng.normal(.3, 1, 50), exact=True, {level})",
+}
+LEVELS = {"p only": "confidence_level=None", "and interval": "confidence_level=0.95"}
 
 
-def mean_difference(x: np.ndarray, y: np.ndarray, axis: int) -> np.ndarray:
-    return x.mean(axis=axis) - y.mean(axis=axis)
+def exact_alone(rng: np.random.Generator) -> None:
+    """Sizes that no peer can count."""
+    print(f"\n{'Alone':<40}{'ketbio':>12}")
+    for n, seconds in ((20, 0.05), (24, 1.5)):
+        x, y = rng.normal(0.6, 1, n), rng.normal(0, 1, n)
+        ours = timed(lambda x=x, y=y: permutation_test(x, y, confidence_level=None))
+        is_met = ours.found.is_exact and ours.seconds <= seconds
+        alone(f"{n} v {n}, p only", ours.seconds, verdict(is_met, f"≤ {seconds:g} s"))
+    x, y = rng.normal(0.6, 1, 20), rng.normal(0, 1, 20)
+    alone("20 v 20 and interval", timed(lambda: permutation_test(x, y)).seconds)
+    madrs = rng.integers(5, 61, 200), rng.integers(0, 61, 200)
+    for level, words in ((None, "p only"), (0.95, "and interval")):
+        ours = timed(lambda level=level: permutation_test(*madrs, confidence_level=level))
+        is_met = ours.found.algorithm == "shift algorithm" and ours.seconds <= 0.5
+        alone(f"MADRS 200 v 200, {words}", ours.seconds, verdict(is_met, "≤ 0.5 s"))
+    sites = np.tile(np.repeat(np.arange(10), 20), 2)
+    ours = timed(lambda: permutation_test(*madrs, blocks=sites, confidence_level=None))
+    alone("MADRS 200 v 200 in 10 sites, p only", ours.seconds, ours.found.algorithm)
 
 
-def beside_scipy(name: str, ours: Callable[[], Any], theirs: Callable[[], Any]) -> None:
-    mine, peer = timed(ours), timed(theirs, repeats=1)
-    if not math.isclose(mine.found.p_value, peer.found.pvalue, rel_tol=1e-9):
-        raise SystemExit(f"{name}: {mine.found.p_value} is not SciPy's {peer.found.pvalue}")
-    print(
-        f"{name:<26}{mine.found.n_arrangements:>22,}{mine.seconds:>10.4f} s{peer.seconds:>10.2f} s"
-        f"{peer.seconds / mine.seconds:>9,.0f} ×   p = {mine.found.p_value:.6f}"
-    )
+def pearson(rng: np.random.Generator) -> None:
+    print()
+    for n, seconds, slopes in ((14, 1.0, (0.0, 0.5, 1.0)), (16, 30.0, (0.0,))):
+        for slope in slopes:
+            x = rng.normal(size=n)
+            y = slope * x + rng.normal(size=n)
+            call = lambda x=x, y=y: correlation_permutation_test(x, y, exact=True)  # noqa: E731
+            ours = timed(call, repeats=1 if n == 16 else 3)
+            note = verdict(ours.seconds <= seconds, f"≤ {seconds:g} s")
+            alone(f"Pearson, {n} pairs", ours.seconds, f"{note}; p = {ours.found.p_value:.6f}")
 
 
-def alone(name: str, call: Callable[[], Any], note: str) -> None:
-    mine = timed(call)
-    if not mine.found.is_exact:
-        raise SystemExit(f"{name}: drawn, not exact")
-    print(
-        f"{name:<26}{mine.found.n_arrangements:>22,}{mine.seconds:>10.4f} s{'–':>12}{'–':>11}   "
-        f"p = {mine.found.p_value:.6f}, {note}"
-    )
+def memory(rng: np.random.Generator) -> None:
+    del rng
+    print(f"\n{'In a fresh process':<40}{'ketbio':>12}{'peak':>14}")
+    for name, call in BIG.items():
+        for words, level in LEVELS.items():
+            code = MEMORY.format(call=call.format(level=level))
+            seconds, peak, _ = in_fresh_process(code)
+            gibibytes = peak / 2**20
+            note = verdict(gibibytes <= GIBIBYTES_ALLOWED, f"≤ {GIBIBYTES_ALLOWED} GiB")
+            print(f"{f'{name}, {words}':<40}{seconds:>10.2f} s{gibibytes:>10.2f} GiB   {note}")
+
+
+def many_markers(rng: np.random.Generator) -> None:
+    del rng
+    print()
+    max_t.main()
+
+
+def costs(rng: np.random.Generator) -> None:
+    del rng
+    growth.print_growth()
+    growth.print_handovers()
 
 
 def main() -> None:
-    rng = np.random.default_rng(20260101)
-    x, y = rng.normal(0.8, 1, 11), rng.normal(0, 1, 12)
-    u = rng.normal(size=14)
-    v = 0.5 * u + rng.normal(size=14)
-    twenty = rng.normal(0.6, 1, 20), rng.normal(0, 1, 20)
-    differences = rng.normal(0.3, 1, 36)
-    madrs = rng.integers(5, 40, 60), rng.integers(8, 45, 60)
-
-    print(f"{'':<26}{'arrangements':>22}{'ketbio':>12}{'SciPy':>12}{'ratio':>11}")
-    beside_scipy(
-        "two groups, 11 v 12",
-        lambda: permutation_test(x, y, alternative="two-sided-doubled"),
-        lambda: stats.permutation_test((x, y), mean_difference, n_resamples=np.inf, batch=100_000),
-    )
-    beside_scipy(
-        "Pearson, 9 pairs",
-        lambda: correlation_permutation_test(u[:9], v[:9], alternative="two-sided-doubled"),
-        lambda: stats.permutation_test(
-            (u[:9],),
-            lambda some: stats.pearsonr(some, v[:9]).statistic,
-            permutation_type="pairings",
-            n_resamples=np.inf,
-            vectorized=False,
-        ),
-    )
-    beside_scipy(
-        "Pearson, 9, vectorised",
-        lambda: correlation_permutation_test(u[:9], v[:9], alternative="two-sided-doubled"),
-        lambda: stats.permutation_test(
-            (u[:9],),
-            lambda some, axis: (some * (v[:9] - v[:9].mean())).sum(axis=axis),
-            permutation_type="pairings",
-            n_resamples=np.inf,
-            batch=50_000,
-        ),
-    )
-    alone("two groups, 20 v 20", lambda: permutation_test(*twenty), "interval included")
-    alone("Pearson, 14 pairs", lambda: correlation_permutation_test(u, v), "interval is Fisher's")
-    alone("36 pairs", lambda: paired_permutation_test(differences), "interval included")
-    alone("MADRS scores, 60 v 60", lambda: permutation_test(*madrs), "interval included")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--limit", type=float, default=300, help="seconds for R (300)")
+    parts: dict[str, Callable[[np.random.Generator], None]] = {
+        "scipy": beside_scipy.run,
+        "r": lambda rng: beside_r.run(rng, chosen.limit),
+        "max_t": many_markers,
+        "exact": exact_alone,
+        "pearson": pearson,
+        "memory": memory,
+        "growth": costs,
+    }
+    parser.add_argument("--only", nargs="+", choices=parts, default=list(parts))
+    chosen = parser.parse_args()
+    for name in chosen.only:
+        parts[name](np.random.default_rng(SEED))
 
 
 if __name__ == "__main__":

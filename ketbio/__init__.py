@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ketbio.result import Result, Results, tidy
     from ketbio.statistics import (
         correlation_permutation_test,
+        max_t_test,
         paired_permutation_test,
         permutation_test,
     )
@@ -60,6 +61,7 @@ _HOME = {
     "derive_scale_total": "ketbio.endpoints",
     "describe_schema": "ketbio.tables",
     "draw": "ketbio.figures",
+    "max_t_test": "ketbio.statistics",
     "paired_permutation_test": "ketbio.statistics",
     "permutation_test": "ketbio.statistics",
     "read_study": "ketbio.study",
@@ -94,6 +96,7 @@ __all__ = [
     "describe_schema",
     "draw",
     "errors",
+    "max_t_test",
     "paired_permutation_test",
     "permutation_test",
     "read_study",

@@ -28,6 +28,7 @@ NAMES = [
     "describe_schema",
     "draw",
     "errors",
+    "max_t_test",
     "paired_permutation_test",
     "permutation_test",
     "read_study",

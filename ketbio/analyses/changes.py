@@ -1,10 +1,13 @@
 """The change of a marker against the change of an outcome."""
 
+from math import isnan
 from typing import Any, Unpack, overload
 
 import numpy as np
 import pandas as pd
 
+from ketbio.analyses.adjusted import adjust_slope
+from ketbio.analyses.blocks import blocks_asked
 from ketbio.analyses.companions import (
     FloatArray,
     interval_fields,
@@ -12,11 +15,11 @@ from ketbio.analyses.companions import (
     permutation_fields,
 )
 from ketbio.analyses.correlations import CITED, CORRELATIONS, LEAST_PAIRS, METHODS
+from ketbio.analyses.covariates import Covariates, covariates_asked
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import (
     HYPOTHESES,
     IMPROVEMENT,
-    UNADJUSTED,
     UNCONTROLLED,
     bounded_limits,
     contradiction,
@@ -29,6 +32,7 @@ from ketbio.endpoints.frames import require_columns, require_one_of
 from ketbio.errors import TableError
 from ketbio.result import Result, Results
 from ketbio.statistics import (
+    PermutationTest,
     correlation_permutation_test,
     leave_one_out_correlation,
 )
@@ -72,6 +76,9 @@ def correlate_changes(
     seed: int | None = None,
     mid_p: bool = False,
     stop_after: int | None = None,
+    covariates: str | list[str] | tuple[str, ...] | None = None,
+    blocks: str | None = None,
+    participants: pd.DataFrame | None = None,
 ) -> Result | Results:
     """Correlate the change of a marker with the change of an outcome.
 
@@ -89,14 +96,15 @@ def correlate_changes(
         The two visits.
     outcome : str
         The marker whose change is the outcome.
-    method : {"pearson", "spearman", "kendall"}
+    method : {"pearson", "spearman", "kendall", "percentage_bend"}
         The correlation.
     response : DataFrame, optional
         As `derive_response` returns it; only marks the points of the figure.
     alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
         Direction of the test.
-    adjust : {"holm", "fdr_bh", "none"}
-        Adjustment over the markers of this call.
+    adjust : {"holm", "hochberg", "fdr_bh", "fdr_by", "max_t", "min_p", "none"}
+        Adjustment over the markers of this call. ``"max_t"`` and ``"min_p"`` permute all markers
+        together, so that it matters how they correlate; p_adjusted is never below p_value.
     confidence_level : float
         Level of every interval.
     exact : {"auto", True, False}
@@ -109,6 +117,14 @@ def correlate_changes(
         Whether arrangements exactly as extreme count half, in test, interval and leave-one-out.
     stop_after : int, optional
         Stop drawing at so many draws as extreme (Besag & Clifford 1991).
+    covariates : list of str, optional
+        Columns of ``participants`` to adjust for in an estimate beside the main one, such as
+        ``["age_years", "sex"]``; texts become indicators.
+    blocks : str, optional
+        Column of ``participants``, such as ``"site"``: pairings are dealt within its blocks only,
+        and the correlation is the one within blocks.
+    participants : DataFrame, optional
+        The validated ``participants`` table; needed with ``covariates`` and ``blocks``.
 
     Returns
     -------
@@ -151,8 +167,10 @@ def correlate_changes(
         seed=seed,
         mid_p=mid_p,
         stop_after=stop_after,
+        blocks=blocks_asked(blocks, participants),
     )
     groups = _response_groups(response)
+    known = covariates_asked(covariates, participants)
     done = []
     for name in names:
         everyone = dict.fromkeys(
@@ -169,8 +187,8 @@ def correlate_changes(
             )
             for one in (name, outcome)
         )
-        done.append(_correlate(x, y, groups, method, settings))
-    family = adjust_family(done, method=adjust)
+        done.append(_correlate((x, y), groups, method, settings, known))
+    family = adjust_family(done, method=adjust, settings=settings)
     return family[0] if isinstance(marker, str) else family
 
 
@@ -182,10 +200,16 @@ def _response_groups(response: pd.DataFrame | None) -> dict[str, str]:
 
 
 def _correlate(
-    x: MarkerValues, y: MarkerValues, groups: dict[str, str], method: str, settings: Settings
+    both: tuple[MarkerValues, MarkerValues],
+    groups: dict[str, str],
+    method: str,
+    settings: Settings,
+    covariates: Covariates,
 ) -> Result:
+    x, y = both
     table = x.table.merge(y.table, on=PARTICIPANT_ID, suffixes=("", "_y"), validate="one_to_one")
     table[REASON] = _both_reasons(table, x.marker, y.marker)
+    table = settings.blocks.exclude_unknown(table)
     used = table[table[REASON] == ""].reset_index(drop=True)
     data = pd.DataFrame(
         {
@@ -206,11 +230,13 @@ def _correlate(
     a, b = data["x"].to_numpy(dtype=float), data["y"].to_numpy(dtype=float)
     if why := _why_not(a, b, x.marker, y.marker):
         return question.without_answer(why, **rows)
-    test = correlation_permutation_test(a, b, statistic=method, **settings.test)
-    left_out = leave_one_out_correlation(a, b, statistic=method, **settings.leaving)
     ids = list(data[PARTICIPANT_ID])
-    level = settings.confidence_level
-    interval = _interval(method, a, b, level)
+    blocks = settings.blocks.of(ids)
+    test = correlation_permutation_test(a, b, statistic=method, blocks=blocks, **settings.test)
+    left_out = leave_one_out_correlation(a, b, statistic=method, blocks=blocks, **settings.leaving)
+    interval = _interval(test, method, a, b, settings)
+    per = question.about(unit=f"{y.unit} per {x.unit}" if x.unit and y.unit else "")
+    adjusted = adjust_slope(per, data, covariates, settings)
     limits = (
         *test.warnings,
         *_contradiction(interval, test.p_value, settings),
@@ -218,8 +244,9 @@ def _correlate(
         *influence(left_out, ids, test.p_value),
         *((IMPROVEMENT.format(outcome=y.marker),) if y.marker in SCALES else ()),
         HYPOTHESES[method],
+        *settings.blocks.limits(ids),
         UNCONTROLLED,
-        UNADJUSTED,
+        *adjusted.warnings,
     )
     return question.answer(
         **permutation_fields(test) | interval | rows | {"warnings": limits},
@@ -229,7 +256,7 @@ def _correlate(
         effect_size_ci_method=interval["ci_method"],
         leave_one_out=leave_one_out_table(left_out, ids),
         references=CITED[method],
-        companions=_companions(question, (x, y), data, method, settings),
+        companions=(*_companions(question, both, data, method, settings), *adjusted.companions),
     )
 
 
@@ -258,14 +285,22 @@ def _contradiction(interval: dict[str, Any], p_value: float, settings: Settings)
     )
 
 
-def _interval(method: str, a: FloatArray, b: FloatArray, level: float) -> dict[str, Any]:
-    """Return the interval of the correlation, or none where the method has none."""
+def _interval(
+    test: PermutationTest, method: str, a: FloatArray, b: FloatArray, settings: Settings
+) -> dict[str, Any]:
+    """Return a two-sided interval, or none where there is none: a correlation is no shift."""
+    if settings.blocks.name or method == "percentage_bend":
+        made = {"ci_low": test.ci_low, "ci_high": test.ci_high, "ci_method": test.ci_method}
+        return made if not isnan(test.ci_low) else NO_INTERVAL
     if method not in CORRELATIONS:
-        return {"ci_low": float("nan"), "ci_high": float("nan"), "ci_method": ""}
-    fields = interval_fields(CORRELATIONS[method](a, b, confidence_level=level))
+        return NO_INTERVAL
+    fields = interval_fields(CORRELATIONS[method](a, b, confidence_level=settings.confidence_level))
     if fields["ci_method"]:
         fields["ci_method"] += ", two-sided"
     return fields
+
+
+NO_INTERVAL = {"ci_low": float("nan"), "ci_high": float("nan"), "ci_method": ""}
 
 
 def _companions(
@@ -277,8 +312,9 @@ def _companions(
 ) -> tuple[Result, ...]:
     other = "spearman" if method == "pearson" else "pearson"
     a, b = data["x"].to_numpy(dtype=float), data["y"].to_numpy(dtype=float)
-    test = correlation_permutation_test(a, b, statistic=other, **settings.test)
-    interval = _interval(other, a, b, settings.confidence_level)
+    blocks = settings.blocks.of(data[PARTICIPANT_ID])
+    test = correlation_permutation_test(a, b, statistic=other, blocks=blocks, **settings.test)
+    interval = _interval(test, other, a, b, settings)
     beside = question.answer(
         **permutation_fields(test) | interval | {"role": "sensitivity"}, references=CITED[other]
     )

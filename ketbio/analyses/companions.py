@@ -90,6 +90,7 @@ def permutation_fields(test: PermutationTest) -> dict[str, Any]:
         "ci_high": test.ci_high,
         "ci_level": test.ci_level,
         "ci_method": test.ci_method,
+        "null_value": test.null_value,
         "statistic": test.statistic,
         "statistic_name": test.statistic_name,
         "p_value": test.p_value,

@@ -40,11 +40,24 @@ HYPOTHESES = {
     "small p need not mean unequal means. The interval takes them to differ by a shift alone.",
     "rank_sum": "Tested is whether the groups are exchangeable, by ranks; an interval takes them "
     "to differ by a shift alone.",
+    "welch_t": "Tested is whether the means are equal, whatever the spreads: valid asymptotically, "
+    "and exactly where the groups are exchangeable. With few values the level is kept only roughly "
+    "where the spreads differ.",
+    "brunner_munzel": "Tested is whether the probability of superiority is 0.5, whatever the two "
+    "distributions: valid asymptotically, and exactly where the groups are exchangeable. 0.5, not "
+    "0, is the value of no difference.",
+    "median_difference": "Tested is whether the groups are exchangeable, by the difference of "
+    "their medians; the interval takes them to differ by a shift alone.",
+    "trimmed_mean_difference": "Tested is whether the groups are exchangeable, by the difference "
+    "of their means without the lowest and the highest 20%; the interval takes them to differ by a "
+    "shift alone.",
     "mean": "Tested is whether the changes are symmetric about zero; the interval takes them to be "
     "symmetric about their centre.",
     "signed_rank": "Tested is whether the changes are symmetric about zero, by ranks.",
     "pearson": "Tested is whether the two changes are independent, by their linear correlation.",
     "spearman": "Tested is whether the two changes are independent, by ranks.",
+    "percentage_bend": "Tested is whether the two changes are independent, by their linear "
+    "correlation with outlying values bent in.",
     "kendall": "Tested is whether the two changes are independent, by concordant pairs.",
 }
 """Statistic → the hypothesis that its permutation test is of."""
@@ -53,6 +66,17 @@ HYPOTHESES = {
 def design_limit(p_floor: float, *, family: int = 1) -> tuple[str, ...]:
     """Say so where the smallest p of the design cannot pass as the smallest of a Holm family."""
     return family_warning(p_floor, family=family)
+
+
+def adjusted_limit(p_floor: float, *, factor: float, adjustment: str) -> tuple[str, ...]:
+    """Say so where the smallest p of the design, multiplied by at least so much, is too large."""
+    if isnan(p_floor) or p_floor >= ALPHA or p_floor * factor < ALPHA:
+        return ()
+    least = format_p(min(1.0, p_floor * factor), symbol=False)
+    return (
+        f"The smallest p value that this design can give is {format_p(p_floor, symbol=False)}; "
+        f"after {adjustment} it is {least} at best, not below {ALPHA:g}.",
+    )
 
 
 def not_alone(family: int, adjustment: str) -> tuple[str, ...]:
@@ -95,7 +119,8 @@ def censored_limits(n_censored: int, *, highest_limit: float, lowest: float) -> 
         said,
         f"A limit ({format_number(highest_limit)}) is above a measured value "
         f"({format_number(lowest)}), as when plates differ: which of the two is lower is not "
-        "known, and the one below the limit was ranked lower.",
+        "known, and the one below the limit was ranked lower. Gehan's test beside it counts "
+        "neither as lower, which is the right treatment where limits differ.",
     )
 
 

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
+import pandas as pd
+
+from ketbio.analyses.blocks import NO_BLOCKS, Blocks
 from ketbio.result import Result
 
 
@@ -54,6 +57,7 @@ class Settings:
     seed: int | None
     mid_p: bool = False
     stop_after: int | None = None
+    blocks: Blocks = NO_BLOCKS
 
     @property
     def test(self) -> "TestWords":
@@ -103,7 +107,15 @@ class TestOptions(TypedDict, total=False):
     stop_after: int | None
 
 
-class RespondersOptions(TestOptions, total=False):
+class AdjustedOptions(TestOptions, total=False):
+    """Options of the analyses that can be adjusted for covariates or made within blocks."""
+
+    covariates: str | list[str] | tuple[str, ...] | None
+    blocks: str | None
+    participants: pd.DataFrame | None
+
+
+class RespondersOptions(AdjustedOptions, total=False):
     """Options of `compare_responders`."""
 
     measure: str
@@ -116,7 +128,7 @@ class VisitsOptions(TestOptions, total=False):
     statistic: str
 
 
-class ChangesOptions(TestOptions, total=False):
+class ChangesOptions(AdjustedOptions, total=False):
     """Options of `correlate_changes`."""
 
     outcome: str

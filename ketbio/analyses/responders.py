@@ -1,36 +1,33 @@
 """Responders against non-responders."""
 
-from dataclasses import replace
 from typing import Unpack, overload
 
-import numpy as np
 import pandas as pd
 
-from ketbio.analyses.companions import (
-    FloatArray,
-    count_line,
-    effect_fields,
-    from_estimate,
-    from_permutation,
-    from_t,
-    interval_fields,
-    mean_line,
-    permutation_fields,
-)
-from ketbio.analyses.correlations import CITED, CORRELATIONS, LEAST_PAIRS
+from ketbio.analyses.adjusted import adjust_groups
+from ketbio.analyses.blocks import blocks_asked
+from ketbio.analyses.censored import gehan_beside
+from ketbio.analyses.companions import effect_fields, permutation_fields
+from ketbio.analyses.covariates import Covariates, covariates_asked
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import (
     CIRCULAR,
     DICHOTOMISED,
     DICHOTOMISED_ALONE,
     HYPOTHESES,
-    UNADJUSTED,
     bounded_limits,
     censored_limits,
     influence,
     leave_one_out_table,
 )
 from ketbio.analyses.question import Question, RespondersOptions, Settings
+from ketbio.analyses.responder_companions import (
+    continuous_beside,
+    detection_rates,
+    ranked_values,
+    tests_beside,
+)
+from ketbio.analyses.responder_statistics import STATISTICS, statistic_asked
 from ketbio.analyses.values import (
     MarkerValues,
     excluded_table,
@@ -39,16 +36,8 @@ from ketbio.analyses.values import (
     require_shared_ids,
 )
 from ketbio.endpoints.frames import require_columns
-from ketbio.errors import StatisticsError
 from ketbio.result import Result, Results
-from ketbio.statistics import (
-    correlation_permutation_test,
-    hedges_g,
-    leave_one_out_groups,
-    permutation_test,
-    probability_of_superiority,
-    welch_t,
-)
+from ketbio.statistics import leave_one_out_groups, permutation_test
 from ketbio.vocabulary import (
     CENSORED,
     LIMIT,
@@ -59,18 +48,8 @@ from ketbio.vocabulary import (
     SCALES,
     VALUE,
 )
-from ketbio.wording import count_of
 
 GROUPS = (RESPONDER, NON_RESPONDER)
-
-_CITED = {
-    "mean_difference": ("fisher1935", "pitman1937", "horowitz1974", "garthwaite1996"),
-    "rank_sum": ("wilcoxon1945", "mann1947", "hodges1963"),
-}
-_EFFECT_CITED = {
-    "mean_difference": ("hedges1981", "cumming2001"),
-    "rank_sum": ("brunner2000",),
-}
 
 
 @overload
@@ -110,13 +89,17 @@ def compare_responders(
     seed: int | None = None,
     mid_p: bool = False,
     stop_after: int | None = None,
+    covariates: str | list[str] | tuple[str, ...] | None = None,
+    blocks: str | None = None,
+    participants: pd.DataFrame | None = None,
 ) -> Result | Results:
     """Compare a marker between responders and non-responders.
 
     The estimate is responders − non-responders with the interval that inverts the exact
     permutation test. Beside it, as companions: Welch's t test, the exact rank-sum test, the
     probability of superiority, the correlation with the continuous change of the scale, and the
-    mean (SD) of each group.
+    mean (SD) of each group. Where values are below the LLOQ: Gehan's test, and the range of p over
+    every placement of those values below their limits.
 
     Parameters
     ----------
@@ -130,13 +113,16 @@ def compare_responders(
         The two visits.
     measure : {"change", "baseline", "endpoint"}
         What of the marker is compared.
-    statistic : {"mean_difference", "rank_sum"}, optional
-        The mean difference when None, or the rank sum where values are below the LLOQ (all tied
-        at the lowest rank).
+    statistic : str, optional
+        As `permutation_test` takes it: ``"mean_difference"``, ``"rank_sum"``, ``"welch_t"``,
+        ``"brunner_munzel"``, ``"median_difference"`` or ``"trimmed_mean_difference"``; the mean
+        difference stands beside every other one. The mean difference when None, or the rank sum
+        where values are below the LLOQ (all tied at the lowest rank).
     alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
         ``"greater"``: responders have larger values.
-    adjust : {"holm", "fdr_bh", "none"}
-        Adjustment over the markers of this call.
+    adjust : {"holm", "hochberg", "fdr_bh", "fdr_by", "max_t", "min_p", "none"}
+        Adjustment over the markers of this call. ``"max_t"`` and ``"min_p"`` permute all markers
+        together, so that it matters how they correlate; p_adjusted is never below p_value.
     confidence_level : float
         Level of every interval.
     exact : {"auto", True, False}
@@ -149,6 +135,14 @@ def compare_responders(
         Whether arrangements exactly as extreme count half, in test, interval and leave-one-out.
     stop_after : int, optional
         Stop drawing at so many draws as extreme (Besag & Clifford 1991).
+    covariates : list of str, optional
+        Columns of ``participants`` to adjust for in an estimate beside the main one, such as
+        ``["age_years", "sex"]``; texts become indicators.
+    blocks : str, optional
+        Column of ``participants``, such as ``"site"``: labels are dealt within its blocks only, in
+        the test, its permutation companions and a joint adjustment.
+    participants : DataFrame, optional
+        The validated ``participants`` table; needed with ``covariates`` and ``blocks``.
 
     Returns
     -------
@@ -189,7 +183,9 @@ def compare_responders(
         seed=seed,
         mid_p=mid_p,
         stop_after=stop_after,
+        blocks=blocks_asked(blocks, participants),
     )
+    known = covariates_asked(covariates, participants)
     done = []
     for name in markers_asked(marker):
         values = marker_values(
@@ -200,15 +196,19 @@ def compare_responders(
             endpoint=endpoint,
             participants=response[PARTICIPANT_ID],
         )
-        done.append(_compare(values, response, statistic, settings))
-    family = adjust_family(done, method=adjust)
+        done.append(_compare(values, response, statistic, settings, known))
+    family = adjust_family(done, method=adjust, settings=settings)
     return family[0] if isinstance(marker, str) else family
 
 
 def _compare(
-    values: MarkerValues, response: pd.DataFrame, statistic: str | None, settings: Settings
+    values: MarkerValues,
+    response: pd.DataFrame,
+    statistic: str | None,
+    settings: Settings,
+    covariates: Covariates,
 ) -> Result:
-    table = _with_response(values, response)
+    table = settings.blocks.exclude_unknown(_with_response(values, response))
     used = table[table[REASON] == ""].reset_index(drop=True)
     # responders first, so that rows stand in the order that the statistics see them
     used = used.sort_values("group", key=lambda group: group.map(GROUPS.index), kind="stable")
@@ -227,41 +227,55 @@ def _compare(
     if empty:
         return question.without_answer(f"no {' and no '.join(empty)} has a usable value", **rows)
     n_censored = int((used[CENSORED] != "").sum())
-    chosen = _statistic(statistic, n_censored, values.marker)
-    numbers = _ranked(used)
+    chosen = statistic_asked(statistic, n_censored, values.marker)
+    about = STATISTICS[chosen]
+    if min(n.values()) < about.fewest:
+        why = f"{chosen} needs at least {about.fewest} values in each group"
+        return question.without_answer(why, **rows)
+    numbers, ids = ranked_values(used), list(used[PARTICIPANT_ID])
     x, y = numbers[: n[RESPONDER]], numbers[n[RESPONDER] :]
-    test = permutation_test(x, y, statistic=chosen, **settings.test)
-    left_out = leave_one_out_groups(x, y, statistic=chosen, **settings.leaving)
-    effect = _EFFECTS[chosen](x, y, confidence_level=settings.confidence_level)
-    ids = list(used[PARTICIPANT_ID])
-    continuous = _continuous(question, used, settings)
+    blocks = settings.blocks.of(ids)
+    test = permutation_test(x, y, statistic=chosen, blocks=blocks, **settings.test)
+    left_out = leave_one_out_groups(x, y, statistic=chosen, blocks=blocks, **settings.leaving)
+    effect = about.effect(x, y, confidence_level=settings.confidence_level)
+    continuous = continuous_beside(question, used, settings)
+    below = gehan_beside(question, used, GROUPS, settings)
+    adjusted = adjust_groups(question, used, covariates, settings)
     limits = (
         *((CIRCULAR,) if values.marker in SCALES else ()),
         *test.warnings,
         *effect.warnings,
         *_data_limits(used, rows["excluded"]),
+        *below.warnings,
         *influence(left_out, ids, test.p_value),
         DICHOTOMISED if continuous else DICHOTOMISED_ALONE,
         HYPOTHESES[chosen],
-        UNADJUSTED,
+        *settings.blocks.limits(ids),
+        *adjusted.warnings,
     )
     left_out_rows = leave_one_out_table(left_out, ids)
     if n_censored:  # a shift that is not estimated is not estimated without somebody either
         left_out_rows["estimate"] = float("nan")
-    beside = _censored_companions if n_censored else _companions
-    return question.answer(
+    beside = detection_rates if n_censored else tests_beside
+    # A probability has no unit.
+    asked = question.about(unit="") if chosen == "brunner_munzel" else question
+    return asked.answer(
         **permutation_fields(test)
         | effect_fields(effect)
         | rows
         | (_NO_SHIFT if n_censored else {})
         | {"warnings": limits},
         leave_one_out=left_out_rows,
-        references=(*_CITED[chosen], *_EFFECT_CITED[chosen], "altman2006"),
-        companions=(*beside(question, used, chosen, settings), *continuous),
+        references=(*about.cited, *about.effect_cited, "altman2006"),
+        companions=(
+            *beside(question, used, chosen, settings),
+            *below.companions,
+            *adjusted.companions,
+            *continuous,
+        ),
     )
 
 
-_EFFECTS = {"mean_difference": hedges_g, "rank_sum": probability_of_superiority}
 _NO_SHIFT = {
     "estimate": float("nan"),
     "estimate_name": "shift (not estimated: values below the LLOQ)",
@@ -269,18 +283,6 @@ _NO_SHIFT = {
     "ci_high": float("nan"),
     "ci_method": "",
 }
-
-
-def _statistic(asked: str | None, n_censored: int, marker: str) -> str:
-    """Return what is permuted: ranks where values are below the LLOQ, else what was asked for."""
-    if not n_censored:
-        return asked or "mean_difference"
-    if asked not in (None, "rank_sum"):
-        raise StatisticsError(
-            f"statistic is {asked!r}, but {count_of(n_censored, 'value')} of {marker} "
-            "below the LLOQ can only be ranked; allowed here: 'rank_sum'."
-        )
-    return "rank_sum"
 
 
 def _data_limits(used: pd.DataFrame, excluded: pd.DataFrame) -> tuple[str, ...]:
@@ -304,70 +306,3 @@ def _with_response(values: MarkerValues, response: pd.DataFrame) -> pd.DataFrame
     both = text.where(table[REASON] == "", text + "; " + table[REASON])
     table[REASON] = table[REASON].where(~no_group, both).astype("str")
     return table
-
-
-def _ranked(used: pd.DataFrame) -> FloatArray:
-    """Return the values, with those below the LLOQ tied under everything that was measured."""
-    numbers = used[VALUE].to_numpy(dtype=float)
-    censored = (used[CENSORED] != "").to_numpy()
-    if not censored.any():
-        return numbers
-    known = np.concatenate([numbers, used[LIMIT].to_numpy(dtype=float)])
-    known = known[~np.isnan(known)]
-    lowest = known.min() if len(known) else 0.0
-    return np.where(censored, lowest - 1.0, numbers)
-
-
-def _companions(
-    question: Question, used: pd.DataFrame, chosen: str, settings: Settings
-) -> list[Result]:
-    numbers = _ranked(used)
-    x, y = (numbers[(used["group"] == group).to_numpy()] for group in GROUPS)
-    made = [
-        mean_line(question, values, group=group)
-        for group, values in zip(GROUPS, (x, y), strict=True)
-    ]
-    level = settings.confidence_level
-    if min(len(x), len(y)) > 1 and np.ptp(x) + np.ptp(y) > 0:
-        made.append(
-            from_t(question, welch_t(x, y, confidence_level=level), references=("welch1947",))
-        )
-    other = "rank_sum" if chosen == "mean_difference" else "mean_difference"
-    test = permutation_test(x, y, statistic=other, **settings.test)
-    made.append(from_permutation(question, test, references=_CITED[other]))
-    effect = _EFFECTS[other](x, y, confidence_level=level)
-    return [*made, from_estimate(question, effect, references=_EFFECT_CITED[other])]
-
-
-def _censored_companions(
-    question: Question, used: pd.DataFrame, _chosen: str, _settings: Settings
-) -> list[Result]:
-    """Return the detection rate per group: no mean exists where values are below the LLOQ."""
-    made = []
-    for group in GROUPS:
-        rows = used[used["group"] == group]
-        seen = int((rows[CENSORED] == "").sum())
-        made.append(
-            count_line(question, seen, group=group, n=len(rows), name="at or above the LLOQ")
-        )
-    return made
-
-
-def _continuous(question: Question, used: pd.DataFrame, settings: Settings) -> list[Result]:
-    """Return the correlation with the continuous change of the scale (never the split alone)."""
-    known = used[used["outcome_change"].notna()]
-    statistic = "spearman" if (known[CENSORED] != "").any() else "pearson"
-    a, b = _ranked(known), known["outcome_change"].to_numpy(dtype=float)
-    if len(a) < LEAST_PAIRS or np.ptp(a) == 0 or np.ptp(b) == 0:
-        return []
-    either = replace(settings, alternative="two-sided")
-    test = correlation_permutation_test(a, b, statistic=statistic, **either.test)
-    found = CORRELATIONS[statistic](a, b, confidence_level=settings.confidence_level)
-    asked = question.about(
-        outcome=f"{question.outcome}, with the continuous change of the scale",
-        groups=("all",),
-        n={"all": len(a)},
-        unit="",
-    )
-    fields = permutation_fields(test) | interval_fields(found) | {"role": "sensitivity"}
-    return [asked.answer(**fields, references=(*CITED[statistic], "altman2006"))]

@@ -1,11 +1,13 @@
 """One visit against another, paired by participant."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any, Unpack, overload
 
 import numpy as np
 import pandas as pd
 
+from ketbio.analyses.censored import paired_beside
 from ketbio.analyses.companions import (
     FloatArray,
     effect_fields,
@@ -80,7 +82,8 @@ def compare_visits(
 
     The estimate is the mean change, endpoint − baseline, with the interval that inverts the exact
     sign-flip test. Beside it, as companions: mean (SD) at each visit, the paired t test, and the
-    exact signed-rank test with the Hodges–Lehmann estimate.
+    exact signed-rank test with the Hodges–Lehmann estimate. Where values are below the LLOQ: the
+    paired Prentice–Wilcoxon test, which uses them.
 
     Parameters
     ----------
@@ -94,8 +97,9 @@ def compare_visits(
         What is permuted.
     alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
         ``"less"``: the endpoint is lower (improvement on the MADRS).
-    adjust : {"holm", "fdr_bh", "none"}
-        Adjustment over the markers of this call.
+    adjust : {"holm", "hochberg", "fdr_bh", "fdr_by", "max_t", "min_p", "none"}
+        Adjustment over the markers of this call. ``"max_t"`` and ``"min_p"`` permute all markers
+        together, so that it matters how they correlate; p_adjusted is never below p_value.
     confidence_level : float
         Level of every interval.
     exact : {"auto", True, False}
@@ -144,21 +148,27 @@ def compare_visits(
     )
     done = []
     for name in markers_asked(marker):
-        values = marker_values(
+        values_of = partial(
+            marker_values,
             endpoints,
             marker=name,
-            measure="change",
             baseline=baseline,
             endpoint=endpoint,
             participants=dict.fromkeys(endpoints.loc[endpoints[MARKER] == name, PARTICIPANT_ID]),
         )
-        done.append(_compare(values, (endpoint, baseline), statistic, settings))
-    family = adjust_family(done, method=adjust)
+        at_visits = (values_of(measure="baseline"), values_of(measure="endpoint"))
+        values = values_of(measure="change")
+        done.append(_compare(values, at_visits, (endpoint, baseline), statistic, settings))
+    family = adjust_family(done, method=adjust, settings=settings)
     return family[0] if isinstance(marker, str) else family
 
 
 def _compare(
-    values: MarkerValues, groups: tuple[str, str], statistic: str, settings: Settings
+    values: MarkerValues,
+    at_visits: tuple[MarkerValues, MarkerValues],
+    groups: tuple[str, str],
+    statistic: str,
+    settings: Settings,
 ) -> Result:
     table = values.table
     used = table[table[REASON] == ""].reset_index(drop=True)
@@ -174,8 +184,10 @@ def _compare(
         unit=values.unit,
     )
     rows = {"data": data, "excluded": excluded_table(table)}
+    below = paired_beside(question, *at_visits, settings)
     if not len(data):
-        return question.without_answer("no participant has a value at both visits", **rows)
+        why = "no participant has a value at both visits"
+        return question.without_answer(why, **rows, companions=below.companions)
     after = data["endpoint_value"].to_numpy(dtype=float)
     before = data["baseline_value"].to_numpy(dtype=float)
     test = paired_permutation_test(after, before, statistic=statistic, **settings.test)
@@ -188,6 +200,7 @@ def _compare(
         *test.warnings,
         *effect.warnings,
         *bounded_limits(rows["excluded"]),
+        *below.warnings,
         *influence(left_out, ids, test.p_value),
         HYPOTHESES[statistic],
         UNCONTROLLED,
@@ -197,7 +210,10 @@ def _compare(
         **_test_fields(test) | effect_fields(effect) | rows | {"warnings": limits},
         leave_one_out=leave_one_out_table(left_out, ids),
         references=(*_CITED[statistic], "cumming2012", "algina2003"),
-        companions=_companions(question, after, before, statistic, settings),
+        companions=(
+            *_companions(question, after, before, statistic, settings),
+            *below.companions,
+        ),
     )
 
 

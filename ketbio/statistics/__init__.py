@@ -1,8 +1,13 @@
 """Arrays → small frozen records: the formulas, and no participants."""
 
+from ketbio.statistics.adjusted_coefficient import adjusted_coefficient
+from ketbio.statistics.adjusted_permutation import adjusted_permutation_test
+from ketbio.statistics.ancova import ancova
 from ketbio.statistics.attained_size import attained_size
 from ketbio.statistics.bootstrap import bootstrap_interval
 from ketbio.statistics.budgets import Budget
+from ketbio.statistics.censored_permutation import CensoredTest, censored_permutation_test
+from ketbio.statistics.censored_scores import gehan_scores, peto_scores
 from ketbio.statistics.correlation import pearson, spearman
 from ketbio.statistics.correlation_permutation import correlation_permutation_test
 from ketbio.statistics.descriptions import describe
@@ -13,21 +18,25 @@ from ketbio.statistics.effect_sizes import (
     paired_effect,
     probability_of_superiority,
 )
+from ketbio.statistics.k_groups import k_group_permutation_test
 from ketbio.statistics.leave_one_out import (
     leave_one_out_correlation,
     leave_one_out_groups,
     leave_one_out_pairs,
 )
+from ketbio.statistics.max_t import max_t_test
 from ketbio.statistics.multiplicity import adjust_p
 from ketbio.statistics.paired_permutation import paired_permutation_test
 from ketbio.statistics.permutation import permutation_test
 from ketbio.statistics.proportion import proportion_interval
 from ketbio.statistics.records import (
     AdjustedP,
+    Ancova,
     Description,
     DesignFacts,
     Estimate,
     LeaveOneOut,
+    MaxTTest,
     PermutationTest,
     TTest,
 )
@@ -35,30 +44,41 @@ from ketbio.statistics.t_intervals import mean_interval, paired_t, welch_t
 
 __all__ = [
     "AdjustedP",
+    "Ancova",
     "Budget",
+    "CensoredTest",
     "Description",
     "DesignFacts",
     "Estimate",
     "LeaveOneOut",
+    "MaxTTest",
     "PermutationTest",
     "TTest",
     "adjust_p",
+    "adjusted_coefficient",
+    "adjusted_permutation_test",
+    "ancova",
     "attained_size",
     "bootstrap_interval",
+    "censored_permutation_test",
     "correlation_permutation_test",
     "describe",
     "design_facts",
+    "gehan_scores",
     "hedges_g",
     "hodges_lehmann",
+    "k_group_permutation_test",
     "leave_one_out_correlation",
     "leave_one_out_groups",
     "leave_one_out_pairs",
+    "max_t_test",
     "mean_interval",
     "paired_effect",
     "paired_permutation_test",
     "paired_t",
     "pearson",
     "permutation_test",
+    "peto_scores",
     "probability_of_superiority",
     "proportion_interval",
     "spearman",

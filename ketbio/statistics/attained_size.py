@@ -69,7 +69,9 @@ def attained_size_of_tails(
     low, high = (float(end) for end in tails.extremes())
     if alternative == "two-sided":
         reach = max(-low, high)
-        return _crossed(lambda d: p_value(tails, d, "two-sided"), 0.0, reach, alpha, mid_p)
+        return _crossed(
+            lambda d: p_value(tails, max(d, 0.0), "two-sided"), 0.0, reach, alpha, mid_p
+        )
     share = alpha / 2 if alternative == "two-sided-doubled" else alpha
     size = 0.0
     if alternative != "less":

@@ -121,7 +121,12 @@ FISHER_METHODS = {
     "spearman": "Fisher z, Bonett–Wright",
     "kendall": "Fisher z, Fieller",
 }
-NAMES = {"pearson": "Pearson r", "spearman": "Spearman rho", "kendall": "Kendall tau-b"}
+NAMES = {
+    "pearson": "Pearson r",
+    "spearman": "Spearman rho",
+    "kendall": "Kendall tau-b",
+    "percentage_bend": "percentage-bend r",
+}
 
 
 def fisher_interval(

@@ -1,62 +1,41 @@
 """Correlation: the exact permutation test over every way to pair y with x."""
 
-import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
-import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics.budgets import Budget
 from ketbio.statistics.correlation import (
     FISHER_METHODS,
     NAMES,
-    correlation_input,
     fisher_interval,
     fisher_warnings,
     pearson_r,
     perfect_if_near,
-    spearman_rho,
 )
 from ketbio.statistics.counted import Counted, write_record
-from ketbio.statistics.design_floors import at_least_by_ties, pairing_floor
-from ketbio.statistics.draws import fresh_seed, uniform_rows
+from ketbio.statistics.draws import fresh_seed
 from ketbio.statistics.inputs import Exact, check_word
-from ketbio.statistics.kendall_tails import (
-    FORCED_TIED,
-    LARGEST_TIED,
-    LARGEST_UNTIED,
-    concordance,
-    has_ties,
-    tied_tails,
-    untied_tails,
+from ketbio.statistics.kendall import count_kendall, kendall_tau
+from ketbio.statistics.pairings import (
+    Pairings,
+    idle_block_warnings,
+    pairings_of,
 )
-from ketbio.statistics.listed_tails import ListedTails
-from ketbio.statistics.number_lines import to_number_line
-from ketbio.statistics.pairing_tails import (
-    PairingDesign,
-    PairingTails,
-    count_sorted_sums,
-    list_pairings,
-    pairing_design,
+from ketbio.statistics.percentage_bend import (
+    bend_design,
+    bend_interval,
+    bend_value,
+    disagreement_warning,
 )
+from ketbio.statistics.product_designs import product_design
+from ketbio.statistics.product_pairings import count_products
 from ketbio.statistics.questions import Question, ask
-from ketbio.statistics.rank_scores import mid_ranks
-from ketbio.statistics.records import FloatArray, PermutationTest
-from ketbio.statistics.shift_intervals import Limits
-from ketbio.statistics.tails import smallest_p
-
-LISTED_PAIRS = 8
-"""Up to so many pairs (40,320 pairings) every pairing is listed."""
-
-AUTO_SORTED = 5 * 10**7
-"""Sums to sort that ``exact="auto"`` allows: 14 pairs, a second or so."""
-
-FORCED_SORTED = 2 * 10**9
-"""Sums to sort that ``exact=True`` allows: 16 pairs, some minutes."""
+from ketbio.statistics.rank_scores import doubled_ranks
+from ketbio.statistics.records import NAN, PermutationTest
+from ketbio.statistics.shift_intervals import UNLIMITED, Limits
 
 
 def correlation_permutation_test(
@@ -65,6 +44,7 @@ def correlation_permutation_test(
     *,
     statistic: str = "pearson",
     alternative: str = "two-sided",
+    blocks: ArrayLike | None = None,
     exact: Exact = "auto",
     n_resamples: int = 9_999,
     confidence_level: float | None = 0.95,
@@ -79,16 +59,25 @@ def correlation_permutation_test(
     ----------
     x, y : array-like of numbers, shape (n,)
         Pairs, at least three; neither may be constant.
-    statistic : {"pearson", "spearman", "kendall"}
-        r, ρ on mid-ranks, or τ_b.
+    statistic : {"pearson", "spearman", "kendall", "percentage_bend"}
+        r, ρ on mid-ranks, τ_b, or the percentage-bend correlation (β = 0.2), which bends the fifth
+        of the values furthest from the median.
     alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
         Of the correlation against zero.
-    exact, n_resamples, seed
-        As in `permutation_test`. Pearson and Spearman are exact up to 14 pairs (16 with
-        ``exact=True``), Kendall up to 200 without ties and 9 with (10 with ``exact=True``).
+    blocks : array-like of labels, shape (n,), optional
+        y is dealt within blocks only. Pearson: x and y less their block's means; Spearman: the
+        same with ranks given within blocks; Kendall: only pairs of one block are compared;
+        percentage bend: values less their block's median are bent together.
+    exact, n_resamples, mid_p, stop_after, budget
+        As in `permutation_test`. With the default budgets real values are exact up to 14 pairs (16
+        with ``exact=True``), whole numbers and ranks up to some 16 (18) and further with ties, and
+        Kendall's tau without ties in the hundreds.
+    seed : int, optional
+        Seed of the draws, and of the resamples of the percentage-bend interval.
     confidence_level : float
-        Of the interval, which is Fisher's and not an inversion of the test: a correlation is no
-        shift.
+        Of the interval, which is no inversion of the test, since a correlation is no shift:
+        Fisher's (Pearson within blocks: of a partial correlation), for percentage bend the BCa
+        bootstrap, and none for the other statistics within blocks. None: no interval.
 
     Returns
     -------
@@ -102,7 +91,7 @@ def correlation_permutation_test(
 
     Notes
     -----
-    Pitman (1937).
+    Pitman (1937); Wilcox (1994) for percentage bend.
 
     Examples
     --------
@@ -111,7 +100,7 @@ def correlation_permutation_test(
     (0.8286, 0.058333, 'exact, 720 arrangements')
     """
     check_word("statistic", statistic, STATISTICS)
-    first, second = correlation_input(x, y)
+    pairings = pairings_of(x, y, blocks)
     question = ask(
         alternative=alternative,
         exact=exact,
@@ -122,170 +111,123 @@ def correlation_permutation_test(
         stop_after=stop_after,
         budget=budget,
     )
-    value, counted = count_pairings(first, second, statistic, question)
-    level = question.confidence_level or 0.95
+    chosen = STATISTICS[statistic]
+    value, counted = chosen.value(pairings), chosen.count(pairings, question)
+    interval = chosen.interval(statistic, pairings, value, counted, question)
+    name = pairings.name(NAMES[statistic])
     return write_record(
-        counted,
+        replace(counted, seed=interval.seed) if counted.seed is None else counted,
         question,
         statistic=value,
-        statistic_name=NAMES[statistic],
+        statistic_name=name,
         estimate=value,
-        estimate_name=NAMES[statistic],
-        limits=Limits(
-            *fisher_interval(statistic, value, first.size, level, alternative=alternative)
-        ),
-        ci_method=FISHER_METHODS[statistic],
-        n=(int(first.size),),
-        warnings=fisher_warnings(statistic, value, first.size),
+        estimate_name=name,
+        limits=interval.limits,
+        ci_method=interval.method,
+        n=(pairings.n,),
+        warnings=(*idle_block_warnings(pairings), *interval.warnings),
     )
+
+
+def has_correlation(x: ArrayLike, y: ArrayLike, *, statistic: str, blocks: ArrayLike) -> bool:
+    """Whether the statistic is defined for these pairs: enough of them, and none constant."""
+    try:
+        STATISTICS[statistic].value(pairings_of(x, y, blocks))
+    except StatisticsError:
+        return False
+    return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Interval:
+    """Limits of a correlation, how they were made, and the seed if resamples were drawn."""
+
+    limits: Limits = UNLIMITED
+    method: str = ""
+    warnings: tuple[str, ...] = ()
+    seed: int | None = None
+
+
+def _fisher(
+    statistic: str, pairings: Pairings, value: float, counted: Counted, question: Question
+) -> _Interval:
+    del counted
+    level = question.confidence_level
+    if level is None:
+        return _Interval()
+    if pairings.is_blocked and statistic != "pearson":
+        return _Interval(
+            limits=Limits(NAN, NAN),
+            warnings=(f"There is no interval of {NAMES[statistic]} within blocks.",),
+        )
+    # A partial correlation given the blocks has one degree of freedom less for each but the first.
+    n = pairings.n - len(pairings.slices) + 1
+    limits = Limits(*fisher_interval(statistic, value, n, level, alternative=question.alternative))
+    method = FISHER_METHODS[statistic]
+    return _Interval(
+        limits=limits,
+        method=f"{method}, partial" if pairings.is_blocked else method,
+        warnings=fisher_warnings(statistic, value, n),
+    )
+
+
+def _bootstrap(
+    statistic: str, pairings: Pairings, value: float, counted: Counted, question: Question
+) -> _Interval:
+    del statistic
+    given = counted.seed if question.seed is None else question.seed
+    seed = fresh_seed() if given is None else given
+    found = bend_interval(pairings, value, question, seed)
+    return _Interval(
+        limits=found.limits,
+        method=found.method,
+        warnings=(
+            *found.warnings,
+            *disagreement_warning(found.limits, counted.p_value(question.alternative), question),
+        ),
+        seed=seed if found.method else None,
+    )
+
+
+def _pearson_value(pairings: Pairings) -> float:
+    if not pairings.is_blocked:
+        return pearson_r(pairings.x, pairings.y)
+    design = product_design(pairings.x, pairings.y, pairings.block)
+    return perfect_if_near(float(design.observed()) * design.per_unit)
+
+
+def _spearman_value(pairings: Pairings) -> float:
+    return _pearson_value(_ranked(pairings))
+
+
+def _ranked(pairings: Pairings) -> Pairings:
+    """Return twice the mid-ranks within blocks in place of values."""
+    x, y = (doubled_ranks(side, pairings.block) for side in (pairings.x, pairings.y))
+    return Pairings(x=x, y=y, block=pairings.block)
+
+
+def _count_pearson(pairings: Pairings, question: Question) -> Counted:
+    return count_products(product_design(pairings.x, pairings.y, pairings.block), question)
+
+
+def _count_spearman(pairings: Pairings, question: Question) -> Counted:
+    return _count_pearson(_ranked(pairings), question)
+
+
+def _count_bend(pairings: Pairings, question: Question) -> Counted:
+    return count_products(bend_design(pairings), question)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Statistic:
-    value: Callable[[FloatArray, FloatArray], float]
-    count: Callable[[FloatArray, FloatArray, float, Question], Counted]
-
-
-def count_pairings(
-    x: FloatArray, y: FloatArray, statistic: str, question: Question
-) -> tuple[float, Counted]:
-    """Return the correlation of validated pairs and its counted pairings."""
-    chosen = STATISTICS[statistic]
-    value = chosen.value(x, y)
-    return value, chosen.count(x, y, value, question)
-
-
-def kendall_tau(x: FloatArray, y: FloatArray) -> float:
-    """Return Kendall's τ_b of validated pairs."""
-    return perfect_if_near(float(stats.kendalltau(x, y).statistic))
-
-
-def _count_products(x: FloatArray, y: FloatArray, value: float, question: Question) -> Counted:
-    design = pairing_design(to_number_line(x), to_number_line(y))
-    observed = design.observed()
-    scale = _size(design)
-    del value
-    if _is_exact_in_reach(x.size, question.exact):
-        listed = x.size <= LISTED_PAIRS
-        sums = list_pairings(design) if listed else None
-        return Counted(
-            tails=PairingTails(design=design) if sums is None else _listed(sums, design),
-            observed=observed,
-            algorithm="meet in the middle" if sums is None else "enumeration",
-            n_arrangements=design.n_arrangements,
-            seed=None,
-            null=None if sums is None else _within_one(sums / scale),
-        )
-    seed = fresh_seed() if question.seed is None else question.seed
-    drawn = np.concatenate(
-        [(batch * design.x).sum(axis=1) for batch in _drawn_rows(design.y, question, seed)]
-    )
-    return Counted(
-        tails=_listed(np.append(drawn, float(observed)), design),
-        observed=observed,
-        algorithm="Monte Carlo",
-        n_arrangements=design.n_arrangements,
-        seed=seed,
-        null=_within_one(drawn / scale),
-        floor_of_design=partial(pairing_floor, design),
-    )
-
-
-def _count_ranked(x: FloatArray, y: FloatArray, value: float, question: Question) -> Counted:
-    return _count_products(mid_ranks(x), mid_ranks(y), value, question)
-
-
-def _count_concordance(x: FloatArray, y: FloatArray, value: float, question: Question) -> Counted:
-    observed = float(concordance(x, y[None, :])[0])
-    per_unit = value / observed if observed else 0.0
-    tied = has_ties(x, y)
-    largest = LARGEST_UNTIED
-    if tied:
-        largest = FORCED_TIED if question.exact is True else LARGEST_TIED
-    n_arrangements = math.factorial(x.size)
-    if question.exact is not False and x.size <= largest:
-        tails = tied_tails(x, y) if tied else untied_tails(x.size)
-        null = None
-        if x.size <= LISTED_PAIRS and tails.ways is not None:
-            null = np.repeat(tails.values, tails.ways) * (per_unit or _tau_unit(x, y))
-        return Counted(
-            tails=tails,
-            observed=observed,
-            algorithm="enumeration" if tied else "meet in the middle",
-            n_arrangements=n_arrangements,
-            seed=None,
-            null=null,
-        )
-    if question.exact is True:
-        raise StatisticsError(
-            f"exact is True, and Kendall's tau has {x.size} pairs{' with ties' if tied else ''}; "
-            f'allowed: up to {largest}. Give exact="auto" or exact=False to draw pairings instead.'
-        )
-    seed = fresh_seed() if question.seed is None else question.seed
-    drawn = np.concatenate([concordance(x, rows) for rows in _drawn_rows(y, question, seed)])
-    return Counted(
-        tails=ListedTails(
-            values=np.sort(np.append(drawn, observed)), n_counted=drawn.size + 1, tolerance=0.0
-        ),
-        observed=observed,
-        algorithm="Monte Carlo",
-        n_arrangements=n_arrangements,
-        seed=seed,
-        null=drawn * (per_unit or _tau_unit(x, y)),
-        floor_of_design=partial(_concordance_floor, x, y, tied),
-    )
-
-
-def _concordance_floor(x: FloatArray, y: FloatArray, tied: bool, alternative: str) -> float:
-    """Return the smallest p: counted where that is quick, else what it is at least."""
-    if x.size <= LARGEST_TIED:
-        return smallest_p(tied_tails(x, y) if tied else untied_tails(x.size), alternative)
-    return at_least_by_ties(x, y)
+    value: Callable[[Pairings], float]
+    count: Callable[[Pairings, Question], Counted]
+    interval: Callable[[str, Pairings, float, Counted, Question], _Interval] = _fisher
 
 
 STATISTICS: dict[str, _Statistic] = {
-    "pearson": _Statistic(value=pearson_r, count=_count_products),
-    "spearman": _Statistic(value=spearman_rho, count=_count_ranked),
-    "kendall": _Statistic(value=kendall_tau, count=_count_concordance),
+    "pearson": _Statistic(value=_pearson_value, count=_count_pearson),
+    "spearman": _Statistic(value=_spearman_value, count=_count_spearman),
+    "kendall": _Statistic(value=kendall_tau, count=count_kendall),
+    "percentage_bend": _Statistic(value=bend_value, count=_count_bend, interval=_bootstrap),
 }
-
-
-def _is_exact_in_reach(n: int, exact: Exact) -> bool:
-    if exact is False:
-        return False
-    limit = FORCED_SORTED if exact is True else AUTO_SORTED
-    # 40 pairs are beyond any limit, and their number need not be worked out.
-    if n <= 40 and count_sorted_sums(n) <= limit:
-        return True
-    if exact is True:
-        raise StatisticsError(
-            f"exact is True, and {n} pairs need more than {FORCED_SORTED:,} sums; allowed: up to "
-            '16 pairs. Give exact="auto" or exact=False to draw pairings instead.'
-        )
-    return False
-
-
-def _drawn_rows(y: FloatArray, question: Question, seed: int) -> list[FloatArray]:
-    rows = uniform_rows(seed, question.n_draws, y.size)
-    return [y[np.argsort(batch, axis=1, kind="stable")] for batch in rows]
-
-
-def _listed(sums: FloatArray, design: PairingDesign) -> ListedTails:
-    return ListedTails(values=np.sort(sums), n_counted=sums.size, tolerance=design.tolerance)
-
-
-def _size(design: PairingDesign) -> float:
-    """Return what T is divided by to make it a correlation."""
-    centred_y = design.y - design.y.mean()
-    return float(np.linalg.norm(design.x - design.x.mean()) * np.linalg.norm(centred_y))
-
-
-def _within_one(values: FloatArray) -> FloatArray:
-    return np.clip(values, -1.0, 1.0)
-
-
-def _tau_unit(x: FloatArray, y: FloatArray) -> float:
-    """Return what one unit of S is in τ_b: 1 over the root of untied pairs in x times in y."""
-    first, second = np.triu_indices(x.size, k=1)
-    untied = (int((values[first] != values[second]).sum()) for values in (x, y))
-    return 1 / math.sqrt(math.prod(untied))

@@ -10,6 +10,8 @@ import numpy as np
 from ketbio.statistics.attained_size import attained_size, attained_size_of_tails
 from ketbio.statistics.design_floors import subset_floor
 from ketbio.statistics.design_warnings import floor_warning, size_warning
+from ketbio.statistics.draw_warnings import draws_warning, open_limit_warning
+from ketbio.statistics.method_words import method_text, p_definition
 from ketbio.statistics.questions import Question
 from ketbio.statistics.records import NAN, FloatArray, PermutationTest
 from ketbio.statistics.shift_intervals import SIDES, Limits
@@ -22,74 +24,12 @@ from ketbio.statistics.tails import (
     smallest_p,
     stopped_p_interval,
 )
-from ketbio.wording import count_of
 
 
-def method_text(
-    *,
-    is_exact: bool,
-    n_arrangements: int,
-    n_draws: int,
-    stopped_after: int | None = None,
-    mid_p: bool = False,
-) -> str:
-    """Return ``"exact, 462 arrangements"`` or ``"9,999 draws"``, with what else was asked for.
-
-    Examples
-    --------
-    >>> method_text(is_exact=True, n_arrangements=462, n_draws=9999)
-    'exact, 462 arrangements'
-    >>> method_text(is_exact=False, n_arrangements=462, n_draws=71, stopped_after=20)
-    '71 draws, stopped before the 20th as extreme'
-    """
-    text = f"exact, {count_of(n_arrangements, 'arrangement')}"
-    if not is_exact:
-        text = count_of(n_draws, "draw")
-        if stopped_after is not None:
-            text += f", stopped before the {_ordinal(stopped_after)} as extreme"
-    return f"{text}, mid-p" if mid_p else text
-
-
-def _ordinal(number: int) -> str:
-    if 10 <= number % 100 <= 20:
-        return f"{number:,}th"
-    return f"{number:,}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
-
-
-def p_definition(alternative: str, *, is_exact: bool, mid_p: bool, centre: str = "E T") -> str:
-    """Return what p is the share of, in symbols.
-
-    Parameters
-    ----------
-    alternative : str
-        One of `ALTERNATIVES`.
-    is_exact : bool
-        Whether every arrangement was counted.
-    mid_p : bool
-        Whether arrangements as extreme count half.
-    centre : str
-        From where a two-sided distance is measured: ``"E T"``, the mean of T over all
-        arrangements, or ``"0"``.
-
-    Examples
-    --------
-    >>> p_definition("two-sided", is_exact=True, mid_p=False)
-    'share of arrangements with |T − E T| ≥ |t − E T|'
-    """
-    of = "arrangements" if is_exact else "draws, the observed arrangement counted as one,"
-    share = f"share of {of} with"
-    distance = "|T| ≥ |t|" if centre == "0" else f"|T − {centre}| ≥ |t − {centre}|"
-    text = {
-        "two-sided": f"{share} {distance}",
-        "greater": f"{share} T ≥ t",
-        "less": f"{share} T ≤ t",
-        "two-sided-doubled": f"twice the smaller of the shares of {of} with T ≥ t and with T ≤ t",
-    }[alternative]
-    return f"{text}; those exactly as extreme count half" if mid_p else text
-
-
-def limit_warnings(limits: Limits, question: Question) -> tuple[str, ...]:
-    """Return a sentence where the design is too small for a limit at this level."""
+def limit_warnings(
+    limits: Limits, question: Question, counted: "Counted | None" = None
+) -> tuple[str, ...]:
+    """Return a sentence where the design, or the draws made of it, are too few for a limit."""
     if question.confidence_level is None:
         return ()
     wanted = {"low": limits.low, "high": limits.high}
@@ -97,6 +37,15 @@ def limit_warnings(limits: Limits, question: Question) -> tuple[str, ...]:
     if not open_sides:
         return ()
     where = {"low": "below", "high": "above", "low high": "on both sides"}[" ".join(open_sides)]
+    if counted is not None and counted.draws_bind(question):
+        return (
+            open_limit_warning(
+                where,
+                n_draws=counted.n_draws,
+                level=question.confidence_level,
+                stopped_after=counted.stopped_after,
+            ),
+        )
     return (
         f"This design has too few arrangements for a {100 * question.confidence_level:g}% "
         f"interval: it is open {where}.",
@@ -153,6 +102,9 @@ class Counted:
         At how many draws as extreme drawing was stopped; None where it was not.
     centre : str
         From where a two-sided distance is measured: ``"E T"`` or ``"0"``.
+    residuals : str
+        By whose way residuals were permuted in place of values, ``"Freedman–Lane"``; empty where
+        values were: only then can p be exact.
     """
 
     tails: Tails
@@ -166,33 +118,59 @@ class Counted:
     mid_p: bool = False
     stopped_after: int | None = None
     centre: str = "E T"
+    residuals: str = ""
 
     @property
-    def is_exact(self) -> bool:
+    def is_counted(self) -> bool:
         """Whether every arrangement was counted."""
         return self.algorithm != "Monte Carlo"
 
     @property
+    def is_exact(self) -> bool:
+        """Whether p is exact: all counted, and none of them a permutation of mere residuals."""
+        return self.is_counted and not self.residuals
+
+    @property
     def n_draws(self) -> int:
         """Arrangements drawn, without the observed one."""
-        return 0 if self.is_exact else self.tails.n_counted - 1
+        return 0 if self.is_counted else self.tails.n_counted - 1
 
     def p_value(self, alternative: str) -> float:
         """Return the p value of the observed arrangement."""
         return p_value(self.tails, self.observed, alternative, mid_p=self.mid_p)
 
-    def p_floor(self, alternative: str) -> float:
-        """Return the smallest p that can come out: of the draws, or of the design if larger."""
-        if self.is_exact:
-            return smallest_p(self.tails, alternative, mid_p=self.mid_p)
+    def p_floor(self, alternative: str, *, n_planned: int | None = None) -> float:
+        """Return the smallest p that can come out: of the draws, or of the design if larger.
+
+        Parameters
+        ----------
+        alternative : str
+            Whose p it is.
+        n_planned : int, optional
+            How many draws were planned, where drawing may have stopped before.
+        """
+        of_design = self.design_floor(alternative)
+        if self.is_counted:
+            return of_design
+        n_draws = self.n_draws if n_planned is None else n_planned
         sides = 2 if alternative == "two-sided-doubled" else 1
         half = 0.5 if self.mid_p else 1.0
-        of_design = self.floor_of_design(alternative) if self.floor_of_design else 0.0
-        return half * max(min(1.0, sides / self.tails.n_counted), of_design)
+        return max(half * min(1.0, sides / (n_draws + 1)), of_design)
+
+    def design_floor(self, alternative: str) -> float:
+        """Return the smallest p that counting every arrangement gives; 0 where it is not known."""
+        if self.is_counted:
+            return smallest_p(self.tails, alternative, mid_p=self.mid_p)
+        half = 0.5 if self.mid_p else 1.0
+        return half * self.floor_of_design(alternative) if self.floor_of_design else 0.0
+
+    def draws_bind(self, question: Question) -> bool:
+        """Whether more draws could show what the design itself can show at this level."""
+        return not self.is_counted and self.design_floor(question.alternative) < question.alpha
 
     def p_interval(self, alternative: str) -> tuple[float, float]:
         """Return the 99 % interval of a drawn p; NaN where nothing was drawn or with mid-p."""
-        if self.is_exact or self.mid_p:
+        if self.is_counted or self.mid_p:
             return NAN, NAN
         p = self.p_value(alternative)
         if self.stopped_after is not None:
@@ -247,7 +225,7 @@ def write_record(
 ) -> PermutationTest:
     """Put counted arrangements into a `PermutationTest`."""
     alternative, level = question.alternative, question.confidence_level
-    floor = counted.p_floor(alternative)
+    floor = counted.p_floor(alternative, n_planned=question.n_draws)
     size = counted.true_size(alternative, float(question.alpha))
     return PermutationTest(
         statistic=statistic,
@@ -256,14 +234,15 @@ def write_record(
         estimate_name=estimate_name,
         p_value=counted.p_value(alternative),
         method=method_text(
-            is_exact=counted.is_exact,
+            is_counted=counted.is_counted,
             n_arrangements=counted.n_arrangements,
             n_draws=counted.n_draws,
             stopped_after=counted.stopped_after,
             mid_p=counted.mid_p,
+            residuals=counted.residuals,
         ),
         p_definition=p_definition(
-            alternative, is_exact=counted.is_exact, mid_p=counted.mid_p, centre=counted.centre
+            alternative, is_counted=counted.is_counted, mid_p=counted.mid_p, centre=counted.centre
         ),
         algorithm=counted.algorithm,
         is_exact=counted.is_exact,
@@ -280,8 +259,8 @@ def write_record(
         seed=counted.seed,
         warnings=(
             *warnings,
-            *_constant_warning(counted.tails),
-            *floor_warning(floor, question.alpha),
+            *_constant_warning(counted),
+            *_floor_warning(counted, floor, question),
             *size_warning(size, floor, question.alpha),
             *_mid_p_warning(question),
         ),
@@ -298,9 +277,18 @@ def _mid_p_warning(question: Question) -> tuple[str, ...]:
     )
 
 
-def _constant_warning(tails: Tails) -> tuple[str, ...]:
-    low, high = tails.extremes()
-    if high - low > tails.tolerance:
+def _floor_warning(counted: Counted, floor: float, question: Question) -> tuple[str, ...]:
+    if counted.draws_bind(question):
+        return draws_warning(floor, n_draws=question.n_draws, alpha=question.alpha)
+    return floor_warning(floor, question.alpha)
+
+
+def _constant_warning(counted: Counted) -> tuple[str, ...]:
+    low, high = counted.tails.extremes()
+    if high - low > counted.tails.tolerance:
+        return ()
+    # A few draws can be alike where the arrangements are not.
+    if counted.floor_of_design is not None and counted.floor_of_design("greater") < 1:
         return ()
     return ("Every arrangement gives the same statistic, so p is 1.",)
 

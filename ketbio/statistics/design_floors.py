@@ -5,6 +5,7 @@ way: that is the number of arrangements that tie for the most extreme statistic,
 """
 
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -40,32 +41,47 @@ def subset_floor(design: SubsetDesign, alternative: str) -> float:
     )
 
 
-def pairing_floor(design: PairingDesign, alternative: str) -> float:
-    """Return the smallest p over the pairings of a design, exactly.
+def pairing_floor(parts: Sequence[PairingDesign], alternative: str) -> float:
+    """Return the smallest p over the pairings within blocks, exactly.
 
     The largest sum of products pairs largest with largest (rearrangement inequality).
 
     Parameters
     ----------
-    design : PairingDesign
-        What is paired.
+    parts : sequence of PairingDesign
+        What is paired, one per block.
     alternative : str
         One of `ALTERNATIVES`.
     """
-    x, y = np.sort(design.x), np.sort(design.y)
+    ordered = [(np.sort(part.x), np.sort(part.y)) for part in parts]
     return _floor(
-        reach=(float(x @ y), -float(x[::-1] @ y)),
-        ways=(_ways_to_pair(x, y), _ways_to_pair(x[::-1], y)),
-        n=design.n_arrangements,
-        tolerance=max(design.tolerance, 1e-9),
+        reach=(
+            sum(float(x @ y) for x, y in ordered),
+            -sum(float(x[::-1] @ y) for x, y in ordered),
+        ),
+        ways=(
+            math.prod(_ways_to_pair(x, y) for x, y in ordered),
+            math.prod(_ways_to_pair(x[::-1], y) for x, y in ordered),
+        ),
+        n=math.prod(part.n_arrangements for part in parts),
+        tolerance=max(parts[0].tolerance, 1e-9),
         alternative=alternative,
     )
 
 
-def at_least_by_ties(x: FloatArray, y: FloatArray) -> float:
-    """Return what p is at least: exchanging equal values never changes a statistic."""
-    same = max(_factorials(np.unique(values, return_counts=True)[1]) for values in (x, y))
-    return float(Fraction(same, math.factorial(x.size)))
+def at_least_by_ties(parts: Sequence[tuple[FloatArray, FloatArray]]) -> float:
+    """Return what p is at least: exchanging equal values never changes a statistic.
+
+    Parameters
+    ----------
+    parts : sequence of two arrays of shape (n,)
+        x and y of each block.
+    """
+    same, every = 1, 1
+    for x, y in parts:
+        same *= max(_factorials(np.unique(values, return_counts=True)[1]) for values in (x, y))
+        every *= math.factorial(x.size)
+    return float(Fraction(same, every))
 
 
 def _floor(

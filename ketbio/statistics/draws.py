@@ -40,12 +40,21 @@ def uniform_rows(
     >>> bool((whole == parts).all())
     True
     """
-    padded = max(1, -(-width // _PER_COUNT)) * _PER_COUNT
-    rows = batch_rows or max(1, BATCH_NUMBERS // padded)
+    rows = batch_rows or max(1, BATCH_NUMBERS // _padded(width))
     for start in range(0, n_rows, rows):
-        stream = np.random.Philox(key=seed).advance(start * padded // _PER_COUNT)
-        count = min(rows, n_rows - start)
-        yield np.random.Generator(stream).random((count, padded))[:, :width]
+        yield uniform_batch(seed, start, min(rows, n_rows - start), width)
+
+
+def uniform_batch(seed: int, start: int, count: int, width: int) -> FloatArray:
+    """Return rows ``start`` to ``start + count − 1`` of `uniform_rows`, shape (count, width)."""
+    padded = _padded(width)
+    stream = np.random.Philox(key=seed).advance(start * padded // _PER_COUNT)
+    return np.random.Generator(stream).random((count, padded))[:, :width]
+
+
+def _padded(width: int) -> int:
+    """Return how many numbers a row takes from the stream: whole counts of the generator."""
+    return max(1, -(-width // _PER_COUNT)) * _PER_COUNT
 
 
 def draw_subsets(

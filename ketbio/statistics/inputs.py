@@ -87,7 +87,13 @@ def as_same_length(
     return first, second
 
 
-def as_blocks(blocks: ArrayLike | None, n: int, *, of_pairs: bool = False) -> NDArray[np.intp]:
+def as_blocks(
+    blocks: ArrayLike | None,
+    n: int,
+    *,
+    of_pairs: bool = False,
+    order: str = "those of x first and then those of y",
+) -> NDArray[np.intp]:
     """Return block numbers 0, 1, … of shape (n,); None is one block.
 
     Parameters
@@ -98,6 +104,8 @@ def as_blocks(blocks: ArrayLike | None, n: int, *, of_pairs: bool = False) -> ND
         How many there must be.
     of_pairs : bool
         Whether there is one per pair, for the sentence.
+    order : str
+        In which order the values stand, for the sentence.
     """
     if blocks is None:
         return np.zeros(n, dtype=np.intp)
@@ -107,7 +115,7 @@ def as_blocks(blocks: ArrayLike | None, n: int, *, of_pairs: bool = False) -> ND
     if array.ndim != 1 or array.size != n:
         raise StatisticsError(
             f"blocks has shape {array.shape}; allowed: ({n},), "
-            + ("one label per pair." if of_pairs else _PER_VALUE)
+            + ("one label per pair." if of_pairs else f"one label per value, {order}.")
         )
     labels = array.tolist()
     if (array.dtype.kind in "mM" and np.isnat(array).any()) or any(map(_is_missing, labels)):
@@ -123,9 +131,6 @@ def as_blocks(blocks: ArrayLike | None, n: int, *, of_pairs: bool = False) -> ND
             "one label per value."
         ) from None
     return np.array([place[label] for label in labels], dtype=np.intp)
-
-
-_PER_VALUE = "one label per value, those of x first and then those of y."
 
 
 def check_word(what: str, given: object, allowed: Iterable[str]) -> str:

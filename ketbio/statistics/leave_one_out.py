@@ -1,15 +1,17 @@
 """Which observation carries the finding: the test again without each of them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ketbio.statistics.correlation import MIN_PAIRS, correlation_input
+from ketbio.statistics.correlation import correlation_input
 from ketbio.statistics.correlation_permutation import STATISTICS as CORRELATIONS
-from ketbio.statistics.correlation_permutation import correlation_permutation_test
+from ketbio.statistics.correlation_permutation import (
+    correlation_permutation_test,
+    has_correlation,
+)
 from ketbio.statistics.draws import fresh_seed
 from ketbio.statistics.inputs import (
     Exact,
@@ -22,7 +24,8 @@ from ketbio.statistics.inputs import (
 from ketbio.statistics.paired_permutation import STATISTICS as PAIRED_STATISTICS
 from ketbio.statistics.paired_permutation import paired_permutation_test
 from ketbio.statistics.permutation import STATISTICS, permutation_test
-from ketbio.statistics.records import NAN, FloatArray, LeaveOneOut, PermutationTest
+from ketbio.statistics.records import NAN, LeaveOneOut, PermutationTest
+from ketbio.statistics.studentised import TooFewValuesError
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,11 @@ def leave_one_out_groups(
         mine, others = rest[:split], rest[split:]
         if mine.size == 0 or others.size == 0:
             return NOTHING
-        return _outcome(
-            permutation_test(mine, others, blocks=np.delete(block, place), **options)
-        )
+        try:
+            test = permutation_test(mine, others, blocks=np.delete(block, place), **options)
+        except TooFewValuesError:
+            return NOTHING
+        return _outcome(test)
 
     return _record([outcome(place) for place in range(values.size)], (n, int(second.size)))
 
@@ -194,7 +199,7 @@ def leave_one_out_correlation(
     -------
     LeaveOneOut
         ``estimates`` and ``p_values`` of shape (n,); NaN where fewer than three pairs or a
-        constant are left.
+        constant are left, or too many equal values for a percentage bend.
 
     Raises
     ------
@@ -218,14 +223,15 @@ def leave_one_out_correlation(
     }
     check_word("statistic", statistic, CORRELATIONS)
     first, second = correlation_input(x, y)
+    block = as_blocks(blocks, first.size, of_pairs=True)
 
-    def outcome(mine: FloatArray, others: FloatArray) -> Outcome:
-        if mine.size < MIN_PAIRS or np.ptp(mine) == 0 or np.ptp(others) == 0:
+    def outcome(place: int) -> Outcome:
+        mine, others, rest = (np.delete(values, place) for values in (first, second, block))
+        if not has_correlation(mine, others, statistic=statistic, blocks=rest):
             return NOTHING
-        return _outcome(correlation_permutation_test(mine, others, **options))
+        return _outcome(correlation_permutation_test(mine, others, blocks=rest, **options))
 
-    both = zip(_without_each(first), _without_each(second), strict=True)
-    return _record([outcome(*rest) for rest in both], (first.size,))
+    return _record([outcome(place) for place in range(first.size)], (first.size,))
 
 
 class _Options(TypedDict):
@@ -247,11 +253,6 @@ def _one_seed(seed: int | None) -> int:
 
 def _outcome(test: PermutationTest) -> Outcome:
     return Outcome(test.estimate, test.p_value, test.is_exact, test.estimate_name)
-
-
-def _without_each(values: FloatArray) -> Iterator[FloatArray]:
-    for place in range(values.size):
-        yield np.delete(values, place)
 
 
 def _record(outcomes: list[Outcome], n: tuple[int, ...]) -> LeaveOneOut:

@@ -48,7 +48,7 @@ def mean_difference(groups: TwoGroups, question: Question) -> PermutationTest:
         n=groups.n,
         warnings=(
             *block_warnings(groups),
-            *limit_warnings(limits, question),
+            *limit_warnings(limits, question, counted),
             *agreement_warning(counted, limits, question),
         ),
     )

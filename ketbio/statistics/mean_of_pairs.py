@@ -47,7 +47,7 @@ def mean_of_pairs(pairs: Pairs, question: Question) -> PermutationTest:
         n=(n,),
         warnings=(
             *idle_blocks(pairs),
-            *limit_warnings(limits, question),
+            *limit_warnings(limits, question, counted),
             *agreement_warning(counted, limits, question),
         ),
     )

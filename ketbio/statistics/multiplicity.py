@@ -8,8 +8,17 @@ from ketbio.errors import StatisticsError
 from ketbio.statistics.inputs import check_word
 from ketbio.statistics.records import AdjustedP
 
-LABELS = {"holm": "Holm", "fdr_bh": "Benjamini–Hochberg", "none": "none"}
+LABELS = {
+    "holm": "Holm",
+    "hochberg": "Hochberg",
+    "fdr_bh": "Benjamini–Hochberg",
+    "fdr_by": "Benjamini–Yekutieli",
+    "none": "none",
+}
 """The methods, with their names as written for readers."""
+
+STATSMODELS = {"hochberg": "simes-hochberg"}
+"""What statsmodels calls a method that it calls otherwise."""
 
 
 def adjust_p(p_values: ArrayLike, *, method: str = "holm") -> AdjustedP:
@@ -19,8 +28,9 @@ def adjust_p(p_values: ArrayLike, *, method: str = "holm") -> AdjustedP:
     ----------
     p_values : array-like of numbers, shape (n,)
         Each 0 to 1; NaN stays NaN and is not counted.
-    method : {"holm", "fdr_bh", "none"}
-        Holm (1979) step-down, Benjamini & Hochberg (1995) false discovery rate, or none.
+    method : {"holm", "hochberg", "fdr_bh", "fdr_by", "none"}
+        Holm (1979) step-down; Hochberg (1988) step-up; false discovery rate by Benjamini &
+        Hochberg (1995) or by Benjamini & Yekutieli (2001); or none.
 
     Returns
     -------
@@ -31,6 +41,12 @@ def adjust_p(p_values: ArrayLike, *, method: str = "holm") -> AdjustedP:
     ------
     StatisticsError
         An unknown method, or a p value that is none.
+
+    Notes
+    -----
+    Holm's and Benjamini & Yekutieli's hold however the tests depend on each other. Hochberg's
+    and Benjamini & Hochberg's hold for independent or positively dependent tests. None of them
+    knows how the markers correlate; `max_t_test` does.
 
     Examples
     --------
@@ -51,7 +67,7 @@ def adjust_p(p_values: ArrayLike, *, method: str = "holm") -> AdjustedP:
         raise StatisticsError(f"p_values holds {wrong:g}; allowed: numbers from 0 to 1, or NaN.")
     adjusted = values.copy()
     if method != "none" and known.any():
-        adjusted[known] = multipletests(values[known], method=method)[1]
+        adjusted[known] = multipletests(values[known], method=STATSMODELS.get(method, method))[1]
     adjusted.flags.writeable = False
     return AdjustedP(
         p_adjusted=adjusted, method=method, label=LABELS[method], n_tests=int(known.sum())

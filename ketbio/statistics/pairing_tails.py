@@ -1,30 +1,35 @@
 """Tail counts over pairings: every way to deal y to x, counted by meeting in the middle.
 
 T = Σ x·y over the pairs. The x are split in halves; for each way to deal the y to the halves the
-sums of either half over its own orders are listed and sorted, and pairs of sums beyond the
+sums of either half over its own orders are listed (`dealt_halves`), and pairs of sums beyond the
 threshold are counted: C(n, n/2) · 2 · (n/2)! sums where enumeration needs n!. Deals that cannot
 reach the threshold even in their best order (rearrangement inequality) are passed over.
 """
 
 import math
-from collections.abc import Iterator
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
-from itertools import combinations, permutations
+from functools import lru_cache, partial
+from itertools import permutations
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ketbio.statistics.dealt_halves import DealtHalves
 from ketbio.statistics.number_lines import EXACT_LIMIT, TIE_TOLERANCE, NumberLine
 from ketbio.statistics.records import FloatArray
 from ketbio.statistics.subset_sums import Number
 
 Side = Literal["left", "right"]
 
-BATCH_SUMS = 1 << 15
-"""Sums sorted at a time: what a processor's cache holds."""
+MOST_WORKERS = 4
+"""Threads that count at a time, where there are so many processors."""
+
+THREADED_FROM = 512
+"""Deals from which on threads are worth starting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -121,89 +126,58 @@ class PairingTails:
         self, upper: Number | None, lower: Number | None, *, strict: bool
     ) -> tuple[int, int]:
         slack = -self.tolerance if strict else self.tolerance
-        top = math.inf if upper is None else float(upper) - slack
-        bottom = -math.inf if lower is None else float(lower) + slack
-        from_top: Side = "right" if strict else "left"
-        to_bottom: Side = "left" if strict else "right"
-        halves = _Halves.of(self.design)
-        above = below = 0
-        for less, others in halves.sums(halves.within_reach(top, bottom)):
-            if upper is not None:
-                places = np.searchsorted(others, top + less, side=from_top)
-                above += less.size * others.size - int(places.sum())
-            if lower is not None:
-                places = np.searchsorted(others, bottom + less, side=to_bottom)
-                below += int(places.sum())
-        return above, below
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Halves:
-    """Both halves of x, and every way to deal the sorted y to them."""
-
-    x_first: FloatArray
-    x_rest: FloatArray
-    y: FloatArray
-    first: NDArray[np.intp]
-    rest: NDArray[np.intp]
-
-    @classmethod
-    def of(cls, design: PairingDesign) -> "_Halves":
-        half = design.x.size // 2
-        first, rest = _deals(design.x.size, half)
-        x = np.sort(design.x)
-        return cls(
-            x_first=x[:half],
-            x_rest=x[half:],
-            y=np.sort(design.y),
-            first=first,
-            rest=rest,
+        thresholds = _Thresholds(
+            top=math.inf if upper is None else float(upper) - slack,
+            bottom=-math.inf if lower is None else float(lower) + slack,
+            from_top="right" if strict else "left",
+            to_bottom="left" if strict else "right",
         )
-
-    def within_reach(self, top: float, bottom: float) -> NDArray[np.intp]:
-        """Return the deals with at least one pairing beyond a limit."""
-        y_first, y_rest = self.y[self.first], self.y[self.rest]
-        best = y_first @ self.x_first + y_rest @ self.x_rest
-        worst = y_first @ self.x_first[::-1] + y_rest @ self.x_rest[::-1]
-        slack = 1e-12 * float(np.abs(best).max() + np.abs(worst).max())
-        return np.flatnonzero((best >= top - slack) | (worst <= bottom + slack))
-
-    def sums(self, deals: NDArray[np.intp]) -> Iterator[tuple[FloatArray, FloatArray]]:
-        """Yield for each deal the sums of the first half, negative, and those of the rest.
-
-        Sums of the rest are ascending. Those of the first half need not be; they ascend in short
-        runs, which makes looking them up quicker for next to nothing.
-        """
-        orders_first, orders_rest = (
-            np.ascontiguousarray(half[every_order(half.size)].T)
-            for half in (-self.x_first, self.x_rest)
-        )
-        half = self.x_first.size
-        run = math.factorial(half) // max(1, half * (half - 1))
-        batch = max(1, BATCH_SUMS // orders_rest.shape[1])
-        firsts, rests = (
-            np.empty((batch, orders.shape[1])) for orders in (orders_first, orders_rest)
-        )
-        for start in range(0, deals.size, batch):
-            chosen = deals[start : start + batch]
-            # einsum, since BLAS would start threads for products as small as these.
-            for room, dealt, orders in (
-                (firsts, self.first, orders_first),
-                (rests, self.rest, orders_rest),
-            ):
-                np.einsum("dh,ho->do", self.y[dealt[chosen]], orders, out=room[: chosen.size])
-            firsts[: chosen.size].reshape(chosen.size, -1, run).sort(axis=2)
-            rests[: chosen.size].sort(axis=1)
-            yield from zip(firsts[: chosen.size], rests[: chosen.size], strict=True)
+        halves = DealtHalves.of(self.design.x, self.design.y)
+        deals = halves.within_reach(thresholds.top, thresholds.bottom)
+        workers = min(MOST_WORKERS, _n_processors()) if deals.size > THREADED_FROM else 1
+        if workers == 1:
+            return _count_deals(halves, thresholds, deals)
+        # NumPy sorts and searches without the interpreter's lock, and whole numbers add up to the
+        # same sum in any order.
+        shares = np.array_split(deals, 4 * workers)
+        with ThreadPoolExecutor(workers) as pool:
+            counts = list(pool.map(partial(_count_deals, halves, thresholds), shares))
+        return sum(above for above, _ in counts), sum(below for _, below in counts)
 
 
-@lru_cache(maxsize=4)
-def _deals(n: int, half: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    first = np.array(list(combinations(range(n), half)), dtype=np.intp)
-    everyone = np.ones((first.shape[0], n), dtype=np.bool_)
-    everyone[np.arange(first.shape[0])[:, None], first] = False
-    rest = np.nonzero(everyone)[1].reshape(first.shape[0], n - half)
-    return first, rest
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Thresholds:
+    top: float
+    bottom: float
+    from_top: Side
+    to_bottom: Side
+
+
+def _count_deals(
+    halves: DealtHalves, thresholds: _Thresholds, deals: NDArray[np.intp]
+) -> tuple[int, int]:
+    above = below = 0
+    for less, others in halves.sums(deals):
+        if thresholds.top < math.inf:
+            places = _sum_of_places(others, less, thresholds.top, thresholds.from_top)
+            above += less.size * others.size - places
+        if thresholds.bottom > -math.inf:
+            below += _sum_of_places(others, less, thresholds.bottom, thresholds.to_bottom)
+    return above, below
+
+
+def _sum_of_places(others: FloatArray, less: FloatArray, threshold: float, side: Side) -> int:
+    """Return the sum of the places of ``threshold + less`` in ``others`` (both ascending)."""
+    # Below `begin` none of the others comes before, from `end` on all do; rounding decides nothing.
+    slack = 1e-15 * (abs(threshold) + max(-float(others[0]), float(others[-1])))
+    begin = int(np.searchsorted(less, others[0] - threshold - slack, side="left"))
+    end = int(np.searchsorted(less, others[-1] - threshold + slack, side="right"))
+    places = np.searchsorted(others, less[begin:end] + threshold, side=side)
+    return int(places.sum()) + (less.size - end) * others.size
+
+
+def _n_processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @lru_cache(maxsize=8)

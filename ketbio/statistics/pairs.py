@@ -64,11 +64,14 @@ def sign_design(scores: FloatArray, *, tolerance: float) -> SubsetDesign:
     )
 
 
+IDLE_BLOCKS = (
+    "Blocks change nothing here: the signs of pairs are dealt pair by pair, within blocks as "
+    "without, and this statistic ranks nothing."
+)
+
+
 def idle_blocks(pairs: Pairs) -> tuple[str, ...]:
     """Return a sentence where blocks were given to a statistic that they do not change."""
     if pairs.n == 0 or pairs.block.max() == 0:
         return ()
-    return (
-        "Blocks change nothing here: the signs of pairs are dealt pair by pair, within blocks as "
-        "without, and this statistic ranks nothing.",
-    )
+    return (IDLE_BLOCKS,)

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
+from ketbio.statistics.brunner_munzel import brunner_munzel
 from ketbio.statistics.budgets import Budget
 from ketbio.statistics.inputs import Exact, check_word
 from ketbio.statistics.mean_difference import mean_difference
+from ketbio.statistics.order_statistics import median_difference, trimmed_mean_difference
 from ketbio.statistics.questions import Question, ask
 from ketbio.statistics.rank_sum import rank_sum
 from ketbio.statistics.records import PermutationTest
 from ketbio.statistics.two_groups import TwoGroups, two_groups
+from ketbio.statistics.welch_statistic import welch_t_test
 
 
 def permutation_test(
@@ -35,10 +38,20 @@ def permutation_test(
     ----------
     x, y : array-like of numbers, shapes (n,) and (m,)
         The two groups; no missing values.
-    statistic : {"mean_difference", "rank_sum"}
-        Mean of x − mean of y, or the sum of x's mid-ranks (within blocks).
+    statistic : str
+        What is worked out for each arrangement:
+
+        - ``"mean_difference"``: mean of x − mean of y.
+        - ``"rank_sum"``: the sum of x's mid-ranks (within blocks).
+        - ``"welch_t"``: the mean difference over Welch's standard error; valid asymptotically for
+          equal means where the variances differ.
+        - ``"brunner_munzel"``: (A − ½) over its standard error, A = P(X > Y) + ½ P(X = Y); valid
+          asymptotically for A = ½ whatever the distributions.
+        - ``"median_difference"``, ``"trimmed_mean_difference"``: difference of medians, or of means
+          without the lowest and the highest 20% of each group; no blocks.
     alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
-        x against y. ``"two-sided"`` is the share of arrangements with abs(T − E T) ≥ abs(t − E T);
+        x against y. ``"two-sided"`` is the share of arrangements with abs(T − E T) ≥ abs(t − E T),
+        or abs(T) ≥ abs(t) for the last four statistics;
         ``"two-sided-doubled"`` is twice the smaller one-sided p (SciPy's way).
     blocks : array-like of labels, shape (n + m,), optional
         Labels are dealt within blocks only; those of x first, then those of y.
@@ -48,7 +61,8 @@ def permutation_test(
         How many arrangements to draw where they are drawn.
     confidence_level : float
         Of the interval of the shift, made by inverting this very test: it holds the shifts with
-        p ≥ 1 − ``confidence_level``. None: no interval, which is quicker.
+        p ≥ 1 − ``confidence_level``; studentised statistics: estimate ± c·SE, where c is the
+        largest T not rejected. None: no interval, which is quicker.
     seed : int, optional
         Seed of the draws; a fresh one is taken, and recorded, where none is given.
     mid_p : bool
@@ -65,8 +79,9 @@ def permutation_test(
     Returns
     -------
     PermutationTest
-        ``estimate`` is the mean difference (within blocks: weighted by n·m/(n + m)) or the
-        Hodges–Lehmann shift, in the data's units.
+        ``estimate`` is the mean difference (within blocks: weighted by n·m/(n + m)), the
+        Hodges–Lehmann shift, or the difference of medians or trimmed means, in the data's units;
+        with ``"brunner_munzel"`` the probability of superiority, whose null value is 0.5.
 
     Raises
     ------
@@ -77,7 +92,8 @@ def permutation_test(
     -----
     Pitman (1937); subset sums by meeting in the middle (Horowitz & Sahni 1974; Pagano & Tritchler
     1983 for the idea of exact tests without enumeration). It tests exchangeability: groups of
-    unequal spread can differ in that alone.
+    unequal spread can differ in that alone. Studentised statistics: Janssen (1997), Chung & Romano
+    (2013); Neubert & Brunner (2007), Pauly, Asendorf & Konietschke (2016). Trimming: Yuen (1974).
 
     Examples
     --------
@@ -113,4 +129,8 @@ class _Statistic:
 STATISTICS: dict[str, _Statistic] = {
     "mean_difference": _Statistic(test=mean_difference),
     "rank_sum": _Statistic(test=rank_sum, by_ranks=True),
+    "welch_t": _Statistic(test=welch_t_test),
+    "brunner_munzel": _Statistic(test=brunner_munzel, by_ranks=True),
+    "median_difference": _Statistic(test=median_difference),
+    "trimmed_mean_difference": _Statistic(test=trimmed_mean_difference),
 }

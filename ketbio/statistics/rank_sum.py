@@ -19,7 +19,7 @@ from ketbio.statistics.rank_intervals import (
 )
 from ketbio.statistics.rank_scores import doubled_ranks, shifted_group_scores
 from ketbio.statistics.records import FloatArray, PermutationTest
-from ketbio.statistics.shift_intervals import UNLIMITED
+from ketbio.statistics.shift_intervals import UNLIMITED, Limits
 from ketbio.statistics.subset_runs import SubsetRun, run_subsets
 from ketbio.statistics.tails import p_value
 from ketbio.statistics.two_groups import (
@@ -50,13 +50,14 @@ def rank_sum(groups: TwoGroups, question: Question) -> PermutationTest:
     run = run_subsets(design, question, with_shifts=False)
     differences = _differences_within_blocks(groups)
     known = differences[~np.isnan(differences)]
-    limits, shift = UNLIMITED, math.nan
+    wanted = question.confidence_level is not None
+    limits, shift = Limits(-math.inf, math.inf) if wanted else UNLIMITED, math.nan
     if known.size:
         shift = float(np.median(known))
-        if question.confidence_level is not None:
+        if wanted:
             found = limits_from_gaps(
                 np.unique(known),
-                *_rank_curves(groups, differences, run.again()),
+                *_rank_curves(groups, differences, run),
                 estimate=shift,
                 alternative=question.alternative,
                 alpha=float(question.alpha),
@@ -76,22 +77,23 @@ def rank_sum(groups: TwoGroups, question: Question) -> PermutationTest:
         n=groups.n,
         warnings=(
             *block_warnings(groups),
-            *limit_warnings(limits, question),
+            *limit_warnings(limits, question, counted),
             *agreement_warning(counted, limits, question),
         ),
     )
 
 
 def _rank_curves(
-    groups: TwoGroups, differences: FloatArray, question: Question
+    groups: TwoGroups, differences: FloatArray, run: SubsetRun
 ) -> tuple[PAtShift, PAtShift]:
     """Return shift → p of the rank-sum test, between the pairwise differences and at them.
 
     Where no two values of one group are equal all shifts between differences share one null
     distribution; where some are, and at a difference, the ranks are tested anew (between
-    differences up to 60 values; beyond that ties are taken as broken).
+    differences up to 60 values; beyond that ties are taken as broken). So they are where
+    arrangements are drawn, since p must come from the draws that the test itself made.
     """
-    positions, is_x = groups.line.positions, groups.is_x
+    positions, is_x, question = groups.line.positions, groups.is_x, run.again()
     own = [doubled_ranks(positions[mine], groups.block[mine]) for mine in (is_x, ~is_x)]
 
     def run_at(scores: FloatArray) -> SubsetRun:
@@ -104,7 +106,7 @@ def _rank_curves(
         return run_at(scores).p_value(question.alternative)
 
     tied = any(np.unique(group).size < group.size for group in (positions[is_x], positions[~is_x]))
-    if tied and positions.size <= RERUN_RANKS:
+    if not run.is_exact or (tied and positions.size <= RERUN_RANKS):
         return anew, anew
     untied = np.arange(positions.size, dtype=np.float64)
     shared = run_at(doubled_ranks(untied, groups.block))

@@ -36,7 +36,8 @@ class PermutationTest:
     algorithm : str
         ``"enumeration"``, ``"meet in the middle"``, ``"shift algorithm"`` or ``"Monte Carlo"``.
     is_exact : bool
-        Whether every arrangement was counted.
+        Whether every arrangement was counted, and all are equally likely under the null hypothesis
+        (residuals left by covariates never are).
     n_arrangements : int
         How many arrangements the design allows (drawn or not).
     p_floor : float
@@ -56,6 +57,8 @@ class PermutationTest:
         Confidence level, 0 to 1; NaN where no interval was asked for.
     ci_method : str
         How the interval was made; empty where there is none.
+    null_value : float
+        What ``estimate`` is under the null hypothesis: 0, or 0.5 for a probability of superiority.
     alternative : str
         ``"two-sided"``, ``"less"``, ``"greater"`` or ``"two-sided-doubled"``.
     n : tuple of int
@@ -85,6 +88,7 @@ class PermutationTest:
     ci_high: float = NAN
     ci_level: float = 0.95
     ci_method: str = ""
+    null_value: float = 0.0
     alternative: str = "two-sided"
     n: tuple[int, ...] = ()
     seed: int | None = None
@@ -166,6 +170,23 @@ class TTest:
     ci_method: str
     n: tuple[int, ...]
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ancova:
+    """Two groups compared after adjustment for a baseline value.
+
+    Attributes
+    ----------
+    difference : TTest
+        The adjusted mean difference x − y, in units of the later value.
+    adjusted_mean_x, adjusted_mean_y : float
+        What the model expects of each group at everybody's mean covariates, in the same units.
+    """
+
+    difference: TTest
+    adjusted_mean_x: float
+    adjusted_mean_y: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,4 +311,66 @@ class DesignFacts:
     adjustment: str
     p_floor_adjusted: dict[str, float]
     is_attainable: dict[str, bool]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MaxTTest:
+    """Many markers tested with one set of permutations.
+
+    Attributes
+    ----------
+    statistics : array of shape (k,)
+        Per marker; 0 where there is nothing to compare, infinite where the values within groups
+        do not vary.
+    statistic_name : str
+        ``"Student t"``, or ``"z within blocks"``: the sum of deviations over its standard
+        deviation.
+    estimates : array of shape (k,)
+        Mean difference, mean of differences or correlation, in the markers' units; NaN where
+        there is none.
+    estimate_name : str
+        Which of these.
+    p_values : array of shape (k,)
+        Of each marker alone, from the same permutations.
+    p_adjusted : array of shape (k,)
+        Step-down adjusted over all markers; never below ``p_values``.
+    order : array of int, shape (k,)
+        Markers from the most extreme to the least; ``p_adjusted[order]`` never falls.
+    n : array of int, shape (k, groups)
+        Values per marker and group (one column for pairs and correlations).
+    method : str
+        ``"exact, 462 arrangements"`` or ``"9,999 draws"``.
+    is_exact : bool
+        Whether every arrangement was counted.
+    n_arrangements : int
+        How many arrangements the design allows (drawn or not).
+    p_floor : float
+        The smallest adjusted p that can come out: the share of arrangements (of those counted)
+        whose most extreme marker is as extreme as in any.
+    alternative : str
+        ``"two-sided"``, ``"less"`` or ``"greater"``.
+    adjustment : str
+        ``"step-down max T"`` or ``"step-down min p"``.
+    seed : int or None
+        The seed of the draws; None where nothing was drawn.
+    warnings : tuple of str
+        Sentences that a reader of the p values must see.
+    """
+
+    statistics: FloatArray
+    statistic_name: str
+    estimates: FloatArray
+    estimate_name: str
+    p_values: FloatArray
+    p_adjusted: FloatArray
+    order: NDArray[np.intp]
+    n: NDArray[np.int64]
+    method: str
+    is_exact: bool
+    n_arrangements: int
+    p_floor: float
+    alternative: str
+    adjustment: str
+    seed: int | None = None
     warnings: tuple[str, ...] = ()

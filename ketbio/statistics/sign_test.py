@@ -51,7 +51,7 @@ def sign_test(pairs: Pairs, question: Question) -> PermutationTest:
         warnings=(
             *_zero_warning(n_zero),
             *idle_blocks(pairs),
-            *limit_warnings(limits, question),
+            *limit_warnings(limits, question, counted),
             *agreement_warning(counted, limits, question),
         ),
     )

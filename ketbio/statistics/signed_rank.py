@@ -22,7 +22,7 @@ from ketbio.statistics.rank_intervals import (
 )
 from ketbio.statistics.rank_scores import doubled_ranks, shifted_signed_scores
 from ketbio.statistics.records import FloatArray, PermutationTest
-from ketbio.statistics.shift_intervals import UNLIMITED
+from ketbio.statistics.shift_intervals import UNLIMITED, Limits
 from ketbio.statistics.subset_runs import SubsetRun, run_subsets
 from ketbio.statistics.subset_sums import SubsetDesign
 from ketbio.statistics.tails import p_value
@@ -51,15 +51,16 @@ def signed_rank(pairs: Pairs, question: Question, *, zeros: Zeros) -> Permutatio
     kept, block = pairs.line.positions[used], pairs.block[used]
     design = signed_rank_design(kept, block)
     run = run_subsets(design, question, with_shifts=False)
-    limits, centre = UNLIMITED, 0.0
+    wanted = question.confidence_level is not None
+    limits, centre = Limits(-math.inf, math.inf) if wanted else UNLIMITED, 0.0
     if kept.size:
         averages = _within_blocks(walsh_averages(kept, is_exact=pairs.line.is_exact), block)
         once = each_once(averages)
         centre = float(np.nanmedian(once))
-        if question.confidence_level is not None:
+        if wanted:
             found = limits_from_gaps(
                 np.unique(once[~np.isnan(once)]),
-                *_rank_curves(kept, block, averages, zeros, run.again()),
+                *_rank_curves(kept, block, averages, zeros, run),
                 estimate=centre,
                 alternative=question.alternative,
                 alpha=float(question.alpha),
@@ -80,7 +81,7 @@ def signed_rank(pairs: Pairs, question: Question, *, zeros: Zeros) -> Permutatio
         n=(pairs.n,),
         warnings=(
             *_zero_warning(int(pairs.is_zero.sum()), zeros),
-            *limit_warnings(limits, question),
+            *limit_warnings(limits, question, counted),
             *agreement_warning(counted, limits, question),
         ),
     )
@@ -111,9 +112,14 @@ def _rank_curves(
     block: NDArray[np.intp],
     averages: FloatArray,
     zeros: Zeros,
-    question: Question,
+    run: SubsetRun,
 ) -> tuple[PAtShift, PAtShift]:
-    """Return shift → p of the signed-rank test, between the Walsh averages and at them."""
+    """Return shift → p of the signed-rank test, between the Walsh averages and at them.
+
+    Without ties all shifts between averages share one null distribution; where signs are drawn
+    they are tested anew, since p must come from the draws that the test itself made.
+    """
+    question = run.again()
 
     def run_at(scores: FloatArray) -> SubsetRun:
         design = sign_design(scores[scores != 0], tolerance=0.0)
@@ -124,7 +130,7 @@ def _rank_curves(
         return run_at(scores).p_value(question.alternative)
 
     tied = np.unique(np.column_stack([block, kept]), axis=0).shape[0] < kept.size
-    if tied and kept.size <= RERUN_RANKS:
+    if not run.is_exact or (tied and kept.size <= RERUN_RANKS):
         return anew, anew
     untied = doubled_ranks(np.arange(kept.size, dtype=np.float64), block)
     shared = run_at(untied)

@@ -5,26 +5,32 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, partial
 
+import numpy as np
+
 from ketbio.statistics.draws import draw_subsets, fresh_seed
 from ketbio.statistics.questions import Question
-from ketbio.statistics.shift_intervals import (
-    SIDES,
-    Limits,
-    ShiftCurve,
-    limit_from_curve,
-    limits_from_list,
-)
+from ketbio.statistics.shift_intervals import SIDES, Limits, limits_from_list
+from ketbio.statistics.shift_jumps import limit_between
+from ketbio.statistics.shift_search import ShiftCurve, limit_from_curve
 from ketbio.statistics.subset_plan import SubsetPlan, plan_subsets
 from ketbio.statistics.subset_sums import SubsetDesign
 from ketbio.statistics.subset_tails import (
     SubsetList,
     SubsetTails,
+    convolve,
     enumerate_subsets,
     halve,
+    sampled,
     shifted,
     tails_of_list,
 )
 from ketbio.statistics.tails import p_value
+
+SMALLEST_LIST, LARGEST_LIST = 2**12, 2**20
+"""How many jump points are listed at the end of the search for a limit."""
+
+SAMPLED_FROM, SAMPLED_SUMS = 2**16, 2**14
+"""Where one count looks at so many sums, the search starts on a sample of them."""
 
 ONE_SIDE = {"low": "greater", "high": "less"}
 
@@ -92,9 +98,9 @@ def run_subsets(design: SubsetDesign, question: Question, *, with_shifts: bool) 
     with_shifts : bool
         Whether shift limits will be asked for.
     """
-    plan = plan_subsets(design, question.exact)
+    plan = plan_subsets(design, question, with_shifts=with_shifts)
     if plan.is_counted:
-        tails = halve(design, plan.split, by_overlap=with_shifts, merge=True)
+        tails = _count(design, plan, by_overlap=with_shifts and not plan.relists)
         return SubsetRun(design=design, plan=plan, tails=tails, question=question)
     seed = None
     if plan.algorithm == "enumeration":
@@ -130,8 +136,8 @@ def shift_limits(run: SubsetRun, *, scale: float) -> Limits:
     limits = {"low": -math.inf, "high": math.inf}
     for side, parts in SIDES[alternative]:
         word = alternative if alternative == "two-sided" else ONE_SIDE[side]
-        curve = _curve(run, word, scale)
-        limits[side] = limit_from_curve(curve, side=side, alpha=float(alpha / parts))
+        level = float(alpha / parts)
+        limits[side] = limit_from_curve(_curve(run, word, scale, level), side=side, alpha=level)
     return Limits(limits["low"], limits["high"])
 
 
@@ -142,23 +148,56 @@ def estimated_shift(design: SubsetDesign) -> float:
     return float(above / below) if below else math.nan
 
 
-def _curve(run: SubsetRun, alternative: str, scale: float) -> ShiftCurve:
+def _count(design: SubsetDesign, plan: SubsetPlan, *, by_overlap: bool) -> SubsetTails:
+    if plan.algorithm == "shift algorithm":
+        return convolve(design, plan.split, by_overlap=by_overlap)
+    return halve(design, plan.split, by_overlap=by_overlap, merge=not plan.relists)
+
+
+def _curve(run: SubsetRun, alternative: str, scale: float, alpha: float) -> ShiftCurve:
     ends = 2 if alternative == "two-sided" and run.design.is_symmetric else 1
-    mid_p = run.question.mid_p
+    mid_p, n_sums, n_all = run.question.mid_p, run.tails.n_sums, run.tails.n_counted
+    most = min(LARGEST_LIST, max(SMALLEST_LIST, n_sums))
+    p_at = _p_relisted if run.plan.relists else _p_at
+    roughly = settle = None
+    if not run.plan.relists and all(pair.ways_from is None for pair in run.tails.pairs):
+        if n_sums > SAMPLED_FROM:
+            roughly = partial(_p_at, run, sampled(run.tails, SAMPLED_SUMS), alternative)
+        if not mid_p:  # there, arrangements at their jump point would count half
+            settle = partial(
+                limit_between, run.tails, alternative=alternative, alpha=alpha, most=most
+            )
     return ShiftCurve(
-        p_at=cache(partial(_p_at, run, alternative)),
+        p_at=cache(partial(p_at, run, run.tails, alternative)),
         estimate=estimated_shift(run.design),
         scale=scale,
         p_at_zero=run.p_value(alternative),
         p_far=float(Fraction(ends, run.design.n_arrangements)) / (2 if mid_p else 1),
         peaks=alternative == "two-sided",
         largest_denominator=_largest_denominator(run.design),
+        grain=run.plan.grain,
+        roughly=roughly,
+        settle=settle,
+        settled_gap=float(Fraction(most, 2 * n_all)),
     )
 
 
-def _p_at(run: SubsetRun, alternative: str, shift: float) -> float:
-    tails = shifted(run.tails, shift)
-    return p_value(tails, tails.observed(), alternative, mid_p=run.question.mid_p)
+def _p_at(run: SubsetRun, tails: SubsetTails, alternative: str, shift: float) -> float:
+    moved = shifted(tails, shift)
+    return p_value(moved, moved.observed(), alternative, mid_p=run.question.mid_p)
+
+
+def _p_relisted(run: SubsetRun, tails: SubsetTails, alternative: str, shift: float) -> float:
+    """List the subsets anew with the shift taken off: quicker than keeping overlaps apart."""
+    del tails
+    grain = run.plan.grain
+    positions = run.design.positions - shift
+    if grain:  # a shift on the grain leaves whole numbers of grains
+        positions = np.rint(positions / grain)
+    moved = halve(
+        replace(run.design, positions=positions), run.plan.split, by_overlap=False, merge=False
+    )
+    return p_value(moved, moved.observed(), alternative, mid_p=run.question.mid_p)
 
 
 def _largest_denominator(design: SubsetDesign) -> int | None:

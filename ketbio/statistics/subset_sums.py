@@ -60,10 +60,13 @@ class SubsetDesign:
 
     @property
     def is_symmetric(self) -> bool:
-        """Whether the complement of every subset is one too, so that both tails are equal."""
+        """Whether the complement of every subset is one too, so that both tails are equal.
+
+        Blocks of one group only have a single subset and do not matter.
+        """
         if self.takes is None:
             return True
-        return all(2 * k == n for k, n in zip(self.takes, self.block_sizes, strict=True))
+        return all(k in (0, n / 2, n) for k, n in zip(self.takes, self.block_sizes, strict=True))
 
     @property
     def observed_sum(self) -> Number:
@@ -207,12 +210,36 @@ def _counts(steps: list[_Step]) -> list[int]:
 
 def _list_sums(steps: list[_Step], design: SubsetDesign, *, by_overlap: bool, merge: bool) -> Half:
     lists: dict[ClassKey, SumList] = {(0, 0): SumList(np.zeros(1), None)}
+    largest = _largest_listed(steps)
     for step in steps:
         parts: dict[ClassKey, list[SumList]] = {}
         for key, part in _grow(lists, step, by_overlap=by_overlap):
-            parts.setdefault(key, []).append(part)
+            if key[0] <= largest:
+                parts.setdefault(key, []).append(part)
         lists = {key: _join(found, merge=merge and design.is_exact) for key, found in parts.items()}
-    return {key: _ascending(found) for key, found in lists.items()}
+    if largest < len(steps):
+        _add_complements(lists, steps, by_overlap=by_overlap)
+    return lists
+
+
+def _largest_listed(steps: list[_Step]) -> int:
+    """Return up to which size subsets are listed; those of larger ones are their complements."""
+    if not steps or any(step.most < 0 or step.closes for step in steps):
+        return len(steps)
+    size, last = len(steps), steps[-1]
+    has_complements = last.fewest <= size - last.most and last.most > size // 2
+    return size // 2 if has_complements else size
+
+
+def _add_complements(lists: Half, steps: list[_Step], *, by_overlap: bool) -> None:
+    whole = math.fsum(step.value for step in steps)
+    n_shared = sum(step.is_x for step in steps) if by_overlap else 0
+    size, most = len(steps), steps[-1].most
+    for (taken, shared), found in list(lists.items()):
+        if size - most <= taken < size - taken:
+            ways = None if found.ways is None else found.ways[::-1]
+            key = size - taken, n_shared - shared
+            lists[key] = SumList(whole - found.sums[::-1], ways)
 
 
 def _grow(
@@ -230,7 +257,7 @@ def _grow(
 
 
 def _join(parts: list[SumList], *, merge: bool) -> SumList:
-    if len(parts) == 1 and not merge:
+    if len(parts) == 1:
         return parts[0]
     sums = np.concatenate([part.sums for part in parts])
     ways = None
@@ -238,19 +265,16 @@ def _join(parts: list[SumList], *, merge: bool) -> SumList:
         ways = np.concatenate(
             [np.ones(part.sums.size) if part.ways is None else part.ways for part in parts]
         )
-    if not merge or sums.size < MERGE_FROM:
-        return SumList(sums, ways)
-    lowest = sums.min()
-    span = int(sums.max() - lowest) + 1
-    if span > 2 * sums.size:
-        return SumList(sums, ways)
-    tally = np.bincount((sums - lowest).astype(np.intp), weights=ways, minlength=span)
-    reached = np.flatnonzero(tally)
-    return SumList(reached + lowest, tally[reached].astype(np.float64))
-
-
-def _ascending(found: SumList) -> SumList:
-    if found.ways is None:
-        return SumList(np.sort(found.sums), None)
-    order = np.argsort(found.sums)
-    return SumList(found.sums[order], found.ways[order])
+    if merge and sums.size >= MERGE_FROM:
+        lowest = sums.min()
+        span = int(sums.max() - lowest) + 1
+        if span <= 2 * sums.size:
+            tally = np.bincount((sums - lowest).astype(np.intp), weights=ways, minlength=span)
+            reached = np.flatnonzero(tally)
+            return SumList(reached + lowest, tally[reached].astype(np.float64))
+    # Each part ascends, and the stable sort finds such runs and only merges them: linear time.
+    if ways is None:
+        sums.sort(kind="stable")
+        return SumList(sums, None)
+    order = np.argsort(sums, kind="stable")
+    return SumList(sums[order], ways[order])

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ketbio.statistics.lattice_sums import tally_halves
 from ketbio.statistics.pair_counts import (
     Count,
     SumPair,
@@ -14,6 +15,7 @@ from ketbio.statistics.pair_counts import (
     join_halves,
     list_pair,
     make_pair,
+    sample_pair,
     total,
 )
 from ketbio.statistics.records import FloatArray
@@ -71,7 +73,7 @@ class SubsetTails:
     def at_least(self, threshold: Number, *, strict: bool = False) -> Count:
         """Count subsets with T − E T of ``threshold`` or more (``strict``: more)."""
         return total(
-            count_at_least(p, self._lowest(self._raw(threshold, p), strict)) for p in self.pairs
+            count_at_least(p, self._lowest(self.raw(threshold, p), strict)) for p in self.pairs
         )
 
     def at_most(self, threshold: Number, *, strict: bool = False) -> Count:
@@ -79,11 +81,14 @@ class SubsetTails:
         if self.is_symmetric:
             return self.at_least(-threshold, strict=strict)
         return total(
-            count_at_most(p, self._highest(self._raw(threshold, p), strict)) for p in self.pairs
+            count_at_most(p, self._highest(self.raw(threshold, p), strict)) for p in self.pairs
         )
 
     def both(self, upper: Number, lower: Number, *, strict: bool = False) -> tuple[Count, Count]:
         """Count subsets of ``upper`` or more, and those of ``lower`` or less."""
+        if self.is_symmetric and lower == -upper:
+            above = self.at_least(upper, strict=strict)
+            return above, above
         return self.at_least(upper, strict=strict), self.at_most(lower, strict=strict)
 
     def extremes(self) -> tuple[Number, Number]:
@@ -104,7 +109,8 @@ class SubsetTails:
     def _centred(self, raw: Number, overlap: int) -> Number:
         return raw - self._offset(overlap)
 
-    def _raw(self, threshold: Number, pair: SumPair) -> Number:
+    def raw(self, threshold: Number, pair: SumPair) -> Number:
+        """Return the sum at which subsets of a pair have T − E T of ``threshold``."""
         return threshold + self._offset(pair.overlap)
 
     def _lowest(self, threshold: Number, strict: bool) -> float:
@@ -159,6 +165,23 @@ def halve(design: SubsetDesign, split: int, *, by_overlap: bool, merge: bool) ->
     return _tails(design, pairs, design.n_arrangements, is_symmetric=design.is_symmetric)
 
 
+def convolve(design: SubsetDesign, split: int, *, by_overlap: bool) -> SubsetTails:
+    """Prepare tail counts by the shift algorithm (whole numbers only).
+
+    Parameters
+    ----------
+    design : SubsetDesign
+        What subsets there are.
+    split : int
+        Where `lattice_split` parts the halves.
+    by_overlap : bool
+        Whether the tails will be `shifted`.
+    """
+    first, rest = tally_halves(design, split, by_overlap=by_overlap)
+    pairs = join_halves(first, rest, open_take(design, split))
+    return _tails(design, pairs, design.n_arrangements, is_symmetric=design.is_symmetric)
+
+
 def enumerate_subsets(design: SubsetDesign, split: int) -> SubsetList:
     """List every allowed subset."""
     pairs = halve(design, split, by_overlap=True, merge=False).pairs
@@ -173,7 +196,11 @@ def tails_of_list(design: SubsetDesign, listed: SubsetList) -> SubsetTails:
     """Prepare tail counts over listed subsets, which may be all of them or draws."""
     one = SumList(np.zeros(1), None)
     pairs = tuple(
-        make_pair(SumList(np.sort(listed.sums[listed.overlaps == k]), None), one, overlap=int(k))
+        make_pair(
+            SumList(np.sort(listed.sums[listed.overlaps == k], kind="stable"), None),
+            one,
+            overlap=int(k),
+        )
         for k in np.unique(listed.overlaps)
     )
     return _tails(design, pairs, listed.sums.size, is_symmetric=False)
@@ -183,6 +210,12 @@ def shifted(tails: SubsetTails, shift: float) -> SubsetTails:
     """Return the same subsets with ``shift`` taken off every observed member."""
     exact = tails.design.is_exact
     return replace(tails, shift=Fraction(shift) if exact else float(shift))
+
+
+def sampled(tails: SubsetTails, n_sums: int) -> SubsetTails:
+    """Return rough tails that look at about ``n_sums`` sums, evenly spaced in every list."""
+    share = n_sums / max(1, tails.n_sums)
+    return replace(tails, pairs=tuple(sample_pair(pair, share) for pair in tails.pairs))
 
 
 def _tails(

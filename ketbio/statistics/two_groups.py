@@ -67,8 +67,13 @@ def label_design(groups: TwoGroups, scores: FloatArray, *, tolerance: float) -> 
 
 def block_warnings(groups: TwoGroups) -> tuple[str, ...]:
     """Return a sentence where a block holds values of one group only."""
-    sizes = np.bincount(groups.block)
-    mine = np.bincount(groups.block, weights=groups.is_x)
+    return one_sided_blocks(groups.block, groups.is_x)
+
+
+def one_sided_blocks(block: NDArray[np.intp], is_x: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Return a sentence where a block holds values of one group only."""
+    sizes = np.bincount(block)
+    mine = np.bincount(block, weights=is_x)
     idle = int(((mine == 0) | (mine == sizes)).sum())
     if idle == 0:
         return ()

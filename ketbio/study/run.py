@@ -158,6 +158,8 @@ def _run_plan(
             "seed": study.seed,
             **plan.options,
         }
+        if "covariates" in options or "blocks" in options:
+            options["participants"] = participants
         if plan.kind == "summarise_participants":
             results += _table_one(study, participants, endpoints, response, plan.options)
         else:

@@ -6,6 +6,7 @@ Refusals quote this table, so it cannot go stale.
 from dataclasses import dataclass
 from typing import Any
 
+from ketbio.analyses.family import ADJUSTMENTS
 from ketbio.endpoints.band_ratio import FORMS
 from ketbio.endpoints.response import MISSING_POLICIES
 from ketbio.vocabulary import SCALES, VALUE_SCALES
@@ -108,7 +109,7 @@ _TESTED = {
     "baseline": TEXT,
     "endpoint": TEXT,
     "alternative": Word(allowed=("two-sided", "less", "greater", "two-sided-doubled")),
-    "adjust": Word(allowed=("holm", "fdr_bh", "none")),
+    "adjust": Word(allowed=ADJUSTMENTS),
     "confidence_level": NUMBER,
     "n_resamples": Word(kind="whole number"),
     "mid_p": FLAG,
@@ -117,14 +118,27 @@ _TESTED = {
 ANALYSES = {
     "compare_responders": {
         **_TESTED,
+        "covariates": TEXTS,
+        "blocks": TEXT,
         "measure": Word(allowed=("change", "baseline", "endpoint")),
-        "statistic": Word(allowed=("mean_difference", "rank_sum")),
+        "statistic": Word(
+            allowed=(
+                "mean_difference",
+                "rank_sum",
+                "welch_t",
+                "brunner_munzel",
+                "median_difference",
+                "trimmed_mean_difference",
+            )
+        ),
     },
     "compare_visits": {**_TESTED, "statistic": Word(allowed=("mean", "signed_rank"))},
     "correlate_changes": {
         **_TESTED,
+        "covariates": TEXTS,
+        "blocks": TEXT,
         "outcome": TEXT,
-        "method": Word(allowed=("pearson", "spearman", "kendall")),
+        "method": Word(allowed=("pearson", "spearman", "kendall", "percentage_bend")),
     },
     "summarise_participants": {
         "kind": REQUIRED_TEXT,

@@ -146,7 +146,7 @@ def test_below_lloq_is_tied_at_the_lowest_rank_and_never_substituted(totals, res
         ({"endpoint": "aftr"}, TableError, "Did you mean 'after'"),
         ({"statistic": "median"}, StatisticsError, "statistic is 'median'"),
         ({"alternative": "grater"}, StatisticsError, "Did you mean 'greater'"),
-        ({"adjust": "bonferoni"}, StatisticsError, "method is 'bonferoni'"),
+        ({"adjust": "bonferoni"}, StatisticsError, "adjust is 'bonferoni'"),
     ],
 )
 def test_unknown_words_are_refused(endpoints, response, options, error, message):

@@ -96,7 +96,8 @@ def test_ragged_values_are_refused():
 ARGUMENTS = [
     (
         {"statistic": "mean"},
-        "statistic is 'mean'; allowed: 'mean_difference', 'rank_sum'.",
+        "statistic is 'mean'; allowed: 'mean_difference', 'rank_sum', 'welch_t', 'brunner_munzel', "
+        "'median_difference', 'trimmed_mean_difference'.",
     ),
     (
         {"alternative": "two.sided"},

@@ -1,23 +1,36 @@
 """Enumeration, meeting in the middle and merging on the lattice count the same."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ketbio.statistics import (
     correlation_permutation_test,
+    dealt_halves,
     paired_permutation_test,
+    pairing_tails,
     permutation_test,
     subset_plan,
+    subset_runs,
 )
-from ketbio.statistics.kendall_tails import tied_tails, untied_tails
+from ketbio.statistics.budgets import OUT_OF_REACH
 from ketbio.statistics.mean_difference import mean_design
 from ketbio.statistics.number_lines import to_number_line
+from ketbio.statistics.pair_counts import places_in
 from ketbio.statistics.pairing_tails import PairingTails, list_pairings, pairing_design
-from ketbio.statistics.subset_tails import enumerate_subsets, halve, tails_of_list
+from ketbio.statistics.pairs import sign_design
+from ketbio.statistics.subset_plan import lattice_split
+from ketbio.statistics.subset_tails import (
+    convolve,
+    enumerate_subsets,
+    halve,
+    shifted,
+    tails_of_list,
+)
 from ketbio.statistics.two_groups import two_groups
 
 rng = np.random.default_rng(20260101)
@@ -33,8 +46,7 @@ def no_listing(monkeypatch):
 def lattice_only(monkeypatch):
     """Count by merging equal sums only."""
     monkeypatch.setattr(subset_plan, "LISTED", 0)
-    monkeypatch.setattr(subset_plan, "AUTO_SUMS", 1)
-    monkeypatch.setattr(subset_plan, "AUTO_SIGN_SUMS", 1)
+    monkeypatch.setattr(subset_plan, "sizes_of_halves", lambda _: None)
 
 
 SAMPLES = [(6, 7), (3, 10), (9, 4), (1, 12), (7, 7)]
@@ -78,9 +90,8 @@ def test_lattice_limits_are_exact(x, y, alternative):
     met = permutation_test(x, y, alternative=alternative, confidence_level=0.8)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(subset_plan, "LISTED", 200_000)
-        patch.setattr(subset_plan, "AUTO_SUMS", 2**22)
         listed = permutation_test(x, y, alternative=alternative, confidence_level=0.8)
-    assert listed.algorithm == "enumeration"
+    assert (met.algorithm, listed.algorithm) == ("shift algorithm", "enumeration")
     assert met.p_value == listed.p_value
     assert (met.ci_low, met.ci_high) == (listed.ci_low, listed.ci_high)
 
@@ -108,6 +119,99 @@ def test_merged_and_unmerged_sums_count_the_same():
         assert merged.at_least(threshold) == plain.at_least(threshold) == expected
         assert merged.at_most(threshold) == plain.at_most(threshold)
     assert merged.extremes() == plain.extremes() == everything.extremes()
+
+
+@given(
+    st.lists(st.tuples(st.integers(-4, 6), st.booleans(), st.integers(0, 2)), min_size=4),
+    st.floats(-3, 3),
+    st.booleans(),
+)
+def test_the_lattice_tallies_as_many_subsets_as_lists_do(rows, shift, by_overlap):
+    x, y = ([value for value, is_x, _ in rows if is_x is mine] for mine in (True, False))
+    assume(x and y)
+    blocks = [block for mine in (True, False) for _, is_x, block in rows if is_x is mine]
+    for given_blocks in (None, blocks):
+        design = mean_design(two_groups(x, y, given_blocks))
+        split = lattice_split(design)
+        tallied = convolve(design, split, by_overlap=by_overlap)
+        listed = halve(design, split, by_overlap=by_overlap, merge=False)
+        assert tallied.extremes() == listed.extremes()
+        if by_overlap:
+            tallied, listed = shifted(tallied, shift), shifted(listed, shift)
+        for threshold in (0, -3, Fraction(7, 2), 11):
+            for strict in (False, True):
+                found = tallied.both(threshold, -threshold, strict=strict)
+                assert found == listed.both(threshold, -threshold, strict=strict)
+
+
+@given(st.lists(st.integers(-4, 6), min_size=1, max_size=9), st.floats(-3, 3), st.booleans())
+def test_the_lattice_tallies_as_many_signs_as_lists_do(values, shift, by_overlap):
+    design = sign_design(np.array(values, dtype=float), tolerance=0.0)
+    split = lattice_split(design)
+    tallied = convolve(design, split, by_overlap=by_overlap)
+    listed = halve(design, split, by_overlap=by_overlap, merge=False)
+    if by_overlap:
+        tallied, listed = shifted(tallied, shift), shifted(listed, shift)
+    for threshold in (0, -3, Fraction(7, 2), 11):
+        assert tallied.both(threshold, -threshold) == listed.both(threshold, -threshold)
+
+
+@pytest.mark.parametrize("alternative", ALTERNATIVES)
+@pytest.mark.parametrize("scale", [1.0, 100.0])
+def test_signs_listed_anew_for_every_shift_find_the_limits_of_listing(
+    scale, alternative, monkeypatch
+):
+    values = rng.normal(0.7, 1, 11)
+    values = values if scale == 1 else np.rint(scale * values) / scale
+    listed = paired_permutation_test(values, alternative=alternative)
+    monkeypatch.setattr(subset_plan, "LISTED", 0)
+    monkeypatch.setattr(subset_plan, "RELISTED_FROM", 2)
+    monkeypatch.setattr(subset_plan, "lattice_cost", lambda *_, **__: OUT_OF_REACH)
+    met = paired_permutation_test(values, alternative=alternative)
+    assert met.algorithm == "meet in the middle"
+    assert met.p_value == listed.p_value
+    tolerance = 5e-9 if scale == 1 else 0
+    assert (met.ci_low, met.ci_high) == pytest.approx(
+        (listed.ci_low, listed.ci_high), abs=tolerance, rel=1e-15
+    )
+
+
+@pytest.mark.parametrize("alternative", ALTERNATIVES)
+@pytest.mark.parametrize(("n", "m"), [(9, 10), (7, 12), (4, 18), (9, 9)])
+def test_limits_met_in_the_middle_are_the_jump_points_that_listing_finds(
+    n, m, alternative, monkeypatch
+):
+    x, y = rng.normal(size=n), rng.normal(0.8, 1, size=m)
+    listed = permutation_test(x, y, alternative=alternative)
+    monkeypatch.setattr(subset_plan, "LISTED", 0)
+    monkeypatch.setattr(subset_runs, "SMALLEST_LIST", 50)
+    for sampled_from in (0, 10**9):
+        monkeypatch.setattr(subset_runs, "SAMPLED_FROM", sampled_from)
+        monkeypatch.setattr(subset_runs, "SAMPLED_SUMS", 40)
+        met = permutation_test(x, y, alternative=alternative)
+        assert (listed.algorithm, met.algorithm) == ("enumeration", "meet in the middle")
+        assert (met.ci_low, met.ci_high) == pytest.approx(
+            (listed.ci_low, listed.ci_high), rel=1e-12, abs=1e-12
+        )
+
+
+@pytest.mark.parametrize("ascending", [[0, 1, 1, 2, 5], list(range(700))])
+def test_places_by_merging_are_those_of_binary_search(ascending):
+    many = np.array(ascending, dtype=float)
+    wanted = np.sort(np.concatenate([many[:400], many + 0.5, [-3, 9000]]))
+    for side in ("left", "right"):
+        assert (places_in(many, wanted, side) == np.searchsorted(many, wanted, side=side)).all()
+
+
+def test_threads_and_shared_sums_change_no_count(monkeypatch):
+    x, y = rng.integers(0, 9, 10), rng.integers(0, 9, 10)
+    tails = PairingTails(design=pairing_design(to_number_line(x), to_number_line(y)))
+    found = [tails.both(threshold, -threshold) for threshold in (0, 40, 90)]
+    monkeypatch.setattr(pairing_tails, "THREADED_FROM", 0)
+    monkeypatch.setattr(pairing_tails, "_n_processors", lambda: 3)
+    assert [tails.both(threshold, -threshold) for threshold in (0, 40, 90)] == found
+    monkeypatch.setattr(dealt_halves, "SHARED_SUMS", 100)
+    assert [tails.both(threshold, -threshold) for threshold in (0, 40, 90)] == found
 
 
 def test_mirrored_counts_on_a_large_lattice_add_up_to_all_arrangements():
@@ -145,14 +249,6 @@ def test_nine_pairs_agree_with_listing_every_pairing():
     by_hand = (everything >= abs(float(design.observed())) - design.tolerance).mean()
     assert found.algorithm == "meet in the middle"
     assert found.p_value == pytest.approx(by_hand, rel=1e-14)
-
-
-def test_kendall_inversions_and_listing_count_the_same():
-    x, y = rng.normal(size=6), rng.normal(size=6)
-    listed, counted = tied_tails(x, y), untied_tails(6)
-    assert listed.values.tolist() == counted.values.tolist()
-    assert listed.ways == counted.ways
-    assert counted.n_counted == 720
 
 
 def test_kendall_of_200_pairs_is_counted():

@@ -96,11 +96,13 @@ def test_drawn_interval_agrees_with_the_drawn_p(seed, alternative):
 def test_beyond_the_budget_auto_draws_and_true_refuses_with_numbers():
     x, y = rng.normal(size=90), rng.normal(size=90)
     assert permutation_test(x, y, seed=1, n_resamples=99).algorithm == "Monte Carlo"
-    with pytest.raises(Exception, match=r"9\.\d+e\+52 arrangements of 180 values; allowed: up to"):
+    with pytest.raises(
+        Exception, match=r"9\.\d+e\+52 arrangements of 180 values cannot be counted"
+    ):
         permutation_test(x, y, exact=True)
-    with pytest.raises(Exception, match="allowed: up to 16 pairs"):
+    with pytest.raises(Exception, match="every pairing of 90 pairs cannot be counted by any exact"):
         correlation_permutation_test(x, y, exact=True)
-    with pytest.raises(Exception, match="90 pairs with ties; allowed: up to 10"):
+    with pytest.raises(Exception, match="every pairing of 90 pairs with ties would take about"):
         correlation_permutation_test(x.round(), y, statistic="kendall", exact=True)
 
 
@@ -172,4 +174,4 @@ def test_many_pairs_with_ties_have_a_floor_from_exchanging_equals():
     found = correlation_permutation_test(
         x, range(10), statistic="kendall", exact=False, n_resamples=99, seed=1
     )
-    assert found.p_floor == pytest.approx(0.1, rel=1e-15)  # 9! of 10! at least
+    assert found.p_floor == pytest.approx(0.2, rel=1e-15)  # the 2 with the first or the last

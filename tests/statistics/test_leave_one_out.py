@@ -15,7 +15,7 @@ from ketbio.statistics import (
 X, Y = [5.1, 6.2, 9.9, 7.0, 6.4], [4.4, 5.2, 6.0, 4.9, 3.1]
 
 
-@pytest.mark.parametrize("statistic", ["mean_difference", "rank_sum"])
+@pytest.mark.parametrize("statistic", ["mean_difference", "rank_sum", "welch_t", "brunner_munzel"])
 @pytest.mark.parametrize("alternative", ["two-sided", "less"])
 def test_groups_without_each_value(statistic, alternative):
     found = leave_one_out_groups(X, Y[:4], statistic=statistic, alternative=alternative)

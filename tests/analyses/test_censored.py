@@ -1,0 +1,137 @@
+"""Values below the LLOQ: what stands beside the result, and what the result says of it."""
+
+from itertools import combinations, product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ketbio.analyses import compare_responders, compare_visits
+from ketbio.result import tidy
+from ketbio.statistics import gehan_scores, peto_scores
+from ketbio.vocabulary import ENDPOINT_COLUMNS
+
+VISITS = {"baseline": "before", "endpoint": "after"}
+RESPONDERS = ("P01", "P02", "P03")
+
+
+def levels(visit, values):
+    """Endpoint rows of one visit; a value written ``"<0.5"`` is below that limit."""
+    rows = []
+    for one, value in values.items():
+        below = isinstance(value, str)
+        rows.append(
+            {
+                "participant_id": one, "visit": visit, "marker": "BDNF_plasma",
+                "value": np.nan if below else value, "unit": "ng/mL", "scale": "raw",
+                "censored": "left" if below else "",
+                "limit": float(value[1:] or "nan") if below else np.nan,
+                "reason": f"below {value[1:]} ng/mL" if below else "", "note": "",
+            }
+        )  # fmt: skip
+    return pd.DataFrame(rows, columns=list(ENDPOINT_COLUMNS))
+
+
+def response_of(ids):
+    return pd.DataFrame(
+        {
+            "participant_id": ids,
+            "response": ["responder" if one in RESPONDERS else "non-responder" for one in ids],
+            "change": [-20.0, -18.0, -15.0, -3.0, 1.0, 2.0][: len(ids)],
+            "reason": "",
+        }
+    )
+
+
+def compared(values, **options):
+    # the visit before is there for its name alone
+    endpoints = pd.concat([levels("before", {"P01": 1.0}), levels("after", values)])
+    return compare_responders(
+        endpoints, response=response_of(list(values)), marker="BDNF_plasma", measure="endpoint",
+        **VISITS, **options,
+    )  # fmt: skip
+
+
+SIX = {"P01": 2.0, "P02": 3.0, "P03": "<0.5", "P04": "<2.5", "P05": "<0.5", "P06": 1.0}
+
+
+def test_gehans_test_stands_beside_the_rank_sum():
+    result = compared(SIX)
+    gehan = next(one for one in result.companions if one.estimate_name.endswith("(Gehan)"))
+    scores = gehan_scores([2, 3, 0.5, 2.5, 0.5, 1], [False, False, True, True, True, False])
+    sums = [sum(one) for one in combinations(scores, 3)]
+    assert gehan.statistic == scores[:3].sum()
+    assert gehan.p_value == np.mean(np.abs(sums) >= abs(scores[:3].sum()))
+    # 3 is above all three; 2 is above <0.5 and 1; <0.5 is below 1 alone: 5 − 1 of 9
+    assert gehan.estimate == pytest.approx(4 / 9)
+    assert (gehan.role, gehan.unit) == ("sensitivity", "")
+    assert gehan.references == ("gehan1965", "helsel2012")
+    assert result.p_method == "exact, 20 arrangements"
+
+
+def test_range_of_p_is_told_and_has_rows():
+    result = compared(SIX)
+    low, high = (
+        one.p_value for one in result.companions if one.estimate_name.startswith("rank-sum test, ")
+    )
+    # 5 wins and 1 loss of the responders are certain and 3 pairs are not: T is 1, 3, 5 or 7
+    sums = [2 * sum(one) - 21 for one in combinations(range(1, 7), 3)]
+    shares = [np.mean(np.abs(sums) >= t) for t in (1, 3, 5, 7)]
+    assert (low, high) == (min(shares), max(shares))
+    assert (
+        "Wherever the 3 values below a limit may lie, tied with nothing, the rank-sum p is between "
+        ".20 and 1.0." in result.warnings
+    )
+    names = tidy(result).set_index("estimate_name")["p_value"]
+    assert names["rank-sum test, placement below the limits with the smallest p"] == low
+    assert names["rank-sum test, placement below the limits with the largest p"] == high
+
+
+def test_where_limits_differ_gehans_test_is_said_to_be_the_right_one():
+    assert any(
+        "Gehan's test beside it counts neither as lower" in w for w in compared(SIX).warnings
+    )
+
+
+def test_without_values_below_the_lloq_nothing_is_added():
+    result = compared({"P01": 2.0, "P02": 3.0, "P03": 4.0, "P04": 1.0, "P05": 0.5, "P06": 2.5})
+    assert not any("Gehan" in one.estimate_name for one in result.companions)
+    assert not any("Wherever" in sentence for sentence in result.warnings)
+
+
+def test_a_value_below_an_unknown_limit_is_said():
+    result = compared({"P01": 2.0, "P02": 3.0, "P03": 4.0, "P04": "<", "P05": 0.5, "P06": 2.5})
+    beside = [one for one in result.companions if one.role == "sensitivity" and one.warnings]
+    assert any("has no limit given" in one.warnings[0] for one in beside)
+    assert not np.isnan(result.p_value)
+
+
+BEFORE = {"P01": 2.1, "P02": 0.9, "P03": 3.0, "P04": "<0.5", "P05": "<0.5", "P06": 1.4}
+AFTER = {"P01": 1.5, "P02": "<0.5", "P03": 1.1, "P04": "<0.5", "P05": 0.8, "P06": "<0.5"}
+
+
+def test_visits_have_the_paired_test_that_leaves_nobody_out():
+    endpoints = pd.concat([levels("before", BEFORE), levels("after", AFTER)])
+    result = compare_visits(endpoints, marker="BDNF_plasma", **VISITS)
+    assert result.n == {"pairs": 2}
+    paired = result.companions[-1]
+    assert paired.n == {"pairs": 6}
+    assert paired.estimate == pytest.approx((1 - 4) / 6)
+    scores = peto_scores(
+        [1.5, 0.5, 1.1, 0.5, 0.8, 0.5, 2.1, 0.9, 3.0, 0.5, 0.5, 1.4],
+        [False, True, False, True, False, True, False, False, False, True, True, False],
+    )
+    differences = scores[:6] - scores[6:]
+    sums = np.array([np.dot(signs, differences) for signs in product((1, -1), repeat=6)])
+    assert paired.p_value == np.mean(np.abs(sums) >= abs(differences.sum()) - 1e-9)
+    assert "obrien1987" in paired.references
+    assert any("paired Prentice–Wilcoxon test beside it uses" in one for one in result.warnings)
+
+
+def test_visits_without_any_change_still_have_the_paired_test():
+    low = dict.fromkeys(BEFORE, "<0.5")
+    endpoints = pd.concat([levels("before", dict(BEFORE, P04=1.0, P05=2.0)), levels("after", low)])
+    result = compare_visits(endpoints, marker="BDNF_plasma", **VISITS)
+    assert np.isnan(result.p_value)
+    assert result.companions[0].p_value == 2 / 2**6
+    assert result.companions[0].estimate == -1
