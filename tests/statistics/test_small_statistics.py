@@ -114,7 +114,7 @@ def test_adjusted_p_as_p_adjust():
     ("p_values", "method", "text"),
     [
         ([0.1, 1.2], "holm", "p_values holds 1.2; allowed: numbers from 0 to 1, or NaN."),
-        ([0.1], "BH", "method is 'BH'; allowed: 'holm', 'fdr_bh', 'none'."),
+        ([0.1], "BH", "method is 'BH'; allowed: 'holm', 'hochberg', 'fdr_bh', 'fdr_by', 'none'."),
     ],
 )
 def test_impossible_p_values_are_refused(p_values, method, text):
