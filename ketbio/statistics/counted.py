@@ -142,12 +142,7 @@ class Counted:
     def p_floor(self, alternative: str, *, n_planned: int | None = None) -> float:
         """Return the smallest p that can come out: of the draws, or of the design if larger.
 
-        Parameters
-        ----------
-        alternative : str
-            Whose p it is.
-        n_planned : int, optional
-            How many draws were planned, where drawing may have stopped before.
+        ``n_planned``: how many draws were planned, where drawing may have stopped before.
         """
         of_design = self.design_floor(alternative)
         if self.is_counted:
