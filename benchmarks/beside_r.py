@@ -1,9 +1,11 @@
 """Beside R's coin and exactRankTests, where R is present; seconds are taken inside R.
 
-coin counts real values as they are, so the p values must agree; it can be off by an arrangement
-that ties with the observed one but for binary rounding (an odd number where groups of one size
-allow even ones only), which is let pass and printed. exactRankTests rounds real values to a coarse
-lattice first: it answers another question, quickly, and its p is printed beside ours.
+coin counts real values, so the p values must agree, but not to the last arrangement: at 15 v 15 it
+found an odd number where groups of one size allow even ones only, and at 18 v 18 it was some 470
+off a count with longer numbers (ours 2, within its stated tolerance for ties). So p values may
+differ by a millionth, and by how many arrangements they do is printed. exactRankTests rounds real
+values to a coarse lattice first: it answers another question, quickly, and its p is printed beside
+ours.
 """
 
 import shutil

@@ -28,8 +28,9 @@ Side = Literal["left", "right"]
 MOST_WORKERS = 4
 """Threads that count at a time, where there are so many processors."""
 
-THREADED_FROM = 512
-"""Deals from which on threads are worth starting."""
+THREADED_FROM = 4_000
+"""Deals from which on threads are worth starting (15 pairs): with fewer, lists are so short that
+threads wait for each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

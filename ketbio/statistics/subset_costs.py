@@ -1,8 +1,9 @@
 """What counting the subsets of a design costs, by each exact method.
 
-The constants are nanoseconds per unit of work on one core of an ordinary server (NumPy 2, of the
-year 2026), measured by ``benchmarks/inference.py`` and right within a factor of two. They are fixed
-so that what is counted and what is drawn depends on the data and the budget alone.
+The constants are nanoseconds per unit of work, fixed so that what is counted and what is drawn
+depends on the data and the budget alone. They were fitted to processor seconds of one core of a
+shared server (NumPy 2.4): for tests that take 20 ms or more the model was within a factor of two,
+but for unequal groups with an interval (10 v 30), which it takes for up to five times too dear.
 """
 
 import math
