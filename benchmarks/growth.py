@@ -20,14 +20,14 @@ from ketbio.statistics import (
     paired_permutation_test,
     permutation_test,
 )
-from ketbio.statistics.budgets import AUTO, FORCED, Budget
-from ketbio.statistics.mean_difference import mean_design
-from ketbio.statistics.pairing_costs import LISTED_PAIRS, halving_cost, is_within
-from ketbio.statistics.pairs import sign_design
-from ketbio.statistics.questions import Question, ask
-from ketbio.statistics.subset_plan import plan_subsets
-from ketbio.statistics.subset_sums import SubsetDesign
-from ketbio.statistics.two_groups import two_groups
+from ketbio.statistics.counting.budgets import AUTO, FORCED, Budget
+from ketbio.statistics.counting.questions import Question, ask
+from ketbio.statistics.counting.subset_plan import plan_subsets
+from ketbio.statistics.counting.subset_sums import SubsetDesign
+from ketbio.statistics.pairings.pairing_costs import LISTED_PAIRS, halving_cost, is_within
+from ketbio.statistics.signs.pairs import sign_design
+from ketbio.statistics.two_groups.groups import two_groups
+from ketbio.statistics.two_groups.mean_difference import mean_design
 
 rng = np.random.default_rng(20260101)
 

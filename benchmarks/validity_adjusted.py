@@ -8,7 +8,7 @@ from scipy import stats
 from validity_tables import Checks, FloatArray, Table, rejections
 
 from ketbio.statistics import adjusted_permutation_test
-from ketbio.statistics.residual_permutations import drawn_permutations
+from ketbio.statistics.covariates.residual_permutations import drawn_permutations
 
 N = 12
 GROUP = np.repeat([1.0, 0.0], N // 2)

@@ -17,7 +17,7 @@ from ketbio.statistics import (
     adjusted_permutation_test,
     ancova,
 )
-from ketbio.statistics.linear_models import first_dependent
+from ketbio.statistics.covariates.linear_models import first_dependent
 from ketbio.vocabulary import CENSORED, PARTICIPANT_ID, VALUE
 from ketbio.wording import count_of, join_words
 

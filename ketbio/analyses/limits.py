@@ -6,7 +6,7 @@ import pandas as pd
 
 from ketbio.endpoints.change import BOUNDED
 from ketbio.statistics import LeaveOneOut
-from ketbio.statistics.design_warnings import family_warning
+from ketbio.statistics.counting.design_warnings import family_warning
 from ketbio.vocabulary import PARTICIPANT_ID, REASON
 from ketbio.wording import count_of, format_number, format_p, join_words
 

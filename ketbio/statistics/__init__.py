@@ -3,13 +3,13 @@
 from ketbio.statistics.adjusted_coefficient import adjusted_coefficient
 from ketbio.statistics.adjusted_permutation import adjusted_permutation_test
 from ketbio.statistics.ancova import ancova
-from ketbio.statistics.attained_size import attained_size
 from ketbio.statistics.bootstrap import bootstrap_interval
-from ketbio.statistics.budgets import Budget
+from ketbio.statistics.censored.censored_scores import gehan_scores, peto_scores
 from ketbio.statistics.censored_permutation import CensoredTest, censored_permutation_test
-from ketbio.statistics.censored_scores import gehan_scores, peto_scores
 from ketbio.statistics.correlation import pearson, spearman
 from ketbio.statistics.correlation_permutation import correlation_permutation_test
+from ketbio.statistics.counting.attained_size import attained_size
+from ketbio.statistics.counting.budgets import Budget
 from ketbio.statistics.descriptions import describe
 from ketbio.statistics.design_facts import design_facts
 from ketbio.statistics.effect_sizes import (

@@ -3,8 +3,8 @@
 from numpy.typing import ArrayLike
 from scipy import special
 
+from ketbio.statistics.covariates.linear_models import AdjustedModel, adjusted_model
 from ketbio.statistics.inputs import check_level
-from ketbio.statistics.linear_models import AdjustedModel, adjusted_model
 from ketbio.statistics.records import NAN, TTest
 
 NO_REMAINDER = (

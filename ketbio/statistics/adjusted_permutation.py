@@ -8,15 +8,22 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ketbio.errors import StatisticsError
-from ketbio.statistics.adjusted_limits import ResidualTails, adjusted_limits
-from ketbio.statistics.budgets import GIBIBYTE, OUT_OF_REACH, Budget, Cost, budget_of, refusal
-from ketbio.statistics.counted import Counted, limit_warnings, write_record
-from ketbio.statistics.draws import STOPPING_ROWS, fresh_seed
-from ketbio.statistics.inputs import Exact, check_word
-from ketbio.statistics.linear_models import AdjustedModel, adjusted_model
-from ketbio.statistics.questions import Question, ask
-from ketbio.statistics.records import PermutationTest
-from ketbio.statistics.residual_permutations import (
+from ketbio.statistics.counting.budgets import (
+    GIBIBYTE,
+    OUT_OF_REACH,
+    Budget,
+    Cost,
+    budget_of,
+    refusal,
+)
+from ketbio.statistics.counting.counted import Counted, limit_warnings, write_record
+from ketbio.statistics.counting.draws import STOPPING_ROWS, fresh_seed
+from ketbio.statistics.counting.questions import Question, ask
+from ketbio.statistics.counting.sequential import Stopping
+from ketbio.statistics.counting.shift_intervals import UNLIMITED
+from ketbio.statistics.covariates.adjusted_limits import ResidualTails, adjusted_limits
+from ketbio.statistics.covariates.linear_models import AdjustedModel, adjusted_model
+from ketbio.statistics.covariates.residual_permutations import (
     TIE_TOLERANCE,
     ResidualFits,
     count_permutations,
@@ -27,8 +34,8 @@ from ketbio.statistics.residual_permutations import (
     observed_fit,
     ter_braak_fits,
 )
-from ketbio.statistics.sequential import Stopping
-from ketbio.statistics.shift_intervals import UNLIMITED
+from ketbio.statistics.inputs import Exact, check_word
+from ketbio.statistics.records import PermutationTest
 
 NOT_EXACT = (
     "Residuals were permuted, not values: with covariates a permutation test keeps its level only "

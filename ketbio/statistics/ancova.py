@@ -5,13 +5,13 @@ from numpy.typing import ArrayLike, NDArray
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics.adjusted_coefficient import coefficient_test
-from ketbio.statistics.inputs import as_same_length, check_level
-from ketbio.statistics.linear_models import (
+from ketbio.statistics.covariates.linear_models import (
     adjusted_model,
     as_covariates,
     as_regressor,
     column_name,
 )
+from ketbio.statistics.inputs import as_same_length, check_level
 from ketbio.statistics.records import Ancova
 
 

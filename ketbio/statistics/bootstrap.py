@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from ketbio.errors import StatisticsError
-from ketbio.statistics.draws import fresh_seed
+from ketbio.statistics.counting.draws import fresh_seed
 from ketbio.statistics.inputs import (
     as_same_length,
     as_values,

@@ -6,12 +6,12 @@ from math import nan
 
 from numpy.typing import ArrayLike
 
-from ketbio.statistics.budgets import Budget
-from ketbio.statistics.censored_designs import of_pairs, of_two_groups
-from ketbio.statistics.censored_findings import LABELS, Censored, Finding
-from ketbio.statistics.censored_pairings import of_pairings
+from ketbio.statistics.censored.censored_designs import of_pairs, of_two_groups
+from ketbio.statistics.censored.censored_findings import LABELS, Censored, Finding
+from ketbio.statistics.censored.censored_pairings import of_pairings
+from ketbio.statistics.counting.budgets import Budget
+from ketbio.statistics.counting.questions import Question, ask
 from ketbio.statistics.inputs import Exact, check_word
-from ketbio.statistics.questions import Question, ask
 from ketbio.statistics.records import PermutationTest
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from numpy.typing import ArrayLike
 
 from ketbio.errors import StatisticsError
-from ketbio.statistics.budgets import Budget
 from ketbio.statistics.correlation import (
     FISHER_METHODS,
     NAMES,
@@ -15,27 +14,28 @@ from ketbio.statistics.correlation import (
     pearson_r,
     perfect_if_near,
 )
-from ketbio.statistics.counted import Counted, write_record
-from ketbio.statistics.draws import fresh_seed
+from ketbio.statistics.counting.budgets import Budget
+from ketbio.statistics.counting.counted import Counted, write_record
+from ketbio.statistics.counting.draws import fresh_seed
+from ketbio.statistics.counting.questions import Question, ask
+from ketbio.statistics.counting.shift_intervals import UNLIMITED, Limits
 from ketbio.statistics.inputs import Exact, check_word
-from ketbio.statistics.kendall import count_kendall, kendall_tau
-from ketbio.statistics.pairings import (
+from ketbio.statistics.pairings.kendall import count_kendall, kendall_tau
+from ketbio.statistics.pairings.paired_values import (
     Pairings,
     idle_block_warnings,
     pairings_of,
 )
-from ketbio.statistics.percentage_bend import (
+from ketbio.statistics.pairings.percentage_bend import (
     bend_design,
     bend_interval,
     bend_value,
     disagreement_warning,
 )
-from ketbio.statistics.product_designs import product_design
-from ketbio.statistics.product_pairings import count_products
-from ketbio.statistics.questions import Question, ask
+from ketbio.statistics.pairings.product_designs import product_design
+from ketbio.statistics.pairings.product_pairings import count_products
 from ketbio.statistics.rank_scores import doubled_ranks
 from ketbio.statistics.records import NAN, PermutationTest
-from ketbio.statistics.shift_intervals import UNLIMITED, Limits
 
 
 def correlation_permutation_test(

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ketbio.errors import StatisticsError
-from ketbio.statistics.budgets import Budget
 from ketbio.statistics.correlation_permutation import correlation_permutation_test
-from ketbio.statistics.design_warnings import family_warning
+from ketbio.statistics.counting.budgets import Budget
+from ketbio.statistics.counting.design_warnings import family_warning
 from ketbio.statistics.inputs import alpha_of, check_level, check_word
 from ketbio.statistics.multiplicity import LABELS, adjust_p
 from ketbio.statistics.paired_permutation import paired_permutation_test

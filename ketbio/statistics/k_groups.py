@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ketbio.errors import StatisticsError
-from ketbio.statistics.budgets import Budget
-from ketbio.statistics.counted import write_record
+from ketbio.statistics.counting.budgets import Budget
+from ketbio.statistics.counting.counted import write_record
+from ketbio.statistics.counting.questions import Question, ask
+from ketbio.statistics.counting.shift_intervals import UNLIMITED
 from ketbio.statistics.inputs import Exact, as_blocks, as_values, check_word
-from ketbio.statistics.k_group_counts import count_deals
-from ketbio.statistics.k_group_designs import GroupDesign, group_design
 from ketbio.statistics.number_lines import without_noise
-from ketbio.statistics.pairings import block_slices
-from ketbio.statistics.questions import Question, ask
+from ketbio.statistics.pairings.paired_values import block_slices
 from ketbio.statistics.rank_scores import doubled_ranks
 from ketbio.statistics.records import NAN, FloatArray, PermutationTest
-from ketbio.statistics.shift_intervals import UNLIMITED
+from ketbio.statistics.several_groups.k_group_counts import count_deals
+from ketbio.statistics.several_groups.k_group_designs import GroupDesign, group_design
 from ketbio.wording import count_of
 
 

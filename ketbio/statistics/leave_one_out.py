@@ -12,7 +12,7 @@ from ketbio.statistics.correlation_permutation import (
     correlation_permutation_test,
     has_correlation,
 )
-from ketbio.statistics.draws import fresh_seed
+from ketbio.statistics.counting.draws import fresh_seed
 from ketbio.statistics.inputs import (
     Exact,
     as_blocks,
@@ -25,7 +25,7 @@ from ketbio.statistics.paired_permutation import STATISTICS as PAIRED_STATISTICS
 from ketbio.statistics.paired_permutation import paired_permutation_test
 from ketbio.statistics.permutation import STATISTICS, permutation_test
 from ketbio.statistics.records import NAN, LeaveOneOut, PermutationTest
-from ketbio.statistics.studentised import TooFewValuesError
+from ketbio.statistics.two_groups.studentised import TooFewValuesError
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,22 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ketbio.errors import StatisticsError
-from ketbio.statistics.budgets import GIBIBYTE, OUT_OF_REACH, Budget, Cost, budget_of, refusal
-from ketbio.statistics.draws import fresh_seed
+from ketbio.statistics.counting.budgets import (
+    GIBIBYTE,
+    OUT_OF_REACH,
+    Budget,
+    Cost,
+    budget_of,
+    refusal,
+)
+from ketbio.statistics.counting.draws import fresh_seed
+from ketbio.statistics.counting.method_words import method_text
+from ketbio.statistics.counting.questions import Question, ask
 from ketbio.statistics.inputs import Exact, check_word
-from ketbio.statistics.marker_arrangements import Arrangements
-from ketbio.statistics.marker_designs import DESIGNS, MarkerDesign
-from ketbio.statistics.method_words import method_text
-from ketbio.statistics.questions import Question, ask
+from ketbio.statistics.markers.marker_arrangements import Arrangements
+from ketbio.statistics.markers.marker_designs import DESIGNS, MarkerDesign
+from ketbio.statistics.markers.step_down import BATCH_MARKERS, BATCH_ROWS, StepDown, max_t, min_p
 from ketbio.statistics.records import FloatArray, MaxTTest
-from ketbio.statistics.step_down import BATCH_MARKERS, BATCH_ROWS, StepDown, max_t, min_p
 from ketbio.wording import count_of, format_p
 
 DIRECTIONS = {"two-sided": 0, "greater": 1, "less": -1}

@@ -5,14 +5,14 @@ from functools import partial
 
 from numpy.typing import ArrayLike
 
-from ketbio.statistics.budgets import Budget
+from ketbio.statistics.counting.budgets import Budget
+from ketbio.statistics.counting.questions import Question, ask
 from ketbio.statistics.inputs import Exact, check_word
-from ketbio.statistics.mean_of_pairs import mean_of_pairs
-from ketbio.statistics.pairs import Pairs, pairs_of
-from ketbio.statistics.questions import Question, ask
 from ketbio.statistics.records import PermutationTest
-from ketbio.statistics.sign_test import sign_test
-from ketbio.statistics.signed_rank import signed_rank
+from ketbio.statistics.signs.mean_of_pairs import mean_of_pairs
+from ketbio.statistics.signs.pairs import Pairs, pairs_of
+from ketbio.statistics.signs.sign_test import sign_test
+from ketbio.statistics.signs.signed_rank import signed_rank
 
 
 def paired_permutation_test(

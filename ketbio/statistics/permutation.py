@@ -5,16 +5,16 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from ketbio.statistics.brunner_munzel import brunner_munzel
-from ketbio.statistics.budgets import Budget
+from ketbio.statistics.counting.budgets import Budget
+from ketbio.statistics.counting.questions import Question, ask
 from ketbio.statistics.inputs import Exact, check_word
-from ketbio.statistics.mean_difference import mean_difference
-from ketbio.statistics.order_statistics import median_difference, trimmed_mean_difference
-from ketbio.statistics.questions import Question, ask
-from ketbio.statistics.rank_sum import rank_sum
 from ketbio.statistics.records import PermutationTest
-from ketbio.statistics.two_groups import TwoGroups, two_groups
-from ketbio.statistics.welch_statistic import welch_t_test
+from ketbio.statistics.two_groups.brunner_munzel import brunner_munzel
+from ketbio.statistics.two_groups.groups import TwoGroups, two_groups
+from ketbio.statistics.two_groups.mean_difference import mean_difference
+from ketbio.statistics.two_groups.order_statistics import median_difference, trimmed_mean_difference
+from ketbio.statistics.two_groups.rank_sum import rank_sum
+from ketbio.statistics.two_groups.welch_statistic import welch_t_test
 
 
 def permutation_test(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ketbio.errors import StatisticsError
 from ketbio.statistics import Budget, adjusted_coefficient, permutation_test
 from ketbio.statistics import adjusted_permutation_test as adjusted_test
-from ketbio.statistics.residual_permutations import drawn_permutations, every_permutation
+from ketbio.statistics.covariates.residual_permutations import drawn_permutations, every_permutation
 
 Y = [2.1, 3.4, 1.9, 5.0, 4.2, 6.1, 3.3]
 X = [0.5, 1.2, 0.3, 2.2, 1.1, 2.0, 1.9]

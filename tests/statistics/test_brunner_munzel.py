@@ -16,10 +16,10 @@ from ketbio.statistics import (
     permutation_test,
     probability_of_superiority,
 )
-from ketbio.statistics.brunner_munzel import placement_block
-from ketbio.statistics.label_arrangements import every_arrangement, labels_of
-from ketbio.statistics.studentised import Studentised
-from ketbio.statistics.two_groups import two_groups
+from ketbio.statistics.two_groups.brunner_munzel import placement_block
+from ketbio.statistics.two_groups.groups import two_groups
+from ketbio.statistics.two_groups.label_arrangements import every_arrangement, labels_of
+from ketbio.statistics.two_groups.studentised import Studentised
 
 ALTERNATIVES = ["two-sided", "less", "greater", "two-sided-doubled"]
 group = st.lists(st.integers(-3, 3), min_size=2, max_size=5)

@@ -8,12 +8,12 @@ import pytest
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics import paired_permutation_test, permutation_test, subset_runs
-from ketbio.statistics.budgets import AUTO, FORCED, Budget, Cost, budget_of, refusal
-from ketbio.statistics.mean_difference import mean_design
-from ketbio.statistics.pairs import sign_design
-from ketbio.statistics.questions import ask
-from ketbio.statistics.subset_plan import exact_plans, plan_subsets
-from ketbio.statistics.two_groups import two_groups
+from ketbio.statistics.counting.budgets import AUTO, FORCED, Budget, Cost, budget_of, refusal
+from ketbio.statistics.counting.questions import ask
+from ketbio.statistics.counting.subset_plan import exact_plans, plan_subsets
+from ketbio.statistics.signs.pairs import sign_design
+from ketbio.statistics.two_groups.groups import two_groups
+from ketbio.statistics.two_groups.mean_difference import mean_design
 
 rng = np.random.default_rng(20260101)
 

@@ -16,7 +16,7 @@ from ketbio.statistics import (
     permutation_test,
     peto_scores,
 )
-from ketbio.statistics.censored_scores import score_line
+from ketbio.statistics.censored.censored_scores import score_line
 
 X, X_BELOW = [0.9, 1.6, 2.0, 2.0, 0.5, 3.1], [False, False, False, False, True, False]
 Y, Y_BELOW = [0.5, 0.5, 0.7, 1.0, 1.6], [True, True, False, True, False]

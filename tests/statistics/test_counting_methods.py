@@ -17,21 +17,21 @@ from ketbio.statistics import (
     subset_plan,
     subset_runs,
 )
-from ketbio.statistics.budgets import OUT_OF_REACH
-from ketbio.statistics.mean_difference import mean_design
-from ketbio.statistics.number_lines import to_number_line
-from ketbio.statistics.pair_counts import places_in
-from ketbio.statistics.pairing_tails import PairingTails, list_pairings, pairing_design
-from ketbio.statistics.pairs import sign_design
-from ketbio.statistics.subset_plan import lattice_split
-from ketbio.statistics.subset_tails import (
+from ketbio.statistics.counting.budgets import OUT_OF_REACH
+from ketbio.statistics.counting.pair_counts import places_in
+from ketbio.statistics.counting.subset_plan import lattice_split
+from ketbio.statistics.counting.subset_tails import (
     convolve,
     enumerate_subsets,
     halve,
     shifted,
     tails_of_list,
 )
-from ketbio.statistics.two_groups import two_groups
+from ketbio.statistics.number_lines import to_number_line
+from ketbio.statistics.pairings.pairing_tails import PairingTails, list_pairings, pairing_design
+from ketbio.statistics.signs.pairs import sign_design
+from ketbio.statistics.two_groups.groups import two_groups
+from ketbio.statistics.two_groups.mean_difference import mean_design
 
 rng = np.random.default_rng(20260101)
 

@@ -15,10 +15,10 @@ from ketbio.statistics import (
     paired_permutation_test,
     permutation_test,
 )
-from ketbio.statistics.attained_size import attained_size_of_tails
-from ketbio.statistics.pairs import sign_design
-from ketbio.statistics.questions import ask
-from ketbio.statistics.subset_runs import run_subsets
+from ketbio.statistics.counting.attained_size import attained_size_of_tails
+from ketbio.statistics.counting.questions import ask
+from ketbio.statistics.counting.subset_runs import run_subsets
+from ketbio.statistics.signs.pairs import sign_design
 
 
 def sizes_by_brute_force(values, n, alpha):

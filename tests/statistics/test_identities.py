@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ketbio.statistics import paired_permutation_test, permutation_test, subset_sums
-from ketbio.statistics.mean_difference import mean_design
-from ketbio.statistics.pairs import sign_design
-from ketbio.statistics.questions import ask
-from ketbio.statistics.subset_plan import SubsetPlan
-from ketbio.statistics.subset_runs import SubsetRun, shift_limits
-from ketbio.statistics.subset_tails import enumerate_subsets, halve, tails_of_list
-from ketbio.statistics.tails import p_value
-from ketbio.statistics.two_groups import two_groups
+from ketbio.statistics.counting.questions import ask
+from ketbio.statistics.counting.subset_plan import SubsetPlan
+from ketbio.statistics.counting.subset_runs import SubsetRun, shift_limits
+from ketbio.statistics.counting.subset_tails import enumerate_subsets, halve, tails_of_list
+from ketbio.statistics.counting.tails import p_value
+from ketbio.statistics.signs.pairs import sign_design
+from ketbio.statistics.two_groups.groups import two_groups
+from ketbio.statistics.two_groups.mean_difference import mean_design
 
 ALTERNATIVES = ("two-sided", "less", "greater", "two-sided-doubled")
 GROUPS = ("mean_difference", "rank_sum")

@@ -13,12 +13,12 @@ from scipy import stats
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics import Budget, correlation_permutation_test, leave_one_out_correlation
-from ketbio.statistics.design_floors import at_least_by_ties
-from ketbio.statistics.kendall import kendall_tails
-from ketbio.statistics.pairings import pairings_of
-from ketbio.statistics.product_designs import product_design
-from ketbio.statistics.product_pairings import METHODS
-from ketbio.statistics.questions import ask
+from ketbio.statistics.counting.questions import ask
+from ketbio.statistics.pairings.kendall import kendall_tails
+from ketbio.statistics.pairings.paired_values import pairings_of
+from ketbio.statistics.pairings.pairing_floors import at_least_by_ties
+from ketbio.statistics.pairings.product_designs import product_design
+from ketbio.statistics.pairings.product_pairings import METHODS
 
 ALTERNATIVES = ["two-sided", "less", "greater", "two-sided-doubled"]
 rng = np.random.default_rng(20260102)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics import correlation_permutation_test, leave_one_out_correlation
-from ketbio.statistics.percentage_bend import bend_correlation
+from ketbio.statistics.pairings.percentage_bend import bend_correlation
 
 X = [2.1, 3.4, 1.9, 5.6, 4.4, 3.8, 9.7, 0.3, 2.2, 6.1, 5.0, 7.7]
 Y = [1.2, 2.1, 3.3, 4.7, 2.9, 1.1, 5.5, 0.2, 9.9, 3.1, 4.2, 4.4]

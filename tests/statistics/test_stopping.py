@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ketbio.statistics import draws, paired_permutation_test, permutation_test
-from ketbio.statistics.tails import stopped_p_interval
+from ketbio.statistics.counting.tails import stopped_p_interval
 
 ALTERNATIVES = ("two-sided", "less", "greater", "two-sided-doubled")
 alternatives = st.sampled_from(ALTERNATIVES)

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ketbio.statistics import attained_size, paired_permutation_test, permutation_test, subset_sums
-from ketbio.statistics.attained_size import attained_size_of_tails
-from ketbio.statistics.mean_difference import mean_design
-from ketbio.statistics.subset_tails import halve
-from ketbio.statistics.two_groups import two_groups
+from ketbio.statistics.counting.attained_size import attained_size_of_tails
+from ketbio.statistics.counting.subset_tails import halve
+from ketbio.statistics.two_groups.groups import two_groups
+from ketbio.statistics.two_groups.mean_difference import mean_design
 
 ALTERNATIVES = ("two-sided", "less", "greater", "two-sided-doubled")
 alternatives = st.sampled_from(ALTERNATIVES)

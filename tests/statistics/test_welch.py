@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics import Budget, leave_one_out_groups, permutation_test
-from ketbio.statistics.draws import draw_subsets
-from ketbio.statistics.label_arrangements import drawn_arrangements, every_arrangement, labels_of
-from ketbio.statistics.mean_difference import mean_design
-from ketbio.statistics.questions import ask
-from ketbio.statistics.studentised import Studentised, count_studentised, value_at
-from ketbio.statistics.studentised_limits import search_counted, studentised_limits
-from ketbio.statistics.two_groups import two_groups
-from ketbio.statistics.welch_statistic import mean_block
+from ketbio.statistics.counting.draws import draw_subsets
+from ketbio.statistics.counting.questions import ask
+from ketbio.statistics.two_groups.groups import two_groups
+from ketbio.statistics.two_groups.label_arrangements import (
+    drawn_arrangements,
+    every_arrangement,
+    labels_of,
+)
+from ketbio.statistics.two_groups.mean_difference import mean_design
+from ketbio.statistics.two_groups.studentised import Studentised, count_studentised, value_at
+from ketbio.statistics.two_groups.studentised_limits import search_counted, studentised_limits
+from ketbio.statistics.two_groups.welch_statistic import mean_block
 
 ALTERNATIVES = ["two-sided", "less", "greater", "two-sided-doubled"]
 small = st.integers(-4, 4)

@@ -1,0 +1,1 @@
+"""Values below a limit: scores, and every placement that they could have."""

@@ -1,0 +1,103 @@
+"""Every order that a few left-censored values can stand in, one by one, and the p of each."""
+
+import math
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+import numpy as np
+
+from ketbio.statistics.censored.censored_placements import PRange
+from ketbio.statistics.censored.censored_values import CensoredValues
+from ketbio.statistics.records import FloatArray
+from ketbio.wording import count_of
+
+MOST_ORDERINGS = 300
+"""Up to so many orders are tested one by one."""
+
+MOST_TOLD = 1_000_000
+"""Up to so many orders are told by number."""
+
+Item = list[int]
+"""Places of values that are tied (one place for a censored value)."""
+
+
+def count_orderings(values: CensoredValues) -> int:
+    """Return how many orders the values can stand in, each censored one tied with nothing.
+
+    Examples
+    --------
+    >>> values = CensoredValues(level=np.array([1.0, 2.0, 2.0]), block=np.zeros(3, dtype=np.intp),
+    ...     below=np.array([True, False, True]), is_x=np.ones(3, dtype=np.bool_))
+    >>> count_orderings(values)  # those below a limit may change places
+    2
+    """
+    ways = 1
+    for number in np.unique(values.block):
+        block = values.of_block(int(number))
+        seen = np.unique(block.level[~block.below])
+        for placed, limit in enumerate(np.sort(block.level[block.below])):
+            ways *= int((seen < limit).sum()) + placed + 1
+    return ways
+
+
+def orderings(values: CensoredValues) -> Iterator[FloatArray]:
+    """Yield, per order, twice the mid-rank minus N + 1 of every value within its block."""
+    numbers = [int(number) for number in np.unique(values.block)]
+    places = [np.flatnonzero(values.block == number) for number in numbers]
+    found = [list(_block_ranks(values.of_block(number))) for number in numbers]
+    for chosen in product(*found):
+        ranks = np.empty(values.level.size)
+        for where, mine in zip(places, chosen, strict=True):
+            ranks[where] = mine
+        yield ranks
+
+
+def p_over(found: Iterable[float]) -> PRange:
+    """Return the smallest and the largest of p values, one per order; NaN where one was not had."""
+    values = list(found)
+    if any(map(math.isnan, values)):
+        return PRange(
+            why_not="There are too many arrangements to count the range of p over every placement "
+            "of the censored values."
+        )
+    return PRange(low=min(values), high=max(values))
+
+
+def too_many(ways: int, n_censored: int) -> PRange:
+    """Return the range that was not worked out, and why."""
+    said = f"{ways:,}" if ways <= MOST_TOLD else f"more than {MOST_TOLD:,}"
+    return PRange(
+        why_not=f"The range of p over every placement of {count_of(n_censored, 'censored value')} "
+        f"was not worked out: they can stand in {said} orders, too many to test each exactly."
+    )
+
+
+def _block_ranks(block: CensoredValues) -> Iterator[FloatArray]:
+    seen = np.flatnonzero(~block.below)
+    start = [
+        [int(place) for place in seen if block.level[place] == level]
+        for level in np.unique(block.level[seen])
+    ]
+    # Lowest limit first: all that is placed so far then lies below the next limit too.
+    limits = sorted(np.flatnonzero(block.below).tolist(), key=lambda place: block.level[place])
+    for order in _inserted(start, limits, block):
+        yield _centred_ranks(order, block.level.size)
+
+
+def _inserted(order: list[Item], left: list[int], block: CensoredValues) -> Iterator[list[Item]]:
+    if not left:
+        yield order
+        return
+    first, rest = left[0], left[1:]
+    limit = block.level[first]
+    beneath = sum(bool(block.below[item[0]]) or block.level[item[0]] < limit for item in order)
+    for place in range(beneath + 1):
+        yield from _inserted([*order[:place], [first], *order[place:]], rest, block)
+
+
+def _centred_ranks(order: list[Item], n: int) -> FloatArray:
+    ranks, before = np.empty(n), 0
+    for item in order:
+        ranks[item] = 2 * before + len(item) - n
+        before += len(item)
+    return ranks

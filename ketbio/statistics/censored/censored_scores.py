@@ -1,0 +1,173 @@
+"""Scores of left-censored values: how far a value stands above or below the others, as known.
+
+A value below its limit is strictly lower than the limit and may lie anywhere there. An observed
+value equal to that limit is therefore above it; two values below limits cannot be ordered.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ketbio.statistics.censored.censored_values import CensoredValues, Flags, as_below
+from ketbio.statistics.inputs import as_values
+from ketbio.statistics.number_lines import EXACT_LIMIT, TIE_TOLERANCE, NumberLine, to_rank_line
+from ketbio.statistics.records import FloatArray
+
+
+def gehan_scores(values: ArrayLike, below: ArrayLike) -> FloatArray:
+    """Return how many others are certainly below each value, minus how many certainly above.
+
+    Parameters
+    ----------
+    values : array-like of numbers, shape (n,)
+        Values, or limits where ``below``; limits may differ.
+    below : array-like of bool, shape (n,)
+        Whether the value is strictly below the number given.
+
+    Returns
+    -------
+    array of shape (n,)
+        Whole numbers that sum to 0. Ties and pairs that cannot be ordered add nothing. Without
+        censored values: twice the mid-rank minus n + 1.
+
+    Raises
+    ------
+    StatisticsError
+        An argument cannot be used.
+
+    Notes
+    -----
+    Gehan (1965), turned from right- to left-censored values; Helsel (2012, chapter 9).
+
+    Examples
+    --------
+    >>> gehan_scores([1.0, 1.0, 2.0, 3.0], [True, False, False, True])
+    array([-2.,  0.,  2.,  0.])
+    """
+    return _scored(values, below, _gehan)
+
+
+def peto_scores(values: ArrayLike, below: ArrayLike) -> FloatArray:
+    """Return the scores of the generalised Wilcoxon test of Peto & Peto.
+
+    Parameters
+    ----------
+    values : array-like of numbers, shape (n,)
+        Values, or limits where ``below``; limits may differ.
+    below : array-like of bool, shape (n,)
+        Whether the value is strictly below the number given.
+
+    Returns
+    -------
+    array of shape (n,)
+        F(v) + F(v−) − 1 for an observed value v and F(L−) − 1 for one below the limit L, where F
+        is the Kaplan–Meier estimate of the distribution of left-censored values; they sum to 0.
+        Without censored values: (twice the mid-rank − n − 1)/n.
+
+    Raises
+    ------
+    StatisticsError
+        An argument cannot be used.
+
+    Notes
+    -----
+    Peto & Peto (1972), turned from right- to left-censored values. These are the scores of R's
+    ``survdiff(rho = 1)``, by which NADA's ``cendiff`` compares groups.
+
+    Examples
+    --------
+    >>> peto_scores([1.0, 1.0, 2.0, 4.0], [True, False, False, False])
+    array([-0.75, -0.25,  0.25,  0.75])
+    """
+    return _scored(values, below, _peto)
+
+
+def block_scores(values: CensoredValues, scores: str) -> list[Fraction]:
+    """Return the scores within blocks, exactly.
+
+    Parameters
+    ----------
+    values : CensoredValues
+        Values and limits on a line.
+    scores : str
+        One of `SCORES`.
+    """
+    score = SCORES[scores]
+    found = [Fraction(0)] * values.level.size
+    for number in np.unique(values.block):
+        places = np.flatnonzero(values.block == number)
+        mine = score(values.level[places], values.below[places])
+        for place, one in zip(places.tolist(), mine, strict=True):
+            found[place] = one
+    return found
+
+
+def score_line(scores: Sequence[Fraction]) -> NumberLine:
+    """Put fractions on a line from zero: whole numbers where float64 holds their sums exactly.
+
+    Examples
+    --------
+    >>> line = score_line([Fraction(1, 3), Fraction(-1, 2)])
+    >>> line.positions, line.unit, line.tolerance
+    (array([ 2., -3.]), Fraction(1, 6), 0.0)
+    """
+    finest = math.lcm(*(score.denominator for score in scores))
+    whole = [int(score * finest) for score in scores]
+    step = math.gcd(*whole) or 1
+    positions = [number // step for number in whole]
+    if max(map(abs, positions)) * len(positions) ** 2 * 4 < EXACT_LIMIT:
+        return NumberLine(
+            positions=np.array(positions, dtype=np.float64),
+            origin=Fraction(0),
+            unit=Fraction(step, finest),
+            is_exact=True,
+            tolerance=0.0,
+        )
+    rounded = np.array([float(score) for score in scores])
+    return NumberLine(
+        positions=rounded,
+        origin=Fraction(0),
+        unit=Fraction(1),
+        is_exact=False,
+        tolerance=TIE_TOLERANCE * float(np.abs(rounded).sum()),
+    )
+
+
+def _scored(values: ArrayLike, below: ArrayLike, score: "Score") -> FloatArray:
+    numbers = as_values(values, "values")
+    flags = as_below(below, "below", numbers.size)
+    return np.array([float(one) for one in score(to_rank_line(numbers).positions, flags)])
+
+
+def _gehan(level: FloatArray, below: Flags) -> list[Fraction]:
+    seen, limits = np.sort(level[~below]), np.sort(level[below])
+    lower = np.searchsorted(seen, level, side="left") + np.searchsorted(limits, level, side="right")
+    higher = seen.size - np.searchsorted(seen, level, side="right")
+    # Below a limit: nothing is certainly lower, and a value at the limit is certainly higher.
+    at_or_above = seen.size - np.searchsorted(seen, level, side="left")
+    return [Fraction(int(one)) for one in np.where(below, -at_or_above, lower - higher)]
+
+
+def _peto(level: FloatArray, below: Flags) -> list[Fraction]:
+    seen = level[~below]
+    values, counts = np.unique(seen, return_counts=True)
+    n_to = np.searchsorted(np.sort(level), values, side="right")
+    share = Fraction(1)
+    # F just below each observed value, from the highest down; above all of them F is 1.
+    beneath = [Fraction(1)] * (values.size + 1)
+    for place in range(values.size - 1, -1, -1):
+        share *= Fraction(int(n_to[place] - counts[place]), int(n_to[place]))
+        beneath[place] = share
+    places = np.searchsorted(values, level, side="left").tolist()
+    return [
+        beneath[place] - 1 + (Fraction(0) if limit else beneath[place + 1])
+        for place, limit in zip(places, below.tolist(), strict=True)
+    ]
+
+
+Score = Callable[[FloatArray, Flags], list[Fraction]]
+
+SCORES: dict[str, Score] = {"gehan": _gehan, "peto": _peto}

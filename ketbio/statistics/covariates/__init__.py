@@ -1,0 +1,1 @@
+"""Covariates: linear models, and permutations of their residuals."""

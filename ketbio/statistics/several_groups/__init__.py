@@ -1,0 +1,1 @@
+"""Three groups or more: every way to deal their labels."""

@@ -1,0 +1,1 @@
+"""Pairs: every way to deal the signs of their differences, one file per statistic."""

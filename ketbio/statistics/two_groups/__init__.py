@@ -1,0 +1,1 @@
+"""Two groups: every way to deal their labels, one file per statistic."""
