@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from ketbio.errors import StatisticsError
-from ketbio.statistics import paired_permutation_test, permutation_test, subset_runs
+from ketbio.statistics import paired_permutation_test, permutation_test
+from ketbio.statistics.counting import subset_runs
 from ketbio.statistics.counting.budgets import AUTO, FORCED, Budget, Cost, budget_of, refusal
 from ketbio.statistics.counting.questions import ask
 from ketbio.statistics.counting.subset_plan import exact_plans, plan_subsets

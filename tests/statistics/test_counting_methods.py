@@ -10,13 +10,10 @@ from hypothesis import strategies as st
 
 from ketbio.statistics import (
     correlation_permutation_test,
-    dealt_halves,
     paired_permutation_test,
-    pairing_tails,
     permutation_test,
-    subset_plan,
-    subset_runs,
 )
+from ketbio.statistics.counting import subset_plan, subset_runs
 from ketbio.statistics.counting.budgets import OUT_OF_REACH
 from ketbio.statistics.counting.pair_counts import places_in
 from ketbio.statistics.counting.subset_plan import lattice_split
@@ -28,6 +25,7 @@ from ketbio.statistics.counting.subset_tails import (
     tails_of_list,
 )
 from ketbio.statistics.number_lines import to_number_line
+from ketbio.statistics.pairings import dealt_halves, pairing_tails
 from ketbio.statistics.pairings.pairing_tails import PairingTails, list_pairings, pairing_design
 from ketbio.statistics.signs.pairs import sign_design
 from ketbio.statistics.two_groups.groups import two_groups

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from ketbio.statistics import (
     correlation_permutation_test,
-    draws,
     paired_permutation_test,
     permutation_test,
 )
+from ketbio.statistics.counting import draws
 
 rng = np.random.default_rng(7)
 X, Y = rng.normal(0.6, 1, 12), rng.normal(0, 1, 13)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ketbio.statistics import paired_permutation_test, permutation_test, subset_sums
+from ketbio.statistics import paired_permutation_test, permutation_test
+from ketbio.statistics.counting import subset_sums
 from ketbio.statistics.counting.questions import ask
 from ketbio.statistics.counting.subset_plan import SubsetPlan
 from ketbio.statistics.counting.subset_runs import SubsetRun, shift_limits

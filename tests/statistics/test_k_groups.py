@@ -12,12 +12,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from ketbio.errors import StatisticsError
-from ketbio.statistics import (
-    Budget,
-    k_group_counts,
-    k_group_permutation_test,
-    permutation_test,
-)
+from ketbio.statistics import Budget, k_group_permutation_test, permutation_test
+from ketbio.statistics.several_groups import k_group_counts
 
 GROUPS = [3, 5, 4], [4, 6, 7, 6], [12, 10, 6]
 rng = np.random.default_rng(20260103)

@@ -15,8 +15,8 @@ from ketbio.statistics import (
     max_t_test,
     paired_permutation_test,
     permutation_test,
-    step_down,
 )
+from ketbio.statistics.markers import step_down
 
 NAN = float("nan")
 
@@ -375,7 +375,7 @@ def test_fresh_seed_is_recorded_and_repeats_the_result():
 
 
 def test_drawn_rows_with_equal_numbers_still_have_the_group_sizes(monkeypatch):
-    from ketbio.statistics import marker_arrangements  # noqa: PLC0415
+    from ketbio.statistics.markers import marker_arrangements  # noqa: PLC0415
 
     crowded = lambda seed, start, count, width: np.zeros((count, width))  # noqa: ARG005, E731
     monkeypatch.setattr(marker_arrangements, "uniform_batch", crowded)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from ketbio.statistics import draws, paired_permutation_test, permutation_test
+from ketbio.statistics import paired_permutation_test, permutation_test
+from ketbio.statistics.counting import draws
 from ketbio.statistics.counting.tails import stopped_p_interval
 
 ALTERNATIVES = ("two-sided", "less", "greater", "two-sided-doubled")

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ketbio.statistics import attained_size, paired_permutation_test, permutation_test, subset_sums
+from ketbio.statistics import attained_size, paired_permutation_test, permutation_test
+from ketbio.statistics.counting import subset_sums
 from ketbio.statistics.counting.attained_size import attained_size_of_tails
 from ketbio.statistics.counting.subset_tails import halve
 from ketbio.statistics.two_groups.groups import two_groups
