@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ketbio import errors
+    from ketbio import errors, statistics
     from ketbio.analyses import (
         compare_responders,
         compare_visits,
@@ -103,6 +103,7 @@ __all__ = [
     "read_table",
     "run_study",
     "save_figure",
+    "statistics",
     "summarise_participants",
     "summarise_response",
     "tidy",
@@ -113,8 +114,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name from where it lives, the first time it is asked for."""
-    if name == "errors":
-        return import_module("ketbio.errors")
+    if name in ("errors", "statistics"):
+        return import_module(f"ketbio.{name}")
     if name == "__version__":
         return import_module("importlib.metadata").version("ketbio")
     if name not in _HOME:

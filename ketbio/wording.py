@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 MINUS = "−"
+USUAL_LEVEL = 0.05
 
 
 def format_p(p: float, *, symbol: bool = True) -> str:
@@ -20,6 +21,8 @@ def format_p(p: float, *, symbol: bool = True) -> str:
     --------
     >>> format_p(0.001953125), format_p(0.0432), format_p(0.00002), format_p(1.0)
     ('p = .0020', 'p = .043', 'p < .001', 'p = 1.0')
+    >>> format_p(0.0498), format_p(0.04996), format_p(0.0502)
+    ('p = .0498', 'p = .04996', 'p = .050')
     >>> format_p(0.31, symbol=False), format_p(0.00002, symbol=False)
     ('.31', '< .001')
     """
@@ -31,6 +34,9 @@ def format_p(p: float, *, symbol: bool = True) -> str:
         text = "1.0" if p == 1 else "> .99"
     else:
         decimals = 1 - math.floor(math.log10(p))
+        # A p below .05 is never rounded up to it.
+        while p < USUAL_LEVEL <= float(f"{p:.{decimals}f}"):
+            decimals += 1
         text = f"{p:.{decimals}f}".removeprefix("0")
     if not symbol:
         return text
@@ -120,3 +126,14 @@ def capitalised(words: str) -> str:
     if "_" in first or any(letter.isupper() for letter in first):
         return words
     return words[:1].upper() + words[1:]
+
+
+def spaced(name: str) -> str:
+    """Return the name of a column as words.
+
+    Examples
+    --------
+    >>> spaced("age_years"), spaced("site")
+    ('age years', 'site')
+    """
+    return name.replace("_", " ")

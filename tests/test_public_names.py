@@ -35,6 +35,7 @@ NAMES = [
     "read_table",
     "run_study",
     "save_figure",
+    "statistics",
     "summarise_participants",
     "summarise_response",
     "tidy",

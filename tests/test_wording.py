@@ -10,7 +10,7 @@ from ketbio.wording import count_of, format_interval, format_number, format_p, j
     [
         (2 / 1024, "p = .0020"),
         (0.05, "p = .050"),
-        (0.0499, "p = .050"),
+        (0.0499, "p = .0499"),
         (0.001, "p = .0010"),
         (0.000999, "p < .001"),
         (0.5, "p = .50"),

@@ -58,8 +58,8 @@ def censored_permutation_test(
     x: ArrayLike,
     y: ArrayLike,
     *,
-    x_below: ArrayLike,
-    y_below: ArrayLike,
+    x_below: ArrayLike | None = None,
+    y_below: ArrayLike | None = None,
     design: str = "two_groups",
     scores: str = "gehan",
     alternative: str = "two-sided",
@@ -78,8 +78,8 @@ def censored_permutation_test(
     x, y : array-like of numbers, shapes (n,) and (m,)
         Values, or limits where ``x_below`` and ``y_below`` say so; limits may differ. For pairs
         and pairings n = m.
-    x_below, y_below : array-like of bool, shapes (n,) and (m,)
-        Whether the value is strictly below the number given.
+    x_below, y_below : array-like of bool, shapes (n,) and (m,), optional
+        Whether the value is strictly below the number given (1 and 0 will do); None: no value is.
     design : {"two_groups", "pairs", "pairings"}
         Two groups (labels are dealt), the same quantity twice per participant (signs are dealt),
         or two quantities to be correlated (pairings are dealt).

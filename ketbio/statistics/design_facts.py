@@ -1,6 +1,7 @@
 """What a design can show before anybody looks at its result: floors, true size, adjustment."""
 
 from collections.abc import Callable
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,8 +15,12 @@ from ketbio.statistics.multiplicity import LABELS, adjust_p
 from ketbio.statistics.paired_permutation import paired_permutation_test
 from ketbio.statistics.permutation import permutation_test
 from ketbio.statistics.records import DesignFacts, PermutationTest
+from ketbio.wording import format_p
 
-SIDES = ("two-sided", "less", "greater")
+SIDES = ("two-sided", "two-sided-doubled", "less", "greater")
+
+STEP_UP = {"hochberg", "fdr_bh", "fdr_by"}
+"""Adjustments in which small p values help each other."""
 
 TESTS: dict[str, Callable[..., PermutationTest]] = {
     "two_groups": permutation_test,
@@ -37,6 +42,7 @@ def design_facts(
     confidence_level: float = 0.95,
     n_tests: int = 1,
     adjust: str = "holm",
+    mid_p: bool = False,
     budget: Budget | None = None,
 ) -> DesignFacts:
     """Return how small p can get, how often the test rejects, and whether that can suffice.
@@ -61,13 +67,16 @@ def design_facts(
         How many tests the plan adjusts for.
     adjust : {"holm", "fdr_bh", "none", …}
         By what, as in `adjust_p`.
+    mid_p : bool
+        As the test takes it.
     budget : Budget, optional
-        What counting may cost.
+        What counting may cost. Floors are those of counting every arrangement, even where that
+        is out of reach.
 
     Returns
     -------
     DesignFacts
-        For each of ``"two-sided"``, ``"less"`` and ``"greater"``.
+        For each of ``"two-sided"``, ``"two-sided-doubled"``, ``"less"`` and ``"greater"``.
 
     Raises
     ------
@@ -88,7 +97,7 @@ def design_facts(
     check_word("design", design, TESTS)
     check_word("adjust", adjust, LABELS)
     alpha = alpha_of(check_level(confidence_level))
-    within = {} if blocks is None else {"blocks": blocks}
+    _require_y(y, design)
     found = {
         side: TESTS[design](
             x,
@@ -96,13 +105,15 @@ def design_facts(
             statistic=statistic or _STATISTIC[design],
             alternative=side,
             confidence_level=confidence_level,
+            mid_p=mid_p,
+            blocks=blocks,
             budget=budget,
-            **within,
+            seed=0,
         )
         for side in SIDES
     }
     family = _checked(n_tests)
-    floors = {side: test.p_floor for side, test in found.items()}
+    floors = {side: _floor(test) for side, test in found.items()}
     adjusted = {side: _adjusted(floor, family, adjust) for side, floor in floors.items()}
     main = found["two-sided"]
     return DesignFacts(
@@ -118,7 +129,7 @@ def design_facts(
         is_attainable={side: floor < float(alpha) for side, floor in adjusted.items()},
         warnings=(
             *main.warnings,
-            *(family_warning(main.p_floor, family=family, alpha=alpha) if adjust == "holm" else ()),
+            *_family_warning(floors["two-sided"], adjusted["two-sided"], family, adjust, alpha),
         ),
     )
 
@@ -132,5 +143,33 @@ def _checked(n_tests: object) -> int:
 
 
 def _adjusted(p_floor: float, family: int, adjust: str) -> float:
-    """Return the smallest p adjusted where every other test of the family has p = 1."""
-    return float(adjust_p([p_floor] + [1.0] * (family - 1), method=adjust).p_adjusted[0])
+    """Return the smallest adjusted p that can come out; in a step-up all p are that small."""
+    others = p_floor if adjust in STEP_UP else 1.0
+    return float(adjust_p([p_floor] + [others] * (family - 1), method=adjust).p_adjusted[0])
+
+
+def _floor(test: PermutationTest) -> float:
+    """Return the floor of the design, or of the draws where that is not known."""
+    return test.design_floor if test.design_floor > 0 else test.p_floor
+
+
+def _require_y(y: ArrayLike | None, design: str) -> None:
+    if y is None and design != "pairs":
+        raise StatisticsError(
+            f"y is None, and design {design!r} needs it; allowed without y: differences, with "
+            'design="pairs".'
+        )
+
+
+def _family_warning(
+    floor: float, adjusted: float, family: int, adjust: str, alpha: Fraction
+) -> tuple[str, ...]:
+    """Say so where the adjustment takes away what the design could show."""
+    if adjust == "holm":
+        return family_warning(floor, family=family, alpha=alpha)
+    if floor >= alpha or adjusted < alpha:
+        return ()
+    return (
+        f"The smallest p value that this design can give is {format_p(floor, symbol=False)}; after "
+        f"{LABELS[adjust]} over {family} tests it is {format_p(adjusted, symbol=False)} at best.",
+    )

@@ -63,7 +63,7 @@ def as_values(values: ArrayLike, name: str, *, at_least: int = 1) -> FloatArray:
             f"{name} has {array.size} value{'s' if array.size != 1 else ''}; allowed: at least "
             f"{at_least}. Leave this test out of the plan or add observations."
         )
-    numbers = array.astype(np.float64)
+    numbers = to_double(array)
     _refuse_not_finite(numbers, name)
     if numbers.size and np.abs(numbers).max() > LARGEST:
         raise StatisticsError(
@@ -73,10 +73,67 @@ def as_values(values: ArrayLike, name: str, *, at_least: int = 1) -> FloatArray:
     return numbers
 
 
+def to_double(array: NDArray[Any]) -> FloatArray:
+    """Return numbers as a fresh float64 array; those of less precision as the decimals they print.
+
+    0.3 stored in 32 bits is 0.30000001192…: taken over bit by bit, it would tie with nothing.
+
+    Examples
+    --------
+    >>> to_double(np.array([0.3, 1.5], dtype=np.float32)).tolist()
+    [0.3, 1.5]
+    """
+    if array.dtype.kind != "f" or array.dtype.itemsize >= 8:
+        return array.astype(np.float64)
+    shortest = [float(str(number)) for number in array.ravel()]
+    return np.array(shortest, dtype=np.float64).reshape(array.shape)
+
+
+def refuse_unaligned(x: object, y: object, *, what: str, attribute: str) -> None:
+    """Refuse two tables whose row or column names differ: they are matched by position.
+
+    Parameters
+    ----------
+    x, y : object
+        Whatever was given; only those with names (pandas and its like) are looked at.
+    what : str
+        Who is matched: ``"pairs"`` or ``"markers"``.
+    attribute : str
+        ``"index"`` or ``"columns"``.
+
+    Raises
+    ------
+    StatisticsError
+        The names differ, or stand in another order.
+    """
+    mine, theirs = (names_of(table, attribute) for table in (x, y))
+    if mine is None or theirs is None or mine == theirs:
+        return
+    if len(mine) != len(theirs):
+        return  # told by what they hold
+    place = next(i for i, pair in enumerate(zip(mine, theirs, strict=True)) if pair[0] != pair[1])
+    how = "y[x.columns]" if attribute == "columns" else "y.loc[x.index]"
+    raise StatisticsError(
+        f"the {attribute} of x and y differ, {mine[place]!r} against {theirs[place]!r} in place "
+        f"{place + 1}, and {what} are matched by position; allowed: the same names in the same "
+        f"order, or arrays without names. Align them first, as with {how}, or give to_numpy() of "
+        "both."
+    )
+
+
+def names_of(table: object, attribute: str) -> list[object] | None:
+    """Return the names that a table of pandas or its like has; None where it has none."""
+    names = getattr(table, attribute, None)
+    if names is None or callable(names) or not hasattr(names, "tolist"):
+        return None
+    return list(names.tolist())
+
+
 def as_same_length(
     x: ArrayLike, y: ArrayLike, *, at_least: int = 1, names: tuple[str, str] = ("x", "y")
 ) -> tuple[FloatArray, FloatArray]:
     """Return two arrays of one length, or refuse them."""
+    refuse_unaligned(x, y, what="pairs", attribute="index")
     first = as_values(x, names[0], at_least=at_least)
     second = as_values(y, names[1], at_least=at_least)
     if first.size != second.size:
@@ -217,6 +274,12 @@ def check_exact(exact: object) -> Exact:
     )
 
 
+def as_array(values: ArrayLike, name: str) -> NDArray[Any]:
+    """Return an array of any numbers, or refuse a mask or rows of unequal length."""
+    _refuse_masked(values, name)
+    return _as_array(values, name)
+
+
 def _as_array(values: ArrayLike, name: str) -> NDArray[Any]:
     try:
         return np.asarray(values)
@@ -283,6 +346,7 @@ def _refuse_not_finite(numbers: FloatArray, name: str) -> None:
     found = "missing" if math.isnan(numbers[bad[0]]) else "infinite"
     many = "value that is" if bad.size == 1 else "values that are"
     raise StatisticsError(
-        f"{name} holds {bad.size} {many} not finite (the first, at position {bad[0]}, is {found}); "
-        "allowed: finite numbers. Leave them out and count them before the test."
+        f"{name} holds {bad.size} {many} not finite (the first, value {bad[0] + 1} of "
+        f"{numbers.size}, is {found}); allowed: finite numbers. Leave them out and count them "
+        "before the test."
     )

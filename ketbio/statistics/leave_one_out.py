@@ -12,6 +12,7 @@ from ketbio.statistics.correlation_permutation import (
     correlation_permutation_test,
     has_correlation,
 )
+from ketbio.statistics.counting.budgets import Budget
 from ketbio.statistics.counting.draws import fresh_seed
 from ketbio.statistics.inputs import (
     Exact,
@@ -54,6 +55,7 @@ def leave_one_out_groups(
     mid_p: bool = False,
     stop_after: int | None = None,
     blocks: ArrayLike | None = None,
+    budget: Budget | None = None,
 ) -> LeaveOneOut:
     """Repeat `permutation_test` without each value in turn, without intervals.
 
@@ -61,7 +63,7 @@ def leave_one_out_groups(
     ----------
     x, y : array-like of numbers, shapes (n,) and (m,)
         The two groups.
-    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after, blocks
+    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after, blocks, budget
         As in `permutation_test`.
 
     Returns
@@ -88,6 +90,7 @@ def leave_one_out_groups(
         "seed": _one_seed(seed),
         "mid_p": mid_p,
         "stop_after": stop_after,
+        "budget": budget,
     }
     check_word("statistic", statistic, STATISTICS)
     first, second = as_values(x, "x"), as_values(y, "y")
@@ -120,6 +123,7 @@ def leave_one_out_pairs(
     mid_p: bool = False,
     stop_after: int | None = None,
     blocks: ArrayLike | None = None,
+    budget: Budget | None = None,
 ) -> LeaveOneOut:
     """Repeat `paired_permutation_test` without each pair in turn, without intervals.
 
@@ -127,7 +131,7 @@ def leave_one_out_pairs(
     ----------
     x, y : array-like of numbers, shape (n,)
         Pairs, or without ``y`` the differences.
-    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after, blocks
+    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after, blocks, budget
         As in `paired_permutation_test`.
 
     Returns
@@ -154,6 +158,7 @@ def leave_one_out_pairs(
         "seed": _one_seed(seed),
         "mid_p": mid_p,
         "stop_after": stop_after,
+        "budget": budget,
     }
     check_word("statistic", statistic, PAIRED_STATISTICS)
     first = as_values(x, "x")
@@ -185,6 +190,7 @@ def leave_one_out_correlation(
     mid_p: bool = False,
     stop_after: int | None = None,
     blocks: ArrayLike | None = None,
+    budget: Budget | None = None,
 ) -> LeaveOneOut:
     """Repeat `correlation_permutation_test` without each pair in turn, without intervals.
 
@@ -192,7 +198,7 @@ def leave_one_out_correlation(
     ----------
     x, y : array-like of numbers, shape (n,)
         Pairs, at least three.
-    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after, blocks
+    statistic, alternative, exact, n_resamples, seed, mid_p, stop_after, blocks, budget
         As in `correlation_permutation_test`.
 
     Returns
@@ -220,6 +226,7 @@ def leave_one_out_correlation(
         "seed": _one_seed(seed),
         "mid_p": mid_p,
         "stop_after": stop_after,
+        "budget": budget,
     }
     check_word("statistic", statistic, CORRELATIONS)
     first, second = correlation_input(x, y)
@@ -243,6 +250,7 @@ class _Options(TypedDict):
     seed: int
     mid_p: bool
     stop_after: int | None
+    budget: Budget | None
 
 
 def _one_seed(seed: int | None) -> int:

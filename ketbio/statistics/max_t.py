@@ -18,9 +18,10 @@ from ketbio.statistics.counting.budgets import (
 from ketbio.statistics.counting.draws import fresh_seed
 from ketbio.statistics.counting.method_words import method_text
 from ketbio.statistics.counting.questions import Question, ask
-from ketbio.statistics.inputs import Exact, check_word
+from ketbio.statistics.inputs import Exact, check_word, names_of, refuse_unaligned
 from ketbio.statistics.markers.marker_arrangements import Arrangements
 from ketbio.statistics.markers.marker_designs import DESIGNS, MarkerDesign
+from ketbio.statistics.markers.marker_intervals import drawn_intervals
 from ketbio.statistics.markers.step_down import BATCH_MARKERS, BATCH_ROWS, StepDown, max_t, min_p
 from ketbio.statistics.records import FloatArray, MaxTTest
 from ketbio.wording import count_of, format_p
@@ -34,6 +35,9 @@ Values = TypeVar("Values", bound=NDArray[Any])
 
 LEVEL = 0.05
 """Level that the smallest adjusted p is told against."""
+
+COULD_NOT_BE_TESTED = "could not be tested and got p = 1"
+"""What the warning of markers without anything to compare says of them."""
 
 MAX_WORKERS = 256
 MAX_BITS = 62
@@ -134,11 +138,33 @@ def max_t_test(
         seed=seed,
         budget=budget,
     )
+    _refuse_unaligned(x, y, design)
     markers = DESIGNS[design](x, y, blocks, DIRECTIONS[alternative])
     arrangements = _choose(markers, method, question)
     tested = np.flatnonzero(markers.can_vary)
     counted = METHODS[method](markers.scores.take(tested), arrangements, workers)
-    return _record(markers, arrangements, counted, tested, method=method, question=question)
+    return _record(
+        markers,
+        arrangements,
+        counted,
+        tested,
+        names=_names(x, markers.df.size),
+        method=method,
+        question=question,
+    )
+
+
+def _refuse_unaligned(x: ArrayLike, y: ArrayLike | None, design: str) -> None:
+    """Refuse named tables that do not match: markers go by column, pairs by row."""
+    if design != "pairings":
+        refuse_unaligned(x, y, what="markers", attribute="columns")
+    if design != "two_groups":
+        refuse_unaligned(x, y, what="participants", attribute="index")
+
+
+def _names(x: ArrayLike, k: int) -> tuple[str, ...]:
+    columns = names_of(x, "columns")
+    return tuple(str(name) for name in columns or range(1, k + 1))
 
 
 def _choose(markers: MarkerDesign, method: str, question: Question) -> Arrangements:
@@ -187,6 +213,7 @@ def _record(
     counted: StepDown,
     tested: NDArray[np.intp],
     *,
+    names: tuple[str, ...],
     method: str,
     question: Question,
 ) -> MaxTTest:
@@ -195,12 +222,17 @@ def _record(
     is_exact = arrangements.n_draws is None
     floor = counted.at_top / total
     return MaxTTest(
+        names=names,
         statistics=_frozen(markers.observed_statistics),
         statistic_name="Student t" if len(arrangements.block_sizes) == 1 else "z within blocks",
         estimates=_frozen(markers.estimates),
         estimate_name=markers.estimate_name,
         p_values=_frozen(_shares(counted.alone, tested, total, k)),
         p_adjusted=_frozen(_shares(counted.joint, tested, total, k)),
+        p_adjusted_interval=_frozen(
+            drawn_intervals(counted.joint, tested, arrangements.n_draws, k)
+        ),
+        is_tested=_frozen(~_is_idle(markers)),
         order=_frozen(np.concatenate([tested[counted.order], idle])),
         n=_frozen(markers.n),
         method=method_text(
@@ -230,6 +262,11 @@ def _shares(counts: NDArray[np.int64], tested: NDArray[np.intp], total: int, k: 
     return p
 
 
+def _is_idle(markers: MarkerDesign) -> NDArray[np.bool_]:
+    """Return which markers have nothing to compare."""
+    return np.asarray(np.isnan(markers.estimates) | ~markers.can_vary)
+
+
 def _frozen(values: Values) -> Values:
     values.flags.writeable = False
     return values
@@ -251,13 +288,13 @@ def _missing_warning(markers: MarkerDesign) -> tuple[str, ...]:
 
 def _idle_warning(markers: MarkerDesign) -> tuple[str, ...]:
     """Say which markers have p = 1 because nothing can be compared."""
-    empty = np.isnan(markers.estimates) | ~markers.can_vary
+    empty = _is_idle(markers)
     if not empty.any():
         return ()
     places = np.flatnonzero(empty)
     shown = ", ".join(str(place) for place in places[:5]) + (", …" if places.size > 5 else "")
     return (
-        f"{count_of(places.size, 'marker')} could not be tested and got p = 1 (in column "
+        f"{count_of(places.size, 'marker')} {COULD_NOT_BE_TESTED} (in column "
         f"{shown}, counted from 0): constant, without values in a group, or with too few values.",
     )
 

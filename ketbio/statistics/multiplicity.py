@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 from statsmodels.stats.multitest import multipletests
 
 from ketbio.errors import StatisticsError
-from ketbio.statistics.inputs import check_word
+from ketbio.statistics.inputs import as_array, check_word
 from ketbio.statistics.records import AdjustedP
 
 LABELS = {
@@ -54,7 +54,7 @@ def adjust_p(p_values: ArrayLike, *, method: str = "holm") -> AdjustedP:
     array([0.03,  nan, 0.06, 0.06])
     """
     check_word("method", method, LABELS)
-    given = np.asarray(p_values)
+    given = as_array(p_values, "p_values")
     if given.ndim != 1 or (given.size and given.dtype.kind not in "iuf"):
         raise StatisticsError(
             f"p_values has shape {given.shape} and type {given.dtype}; allowed: a flat list of "

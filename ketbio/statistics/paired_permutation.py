@@ -47,7 +47,7 @@ def paired_permutation_test(
         Ranks are given within blocks. Signs are dealt pair by pair either way, so that blocks do
         not change the mean or the sign test, and a warning says so.
     exact, n_resamples, confidence_level, seed, mid_p, stop_after, budget
-        As in `permutation_test`; the interval holds the shifts with p ≥ 1 − ``confidence_level``.
+        As in `permutation_test`; the interval holds the shifts with p ≥ α = 1 − the level.
 
     Returns
     -------

@@ -61,7 +61,7 @@ def permutation_test(
         How many arrangements to draw where they are drawn.
     confidence_level : float
         Of the interval of the shift, made by inverting this very test: it holds the shifts with
-        p ≥ 1 − ``confidence_level``; studentised statistics: estimate ± c·SE, where c is the
+        p ≥ α = 1 − ``confidence_level``; studentised statistics: estimate ± c·SE, where c is the
         largest T not rejected. None: no interval, which is quicker.
     seed : int, optional
         Seed of the draws; a fresh one is taken, and recorded, where none is given.
@@ -71,7 +71,7 @@ def permutation_test(
         certain.
     stop_after : int, optional
         Stop drawing at so many draws as extreme as the observed arrangement (Besag & Clifford
-        1991): p = ``stop_after``/draws, which saves time where p is large.
+        1991): p = ``stop_after``/draws, the last of which it is; saves time where p is large.
     budget : Budget, optional
         What counting every arrangement may cost; by default 5 s and 1 GiB with
         ``exact="auto"``, and 300 s and 3 GiB with ``exact=True``.
@@ -131,6 +131,6 @@ STATISTICS: dict[str, _Statistic] = {
     "rank_sum": _Statistic(test=rank_sum, by_ranks=True),
     "welch_t": _Statistic(test=welch_t_test),
     "brunner_munzel": _Statistic(test=brunner_munzel, by_ranks=True),
-    "median_difference": _Statistic(test=median_difference),
-    "trimmed_mean_difference": _Statistic(test=trimmed_mean_difference),
+    "median_difference": _Statistic(test=median_difference, by_ranks=True),
+    "trimmed_mean_difference": _Statistic(test=trimmed_mean_difference, by_ranks=True),
 }

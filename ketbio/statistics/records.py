@@ -5,12 +5,23 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ketbio.statistics.record_words import (
+    estimate_in_words,
+    p_in_words,
+    shown,
+    sizes_in_words,
+)
+from ketbio.wording import format_number, format_p
+
 NAN = float("nan")
 
 FloatArray = NDArray[np.float64]
 
+SHOWN_MARKERS = 20
+"""Markers that a record of many shows."""
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class PermutationTest:
     """What a permutation test found.
 
@@ -42,6 +53,9 @@ class PermutationTest:
         How many arrangements the design allows (drawn or not).
     p_floor : float
         The smallest p that this design, with the ties that are there, can give.
+    design_floor : float
+        The same where every arrangement is counted, however many were drawn; 0 or NaN where it is
+        not known.
     true_size : float
         How often p falls below 1 − ``ci_level`` (below 0.05 without an interval) if the null
         hypothesis holds: at most that level, and less where p moves in steps; NaN where the
@@ -50,7 +64,7 @@ class PermutationTest:
         99 % interval of a drawn p (Clopper–Pearson); NaN when exact.
     ci_low, ci_high : float
         Confidence limits of ``estimate``; infinite where the design cannot give one, NaN where
-        none were asked for. Where they invert the test, shifts with p ≥ 1 − ``ci_level`` are
+        none were asked for. Where they invert the test, shifts with p ≥ α = 1 − ``ci_level`` are
         inside: p < 1 − ``ci_level`` exactly when the interval excludes the null (but for ties at
         zero in rank tests, with a warning).
     ci_level : float
@@ -81,6 +95,7 @@ class PermutationTest:
     is_exact: bool
     n_arrangements: int
     p_floor: float
+    design_floor: float = NAN
     p_definition: str = ""
     true_size: float = NAN
     p_interval: tuple[float, float] = (NAN, NAN)
@@ -94,6 +109,23 @@ class PermutationTest:
     seed: int | None = None
     warnings: tuple[str, ...] = ()
     null_distribution: FloatArray | None = field(default=None, repr=False)
+
+    def __repr__(self) -> str:
+        """Return the test in a line, and its warnings below."""
+        return shown(
+            "PermutationTest",
+            estimate_in_words(
+                self.estimate_name,
+                self.estimate,
+                self.ci_low,
+                self.ci_high,
+                level=self.ci_level,
+                method=self.ci_method,
+            ),
+            p_in_words(self.p_value, self.method, self.alternative),
+            sizes_in_words(self.n),
+            warnings=self.warnings,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,8 +325,8 @@ class DesignFacts:
     adjustment : str
         By what: ``"Holm"`` …, or ``"none"``.
     p_floor_adjusted : dict of str to float
-        Alternative → what the smallest p becomes after the adjustment, the other tests being no
-        help.
+        Alternative → the smallest p after the adjustment: the other tests of the family at p = 1,
+        or in a step-up method (Hochberg, Benjamini–Hochberg, –Yekutieli) all at the floor.
     is_attainable : dict of str to bool
         Alternative → whether a p below ``alpha`` can come out after the adjustment.
     warnings : tuple of str
@@ -314,12 +346,14 @@ class DesignFacts:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class MaxTTest:
     """Many markers tested with one set of permutations.
 
     Attributes
     ----------
+    names : tuple of str
+        The markers: columns of the table given, or their numbers from 1.
     statistics : array of shape (k,)
         Per marker; 0 where there is nothing to compare, infinite where the values within groups
         do not vary.
@@ -335,6 +369,10 @@ class MaxTTest:
         Of each marker alone, from the same permutations.
     p_adjusted : array of shape (k,)
         Step-down adjusted over all markers; never below ``p_values``.
+    p_adjusted_interval : array of shape (k, 2)
+        99 % interval of a drawn ``p_adjusted`` (Clopper–Pearson); NaN where it is exact.
+    is_tested : array of bool, shape (k,)
+        False where nothing can be compared: those have p = 1.
     order : array of int, shape (k,)
         Markers from the most extreme to the least; ``p_adjusted[order]`` never falls.
     n : array of int, shape (k, groups)
@@ -358,12 +396,15 @@ class MaxTTest:
         Sentences that a reader of the p values must see.
     """
 
+    names: tuple[str, ...]
     statistics: FloatArray
     statistic_name: str
     estimates: FloatArray
     estimate_name: str
     p_values: FloatArray
     p_adjusted: FloatArray
+    p_adjusted_interval: FloatArray
+    is_tested: NDArray[np.bool_]
     order: NDArray[np.intp]
     n: NDArray[np.int64]
     method: str
@@ -374,3 +415,18 @@ class MaxTTest:
     adjustment: str
     seed: int | None = None
     warnings: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return the markers from the most extreme, a line each, and the warnings below."""
+        head = shown(
+            "MaxTTest",
+            f"{self.adjustment} over {len(self.names)} markers ({self.method}; {self.alternative})",
+            warnings=self.warnings,
+        )
+        lines = [
+            f"  {self.names[place]}: {self.estimate_name} {format_number(self.estimates[place])}, "
+            f"{format_p(self.p_values[place])}, adjusted {format_p(self.p_adjusted[place])}"
+            for place in self.order[:SHOWN_MARKERS].tolist()
+        ]
+        rest = len(self.names) - len(lines)
+        return "\n".join([head, *lines, *([f"  … and {rest} more"] if rest else [])])

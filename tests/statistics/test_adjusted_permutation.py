@@ -202,9 +202,7 @@ def test_permutations_are_all_and_drawn_ones_do_not_depend_on_batches(block):
 def test_drawing_stops_at_enough_as_extreme():
     y, x, z = many()
     stopped = adjusted_test(y - x, x, z, seed=2, stop_after=20)
-    assert stopped.method.endswith(
-        "of residuals (Freedman–Lane), stopped before the 20th as extreme"
-    )
+    assert stopped.method.endswith("of residuals (Freedman–Lane), stopped at the 20th as extreme")
     assert stopped.p_value == pytest.approx(20 / (stopped.null_distribution.size + 1))
 
 

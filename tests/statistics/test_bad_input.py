@@ -28,12 +28,12 @@ def refused(call, *args, **given):
     [
         (
             [1, NAN, 2],
-            "x holds 1 value that is not finite (the first, at position 1, is missing); allowed: "
+            "x holds 1 value that is not finite (the first, value 2 of 3, is missing); allowed: "
             "finite numbers. Leave them out and count them before the test.",
         ),
         (
             [float("inf"), 1],
-            "x holds 1 value that is not finite (the first, at position 0, is infinite); "
+            "x holds 1 value that is not finite (the first, value 1 of 2, is infinite); "
             "allowed: finite numbers. Leave them out and count them before the test.",
         ),
         (
@@ -97,7 +97,7 @@ ARGUMENTS = [
     (
         {"statistic": "mean"},
         "statistic is 'mean'; allowed: 'mean_difference', 'rank_sum', 'welch_t', 'brunner_munzel', "
-        "'median_difference', 'trimmed_mean_difference'.",
+        "'median_difference', 'trimmed_mean_difference'. Did you mean 'mean_difference'?",
     ),
     (
         {"alternative": "two.sided"},

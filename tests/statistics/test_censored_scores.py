@@ -270,11 +270,11 @@ def test_only_the_order_of_values_and_limits_matters(x, y, scores):
 @pytest.mark.parametrize(
     ("given_", "said"),
     [
-        ({"x_below": [0, 1]}, "x_below holds int64 of shape (2,); allowed: True or False, of shape "
-         "(2,), one per value. Give True where the value is a limit that the measurement was "
-         "below."),
-        ({"x_below": [True]}, "x_below holds bool of shape (1,); allowed: True or False, of shape "
-         "(2,)"),
+        ({"x_below": [0, 2]}, "x_below holds int64 of shape (2,); allowed: True or False (or 1 and "
+         "0), of shape (2,), one per value. Give True where the value is a limit that the "
+         "measurement was below."),
+        ({"x_below": [True]}, "x_below holds bool of shape (1,); allowed: True or False (or 1 and "
+         "0), of shape (2,)"),
         ({"y_below": [[True], [True, False]]}, "y_below holds"),
         ({"scores": "logrank"}, "scores is 'logrank'; allowed: 'gehan', 'peto'"),
         ({"design": "groups"}, "design is 'groups'; allowed: 'two_groups', 'pairs', 'pairings'"),
@@ -287,6 +287,13 @@ def test_what_cannot_be_used_is_refused(given_, said):
     with pytest.raises(StatisticsError) as refused:
         censored_permutation_test([1.0, 2.0], [3.0, 4.0], **words)
     assert said in str(refused.value)
+
+
+def test_flags_may_be_ones_and_zeros_and_left_out_where_nothing_is_below():
+    plain = censored_permutation_test([1.0, 2.0], [3.0, 4.0], x_below=[True, False])
+    flags = censored_permutation_test([1.0, 2.0], [3.0, 4.0], x_below=[1, 0], y_below=[0, 0])
+    assert plain.n_censored == flags.n_censored == (1, 0)
+    assert plain.test.p_value == flags.test.p_value
 
 
 def test_fractions_too_fine_for_whole_numbers_become_floats():

@@ -219,7 +219,7 @@ def test_six_each_is_counted_and_drawn_alike():
     assert drawn.p_value == again.p_value
     assert drawn.statistic == found.statistic
     stopped = k_group_permutation_test(*groups, exact=False, seed=1, stop_after=15)
-    assert "stopped before the 15th as extreme" in stopped.method
+    assert "stopped at the 15th as extreme" in stopped.method
 
 
 def test_many_equal_values_are_counted_far_beyond_enumeration():
@@ -275,7 +275,7 @@ def test_eight_groups_have_a_floor_of_one_deal_at_least():
         (
             ([1, 2], [3, 4], [math.nan, 1]),
             {},
-            "group 3 holds 1 value that is not finite (the first, at position 0, is missing); "
+            "group 3 holds 1 value that is not finite (the first, value 1 of 2, is missing); "
             "allowed: finite numbers. Leave them out and count them before the test.",
         ),
         (

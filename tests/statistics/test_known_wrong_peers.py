@@ -141,7 +141,7 @@ class TestNotANumber:
     """SciPy ≤ 1.17.1, permutation_test: one NaN gives p = 0.0002 (drawn) or 0.0 (exact)."""
 
     SENTENCE = (
-        "x holds 1 value that is not finite (the first, at position 2, is missing); allowed: "
+        "x holds 1 value that is not finite (the first, value 3 of 4, is missing); allowed: "
         "finite numbers. Leave them out and count them before the test."
     )
 

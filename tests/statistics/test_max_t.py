@@ -524,7 +524,7 @@ def test_smallest_p_that_cannot_be_significant_is_told():
         ({"x": [["1", "2", "3"]]}, "x holds text"),
         ({"x": [[True, False, True]]}, "x holds true/false values"),
         ({"x": [[1, None, 2]]}, "x holds values of type object"),
-        ({"x": [[1, 2, 3], [1, math.inf, 2]]}, "x is infinite at participant 1, marker 1"),
+        ({"x": [[1, 2, 3], [1, math.inf, 2]]}, "x is infinite at participant 2, marker 2"),
         ({"x": [[2**60, 2, 3]]}, "x holds the whole number"),
         ({"x": np.ma.masked_equal([[1, 2, 3]], 2)}, "x is a masked array that hides 1"),
         ({"blocks": [0, 1]}, r"blocks has shape \(2,\); allowed: \(11,\)"),

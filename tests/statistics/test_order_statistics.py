@@ -244,5 +244,5 @@ def test_leaving_one_out_is_the_test_on_the_rest(word):
 def test_stopping_early_gives_h_over_draws():
     found = permutation_test([1, 5, 3], [2, 4, 9, 7], statistic="median_difference", exact=False,
                              n_resamples=999, stop_after=10, seed=3)  # fmt: skip
-    assert found.method.endswith("stopped before the 10th as extreme")
+    assert found.method.endswith("stopped at the 10th as extreme")
     assert found.p_value == pytest.approx(10 / (int(found.method.split()[0]) + 1))

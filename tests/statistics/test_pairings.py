@@ -374,7 +374,7 @@ def test_drawing_stops_and_says_so(statistic, blocks):
     options = {"statistic": statistic, "blocks": blocks, "exact": False, "seed": 3}
     found = plain(x, y, **options, stop_after=20)
     every = plain(x, y, **options)
-    assert "stopped before the 20th as extreme" in found.method
+    assert "stopped at the 20th as extreme" in found.method
     drawn = int(found.method.split()[0].replace(",", ""))
     assert found.p_value == pytest.approx(20 / (drawn + 1), rel=1e-12)
     assert found.p_interval[0] < every.p_value < found.p_interval[1]

@@ -52,7 +52,7 @@ def test_p_is_h_over_l_by_a_loop_over_the_same_draws(x, y, alternative, seed, h)
     assert found.p_value == float(min(Fraction(1), p))
     assert found.null_distribution.size == looked_at - 1
     stopped = looked_at <= 120
-    assert ("stopped before the" in found.method) == stopped
+    assert ("stopped at the" in found.method) == stopped
 
 
 @given(tied, tied, alternatives, seeds)
@@ -129,7 +129,7 @@ def test_stopping_is_valid_over_all_seeds():
 def test_few_draws_are_not_called_a_small_design():
     x, y = [5, 6, 7, 3, 9, 1, 2], [1, 2, 3, 4, 6, 8, 9]
     found = permutation_test(x, y, exact=False, stop_after=2, n_resamples=999, seed=4)
-    assert found.method == "1 draw, stopped before the 2nd as extreme"
+    assert found.method == "2 draws, stopped at the 2nd as extreme"
     assert found.p_floor == 0.001  # of the 999 draws that were planned
     assert found.warnings == (
         "Too few draws were made (1) for a 95% interval: it is open on both sides. To have one, "
@@ -147,5 +147,5 @@ def test_few_draws_are_not_called_a_small_design():
 def test_stopping_at_the_very_first_draw():
     found = permutation_test([1, 2, 3], [2, 2, 2], exact=False, stop_after=1, seed=1)
     assert found.p_value == 1
-    assert found.method == "0 draws, stopped before the 1st as extreme"
+    assert found.method == "1 draw, stopped at the 1st as extreme"
     assert not any("Every arrangement" in text for text in found.warnings)

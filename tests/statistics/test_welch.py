@@ -243,7 +243,7 @@ def test_drawn_p_counts_the_observed_arrangement_and_can_stop():
     assert welch(x, y, exact=False, n_resamples=199, seed=1).ci_low == drawn.ci_low
     stopped = welch(x, y, exact=False, n_resamples=999, seed=1, stop_after=5)
     draws = int(stopped.method.split()[0])
-    assert stopped.method.endswith("stopped before the 5th as extreme")
+    assert stopped.method.endswith("stopped at the 5th as extreme")
     assert stopped.p_value == pytest.approx(5 / (draws + 1))
     rejects = drawn.p_value < 0.05
     assert rejects == (drawn.ci_low > 0 or drawn.ci_high < 0)

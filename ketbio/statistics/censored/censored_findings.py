@@ -19,8 +19,8 @@ class Censored:
 
     x: ArrayLike
     y: ArrayLike
-    x_below: ArrayLike
-    y_below: ArrayLike
+    x_below: ArrayLike | None
+    y_below: ArrayLike | None
     blocks: ArrayLike | None
     scores: str
 

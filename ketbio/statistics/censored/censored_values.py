@@ -65,13 +65,13 @@ class CensoredValues:
         )
 
 
-def as_below(below: ArrayLike, name: str, n: int) -> Flags:
+def as_below(below: ArrayLike | None, name: str, n: int) -> Flags:
     """Return which of ``n`` values are below a limit, or refuse it.
 
     Parameters
     ----------
-    below : array-like of bool, shape (n,)
-        True where the value given is a limit.
+    below : array-like of bool, shape (n,), or None
+        True (or 1) where the value given is a limit; None: nowhere.
     name : str
         The argument's name, for the sentence.
     n : int
@@ -87,21 +87,29 @@ def as_below(below: ArrayLike, name: str, n: int) -> Flags:
     >>> as_below([True, False], "x_below", 2)
     array([ True, False])
     """
+    if below is None:
+        return np.zeros(n, dtype=np.bool_)
     try:
         flags = np.asarray(below)
     except ValueError:
         flags = np.empty((0, 0))
+    if flags.dtype.kind in "iu" and np.isin(flags, (0, 1)).all():
+        flags = flags.astype(np.bool_)
     if flags.dtype.kind != "b" or flags.shape != (n,) or isinstance(below, np.ma.MaskedArray):
         raise StatisticsError(
-            f"{name} holds {flags.dtype} of shape {flags.shape}; allowed: True or False, of shape "
-            f"({n},), one per value. Give True where the value is a limit that the measurement was "
+            f"{name} holds {flags.dtype} of shape {flags.shape}; allowed: True or False (or 1 and "
+            f"0), of shape ({n},), one per value. Give True where the value is a limit that the measurement was "
             "below."
         )
     return flags.astype(np.bool_)
 
 
 def censored_groups(
-    x: ArrayLike, y: ArrayLike, x_below: ArrayLike, y_below: ArrayLike, blocks: ArrayLike | None
+    x: ArrayLike,
+    y: ArrayLike,
+    x_below: ArrayLike | None,
+    y_below: ArrayLike | None,
+    blocks: ArrayLike | None,
 ) -> CensoredValues:
     """Validate two groups and sort them by block, x first within each."""
     first, second = as_values(x, "x"), as_values(y, "y")
@@ -120,8 +128,8 @@ def censored_groups(
 def censored_pairs(
     x: ArrayLike,
     y: ArrayLike,
-    x_below: ArrayLike,
-    y_below: ArrayLike,
+    x_below: ArrayLike | None,
+    y_below: ArrayLike | None,
     blocks: ArrayLike | None,
     *,
     at_least: int = 1,

@@ -102,7 +102,7 @@ def _beyond(values: FloatArray, alpha: float, near: float, *, mid_p: bool) -> fl
     """Return the share of the largest values whose own upper p is below alpha."""
     descending = np.sort(values)[::-1]
     last_of_tie = np.append(-np.diff(descending) > near, True)
-    up_to = (np.flatnonzero(last_of_tie) + 1) / descending.size
-    p = (up_to + np.concatenate([[0.0], up_to[:-1]])) / 2 if mid_p else up_to
-    rejected = up_to[p < alpha]
-    return float(rejected[-1]) if rejected.size else 0.0
+    up_to = np.flatnonzero(last_of_tie) + 1
+    twice = up_to + np.concatenate([[0], up_to[:-1]]) if mid_p else 2 * up_to
+    rejected = up_to[twice / (2 * descending.size) < alpha]
+    return float(rejected[-1] / descending.size) if rejected.size else 0.0

@@ -24,7 +24,7 @@ class Budget:
     seconds : float
         Of one core, by the cost model (a fast machine needs less).
     gibibytes : float
-        Of memory at one time.
+        Of memory at one time; 3 where not given.
 
     Raises
     ------
@@ -38,7 +38,7 @@ class Budget:
     """
 
     seconds: float
-    gibibytes: float
+    gibibytes: float = 3
 
     def __post_init__(self) -> None:
         """Refuse what is no budget."""
@@ -114,13 +114,13 @@ def refusal(what: str, cost: Cost, budget: Budget) -> str:
     budget : Budget
         What may be spent.
     """
-    needs = (
-        f"would take {cost} by the cheapest exact method"
-        if math.isfinite(cost.seconds)
-        else "cannot be counted by any exact method here"
-    )
+    draw = 'Give exact="auto" or exact=False to draw arrangements instead'
+    if math.isinf(cost.seconds):
+        return (
+            f"exact is True, and {what} cannot be counted by any exact method here, whatever the "
+            f"budget. {draw}."
+        )
     return (
-        f"exact is True, and {what} {needs}; allowed: {budget.seconds:g} s and "
-        f'{budget.gibibytes:g} GiB. Give exact="auto" or exact=False to draw arrangements '
-        "instead, or a larger budget."
+        f"exact is True, and {what} would take {cost} by the cheapest exact method; allowed: "
+        f"{budget.seconds:g} s and {budget.gibibytes:g} GiB. {draw}, or a larger budget."
     )

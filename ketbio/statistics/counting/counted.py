@@ -217,6 +217,7 @@ def write_record(
     ci_method: str,
     n: tuple[int, ...],
     warnings: tuple[str, ...],
+    null_value: float = 0.0,
 ) -> PermutationTest:
     """Put counted arrangements into a `PermutationTest`."""
     alternative, level = question.alternative, question.confidence_level
@@ -243,12 +244,14 @@ def write_record(
         is_exact=counted.is_exact,
         n_arrangements=counted.n_arrangements,
         p_floor=floor,
+        design_floor=counted.design_floor(alternative),
         true_size=size,
         p_interval=counted.p_interval(alternative),
         ci_low=NAN if level is None else limits.low,
         ci_high=NAN if level is None else limits.high,
         ci_level=NAN if level is None else level,
         ci_method="" if level is None else ci_method,
+        null_value=null_value,
         alternative=alternative,
         n=n,
         seed=counted.seed,
@@ -285,7 +288,8 @@ def _constant_warning(counted: Counted) -> tuple[str, ...]:
     # A few draws can be alike where the arrangements are not.
     if counted.floor_of_design is not None and counted.floor_of_design("greater") < 1:
         return ()
-    return ("Every arrangement gives the same statistic, so p is 1.",)
+    p = "0.5 (mid-p)" if counted.mid_p else "1"
+    return (f"Every arrangement gives the same statistic, so p is {p}.",)
 
 
 def _sorted_null(null: FloatArray | None) -> FloatArray | None:

@@ -33,7 +33,11 @@ def floor_warning(p_floor: float, alpha: Fraction) -> tuple[str, ...]:
 
 
 def family_warning(
-    p_floor: float, *, family: int, alpha: Fraction = Fraction(1, 20)
+    p_floor: float,
+    *,
+    family: int,
+    alpha: Fraction = Fraction(1, 20),
+    what: str = "this design",
 ) -> tuple[str, ...]:
     """Say so where the design's smallest p cannot pass the level of the first Holm step.
 
@@ -45,12 +49,14 @@ def family_warning(
         How many tests the family has.
     alpha : Fraction
         The level.
+    what : str
+        What cannot give a smaller p: ``"this design"``, or so many draws of it.
     """
     level = float(alpha)
     if isnan(p_floor) or family < 2 or p_floor >= level or p_floor * family < level:
         return ()
     return (
-        f"The smallest p value that this design can give is {format_p(p_floor, symbol=False)}; "
+        f"The smallest p value that {what} can give is {format_p(p_floor, symbol=False)}; "
         f"as the smallest of {family} it cannot pass the adjusted level {level:g}/{family}.",
     )
 

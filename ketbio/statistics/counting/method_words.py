@@ -19,7 +19,7 @@ def method_text(
     >>> method_text(is_counted=True, n_arrangements=462, n_draws=9999)
     'exact, 462 arrangements'
     >>> method_text(is_counted=False, n_arrangements=462, n_draws=71, stopped_after=20)
-    '71 draws, stopped before the 20th as extreme'
+    '72 draws, stopped at the 20th as extreme'
     >>> method_text(is_counted=True, n_arrangements=5040, n_draws=0, residuals="Freedman–Lane")
     '5,040 permutations of residuals (Freedman–Lane)'
     """
@@ -30,9 +30,11 @@ def method_text(
         counted = count_of(n_arrangements, "permutation" if residuals else "arrangement")
         text = f"{counted}{of}" if residuals else f"exact, {counted}"
     else:
-        text = f"{count_of(n_draws, 'draw')}{of}"
+        # The last draw, at which drawing stopped, stands in for the observed arrangement.
+        made = n_draws + (stopped_after is not None)
+        text = f"{count_of(made, 'draw')}{of}"
         if stopped_after is not None:
-            text += f", stopped before the {_ordinal(stopped_after)} as extreme"
+            text += f", stopped at the {_ordinal(stopped_after)} as extreme"
     return f"{text}, mid-p" if mid_p else text
 
 

@@ -173,7 +173,7 @@ def _wide_bracket(curve: ShiftCurve, sign: float, alpha: float) -> _Bracket:
     step = curve.scale * -float(special.ndtri(min(alpha, 0.5) / 2))
     inside = curve.estimate
     while curve.p(inside) < alpha:  # only one-sided at low confidence levels
-        inside -= sign * step
+        inside, step = inside - sign * step, 2 * step
     outside = curve.countable(inside + sign * step)
     while curve.p(outside) >= alpha:
         inside, step = outside, 2 * step

@@ -93,7 +93,8 @@ def plan_subsets(design: SubsetDesign, question: Question, *, with_shifts: bool)
             split=int(design.positions.size) // 2,
             cost=enumeration_cost(design),
         )
-        if budget.allows(listing.cost):
+        # Where no value is left to deal there is one arrangement, and nothing to draw.
+        if budget.allows(listing.cost) or design.positions.size == 0:
             return listing
     plans = exact_plans(design, with_shifts=with_shifts)
     fitting = [plan for plan in plans if budget.allows(plan.cost)]

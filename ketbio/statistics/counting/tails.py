@@ -44,11 +44,12 @@ def p_value(tails: Tails, observed: Number, alternative: str, *, mid_p: bool = F
     ``"two-sided-doubled"`` is twice the smaller one-sided p, at most 1 (as in SciPy). With
     ``mid_p``, arrangements exactly as extreme count half (Lancaster 1961).
     """
-    share = _SHARES[alternative]
-    p = share(tails, observed, False)
+    beyond = _COUNTS[alternative]
+    count, over = beyond(tails, observed, False), tails.n_counted
     if mid_p:
-        p = (p + share(tails, observed, True)) / 2
-    return min(1.0, _SIDES[alternative] * p)
+        # One division of whole numbers, so that a mid-p of exactly α is not a bit below it.
+        count, over = count + beyond(tails, observed, True), 2 * over
+    return min(1.0, float(_SIDES[alternative] * count / over))
 
 
 def smallest_p(tails: Tails, alternative: str, *, mid_p: bool = False) -> float:
@@ -82,37 +83,34 @@ def stopped_p_interval(h: int, n_drawn: int, alternative: str) -> tuple[float, f
     return min(1.0, sides * low), min(1.0, sides * high)
 
 
-def _share(tails: Tails, count: Count) -> float:
-    return float(count / tails.n_counted)
-
-
-def _two_sided(tails: Tails, observed: Number, strict: bool) -> float:
+def _two_sided(tails: Tails, observed: Number, strict: bool) -> Count:
     distance = observed if observed >= 0 else -observed
     if distance <= tails.tolerance:
         if not strict:
-            return 1.0
+            return tails.n_counted
         distance = 0 * distance
     above, below = tails.both(distance, -distance, strict=strict)
-    return _share(tails, above + below)
+    return above + below
 
 
-def _greater(tails: Tails, observed: Number, strict: bool) -> float:
-    return _share(tails, tails.at_least(observed, strict=strict))
+def _greater(tails: Tails, observed: Number, strict: bool) -> Count:
+    return tails.at_least(observed, strict=strict)
 
 
-def _less(tails: Tails, observed: Number, strict: bool) -> float:
-    return _share(tails, tails.at_most(observed, strict=strict))
+def _less(tails: Tails, observed: Number, strict: bool) -> Count:
+    return tails.at_most(observed, strict=strict)
 
 
-def _smaller_side(tails: Tails, observed: Number, strict: bool) -> float:
-    return _share(tails, min(tails.both(observed, observed, strict=strict)))
+def _smaller_side(tails: Tails, observed: Number, strict: bool) -> Count:
+    return min(tails.both(observed, observed, strict=strict))
 
 
-_SHARES: dict[str, Callable[[Tails, Number, bool], float]] = {
+_COUNTS: dict[str, Callable[[Tails, Number, bool], Count]] = {
     "two-sided": _two_sided,
     "greater": _greater,
     "less": _less,
     "two-sided-doubled": _smaller_side,
 }
+"""Alternative → how many arrangements are as extreme (strictly: more extreme), on one side."""
 
 _SIDES = {"two-sided": 1, "greater": 1, "less": 1, "two-sided-doubled": 2}

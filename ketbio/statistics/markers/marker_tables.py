@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ketbio.errors import StatisticsError
-from ketbio.statistics.inputs import as_values
+from ketbio.statistics.inputs import as_values, to_double
 from ketbio.statistics.number_lines import NOISE
 from ketbio.statistics.records import FloatArray
 
@@ -36,11 +36,12 @@ def as_markers(values: ArrayLike, name: str) -> FloatArray:
     if is_float and np.isinf(array).any():
         row, *column = np.argwhere(np.isinf(array))[0].tolist()
         raise StatisticsError(
-            f"{name} is infinite at participant {row}, marker {(column or [0])[0]}; allowed: "
+            f"{name} is infinite at participant {row + 1}, marker {(column or [0])[0] + 1} "
+            "(counted from 1); allowed: "
             "finite numbers, NaN where a value is missing. Give NaN and say why it is missing."
         )
     as_values(array[~np.isnan(array)] if is_float else array.ravel(), name, at_least=0)
-    return array.astype(np.float64).reshape(len(array), -1)
+    return to_double(array).reshape(len(array), -1)
 
 
 def _as_table(values: ArrayLike, name: str) -> NDArray[Any]:

@@ -48,12 +48,13 @@ def signed_rank(pairs: Pairs, question: Question, *, zeros: Zeros) -> Permutatio
     """
     unit = float(pairs.line.unit)
     used = np.ones(pairs.n, dtype=np.bool_) if zeros == "pratt" else ~pairs.is_zero
-    kept, block = pairs.line.positions[used], pairs.block[used]
-    design = signed_rank_design(kept, block)
+    design = signed_rank_design(pairs.line.positions[used], pairs.block[used])
     run = run_subsets(design, question, with_shifts=False)
     wanted = question.confidence_level is not None
     limits, centre = Limits(-math.inf, math.inf) if wanted else UNLIMITED, 0.0
-    if kept.size:
+    if used.any():
+        # All differences: what is zero is not zero any more once it has been shifted.
+        kept, block = pairs.line.positions, pairs.block
         averages = _within_blocks(walsh_averages(kept, is_exact=pairs.line.is_exact), block)
         once = each_once(averages)
         centre = float(np.nanmedian(once))
@@ -73,7 +74,7 @@ def signed_rank(pairs: Pairs, question: Question, *, zeros: Zeros) -> Permutatio
         counted,
         question,
         statistic=float(design.positions[design.positions > 0].sum()) / 2,
-        statistic_name="sum of positive ranks",
+        statistic_name=_STATISTIC_NAMES[zeros],
         estimate=centre * unit,
         estimate_name="Hodges–Lehmann centre",
         limits=limits,
@@ -96,6 +97,10 @@ def signed_rank_design(differences: FloatArray, block: NDArray[np.intp]) -> Subs
     return sign_design(scores[scores != 0], tolerance=0.0)
 
 
+_STATISTIC_NAMES: dict[Zeros, str] = {
+    "wilcoxon": "sum of positive ranks",
+    "pratt": "sum of positive ranks (Pratt)",
+}
 _CI_METHODS: dict[Zeros, str] = {
     "wilcoxon": "inverted signed-rank test",
     "pratt": "inverted signed-rank test, Pratt",
