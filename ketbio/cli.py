@@ -20,7 +20,14 @@ from ketbio.errors import (
 )
 from ketbio.report import write_report
 from ketbio.report.convert import FORMATS
-from ketbio.study import Study, analyse_study, check_markers, check_study, read_study
+from ketbio.study import (
+    Study,
+    analyse_study,
+    check_analyses,
+    check_markers,
+    check_study,
+    read_study,
+)
 from ketbio.tables import (
     CHECK_FORMATS,
     check_table,
@@ -167,6 +174,7 @@ def _check_study(source: Path, format: str) -> int:  # noqa: A002
         raise
     typer.echo(render_checks(list(checks.values()), format=format))
     check_markers(plan, checks)
+    check_analyses(plan, checks)
     return DONE if all(one.ok for one in checks.values()) else DATA_HAVE_ERRORS
 
 

@@ -118,13 +118,19 @@ def did_you_mean(word: object, allowed: Iterable[str]) -> str:
     --------
     >>> did_you_mean("madrs_totl", ["madrs_total", "visit"])
     " Did you mean 'madrs_total'?"
+    >>> did_you_mean("age", ["age_years", "sex"])
+    " Did you mean 'age_years'?"
     >>> did_you_mean("xyz", ["madrs_total", "visit"]), did_you_mean("day_15", ["day_1"])
     ('', '')
     """
     # a word with other numbers is another thing (day_15 is not day_1, P08 is not P07)
     numbers = _numbers(str(word))
     by_fold = {name.casefold(): name for name in allowed if _numbers(name) == numbers}
-    near = get_close_matches(str(word).casefold(), by_fold, n=1, cutoff=0.6)
+    fold = str(word).casefold()
+    near = get_close_matches(fold, by_fold, n=1, cutoff=0.6)
+    begun = [name for name in by_fold if name.startswith(f"{fold}_")] if fold else []
+    if not near and len(begun) == 1:
+        near = begun
     return f" Did you mean {by_fold[near[0]]!r}?" if near else ""
 
 

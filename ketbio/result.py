@@ -333,12 +333,80 @@ SIDES = {
 
 def _sentence(result: Result) -> str:
     subject = f"{result.label}, {result.outcome}" if result.outcome else result.label
+    return f"{capitalised(subject)}: {_answer(result)}"
+
+
+def answer_words(result: Result) -> str:
+    """Return the sentence of a result without its subject, where a question has just named it.
+
+    Examples
+    --------
+    >>> answer_words(Result(analysis="compare_visits", marker="MADRS", outcome="total",
+    ...     groups=("day_14", "baseline"), n={"pairs": 10}, estimate=-12.3, unit="points",
+    ...     estimate_name="mean change"))
+    'Mean change −12.3 points; 10 pairs.'
+    """
+    return capitalised(_answer(result))
+
+
+def is_superiority(result: Result) -> bool:
+    """Return whether the estimate is a probability of superiority: 0.5, not 0, is no difference.
+
+    Examples
+    --------
+    >>> is_superiority(Result(analysis="a", marker="m", outcome="", groups=(), n={},
+    ...                       estimate_name="probability of superiority"))
+    True
+    """
+    return result.null_value == 0.5 or result.estimate_name.startswith(SUPERIORITY)
+
+
+SUPERIORITY = "probability of superiority"
+"""How the name of such an estimate begins."""
+
+
+def contrast_words(result: Result) -> str:
+    """Return what is compared with what: first minus second, or first over second.
+
+    Returns
+    -------
+    str
+        Empty where there are not two groups.
+
+    Examples
+    --------
+    >>> contrast_words(Result(analysis="a", marker="m", outcome="", n={},
+    ...                       groups=("responder", "non-responder"), null_value=0.5))
+    'responder over non-responder'
+    """
+    if len(result.groups) != 2:
+        return ""
+    return (" over " if is_superiority(result) else " − ").join(result.groups)
+
+
+def statistic_words(result: Result) -> str:
+    """Return the name of the test's statistic, with the first group in place of x.
+
+    Examples
+    --------
+    >>> statistic_words(Result(analysis="a", marker="m", outcome="", n={},
+    ...     groups=("responder", "non-responder"), statistic_name="rank sum of x"))
+    'rank sum of responders'
+    """
+    words = result.statistic_name
+    if len(result.groups) != 2 or not words.endswith(" of x"):
+        return words
+    plural = "s" if result.groups[0].endswith("responder") else ""
+    return f"{words.removesuffix('x')}{result.groups[0]}{plural}"
+
+
+def _answer(result: Result) -> str:
     parts = [_estimate_words(result), *_effect_words(result), *_p_words(result)]
     who = [_how_many(group, count) for group, count in result.n.items()]
     if len(result.excluded):
         who.append(f"{count_of(len(result.excluded), 'participant')} excluded")
     told = ", ".join(part for part in parts if part)
-    return f"{capitalised(subject)}: {told}; {', '.join(who)}."
+    return f"{told}; {', '.join(who)}."
 
 
 def _how_many(group: str, count: int) -> str:
@@ -362,10 +430,10 @@ def _estimate_words(result: Result) -> str:
 
 
 def _direction(result: Result) -> str:
-    """Say which group is subtracted from which."""
-    if result.analysis != "compare_responders" or len(result.groups) != 2 or not result.unit:
-        return ""
-    return f" ({result.groups[0]} − {result.groups[1]})"
+    """Say which group is subtracted from which, or which is over which."""
+    has_sides = result.unit or is_superiority(result)
+    contrast = contrast_words(result) if result.analysis == "compare_responders" else ""
+    return f" ({contrast})" if contrast and has_sides else ""
 
 
 def _interval_words(low: float, high: float, level: float, method: str) -> str:

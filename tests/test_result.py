@@ -5,7 +5,15 @@ import pandas as pd
 import pytest
 
 from ketbio.errors import TableError
-from ketbio.result import TIDY_COLUMNS, Result, Results, tidy
+from ketbio.result import (
+    TIDY_COLUMNS,
+    Result,
+    Results,
+    answer_words,
+    contrast_words,
+    statistic_words,
+    tidy,
+)
 
 
 def make(**fields):
@@ -42,6 +50,44 @@ def test_sentence_without_an_estimate_gives_the_effect():
                   effect_size_ci=(0.5, 1.0))  # fmt: skip
     told = "shift not estimated, probability of superiority (after over before) 0.800, 95% CI 0.500"
     assert told in result.sentence()
+
+
+def test_sentence_says_a_probability_of_superiority_is_of_one_group_over_the_other():
+    of_groups = {"analysis": "compare_responders", "groups": ("responder", "non-responder")}
+    given = of_groups | {"estimate": 0.833, "ci_low": np.nan, "unit": ""}
+    told = "change, before to after: probability of superiority (responder over non-responder) 0.8"
+    assert told in make(**given, estimate_name="probability of superiority").sentence()
+    assert "p (responder over non-responder) 0.833" in (
+        make(**given, estimate_name="p", null_value=0.5).sentence()
+    )
+    assert "(" not in make(**given, estimate_name="Pearson r", p_method="").sentence()
+    assert "mean difference (responder − non-responder) −12.3 points" in (
+        make(**of_groups, estimate_name="mean difference").sentence()
+    )
+
+
+def test_answer_is_the_sentence_without_its_subject():
+    result = make()
+    subject = "MADRS, change, before to after: "
+    assert f"{subject}{answer_words(result)}" == result.sentence().replace(": mean", ": Mean")
+
+
+@pytest.mark.parametrize(
+    ("groups", "name", "said"),
+    [
+        (("responder", "non-responder"), "rank sum of x", "rank sum of responders"),
+        (("day_14", "baseline"), "rank sum of x", "rank sum of day_14"),
+        (("responder", "non-responder"), "Welch t", "Welch t"),
+        (("all",), "rank sum of x", "rank sum of x"),
+    ],
+)
+def test_statistic_is_named_with_its_group(groups, name, said):
+    assert statistic_words(make(groups=groups, statistic_name=name)) == said
+
+
+def test_contrast_needs_two_groups():
+    assert contrast_words(make()) == "after − before"
+    assert contrast_words(make(groups=("all",))) == ""
 
 
 def test_sentence_counts_the_excluded_and_the_adjusted_p():

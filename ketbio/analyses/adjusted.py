@@ -1,4 +1,7 @@
-"""The same question adjusted for covariates: least squares and permuted residuals beside it."""
+"""The same question adjusted for covariates: least squares and permuted residuals beside it.
+
+Within blocks both have an intercept for each block, and both say so.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -6,10 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from ketbio.analyses.blocks import Blocks
 from ketbio.analyses.companions import FloatArray, from_t, permutation_fields
 from ketbio.analyses.covariates import Covariates, numeric_columns, without_covariates
 from ketbio.analyses.limits import UNADJUSTED
 from ketbio.analyses.question import Question, Settings
+from ketbio.errors import StatisticsError
 from ketbio.result import Result
 from ketbio.statistics import (
     TTest,
@@ -17,9 +22,10 @@ from ketbio.statistics import (
     adjusted_permutation_test,
     ancova,
 )
+from ketbio.statistics.adjusted_permutation import NOT_EXACT
 from ketbio.statistics.covariates.linear_models import first_dependent
 from ketbio.vocabulary import CENSORED, PARTICIPANT_ID, VALUE
-from ketbio.wording import count_of, join_words
+from ketbio.wording import count_of, join_words, spaced
 
 BASELINE = "the baseline value"
 ADJUSTED_BESIDE = "Not adjusted itself: estimates adjusted for {what} stand beside it."
@@ -30,6 +36,8 @@ PARALLEL = (
     "are not made alike by it."
 )
 STRAIGHT = "Adjusted by straight lines."
+METHODS = (PARALLEL, STRAIGHT, NOT_EXACT)
+"""How it is adjusted: the main result says it once for its companions."""
 
 CITED_ANCOVA = ("vickersaltman2001",)
 CITED_PERMUTED = ("freedman1983", "winkler2014")
@@ -57,6 +65,8 @@ class _Rows:
         What to adjust for, with missing values; its columns are told to readers.
     name : str
         Of the estimate.
+    blocks : Blocks
+        What else gets an intercept each.
     """
 
     participants: "pd.Series[str]"
@@ -64,11 +74,18 @@ class _Rows:
     x: FloatArray
     covariates: pd.DataFrame
     name: str
+    blocks: Blocks
 
     @property
     def what(self) -> str:
         """What is adjusted for, as written for readers."""
-        return join_words(map(str, self.covariates.columns))
+        return _listed(self.covariates, self.blocks, self.participants)
+
+    @property
+    def indicators(self) -> FloatArray:
+        """One column for each block but the first, shape (n, blocks − 1)."""
+        labels = np.array(self.blocks.of(self.participants) or [""] * self.x.size)
+        return np.asarray(labels[:, None] == np.unique(labels)[1:], dtype=np.float64)
 
     def complete(self) -> "_Rows":
         """Return those that lack no covariate."""
@@ -99,13 +116,13 @@ def adjust_groups(
         How to test.
     """
     ids = used[PARTICIPANT_ID].reset_index(drop=True)
-    asked = covariates.of(ids) if covariates.names else pd.DataFrame(index=ids.index)
+    asked = _asked(covariates, ids, settings)
     tables = [asked] if covariates.names else []
     if "baseline_value" in used:
         baseline = pd.DataFrame({BASELINE: used["baseline_value"].to_numpy(dtype=float)})
-        tables = [baseline, *(pd.concat([baseline, table], axis=1) for table in tables)]
+        tables = [baseline, *([pd.concat([baseline, asked], axis=1)] if len(asked.columns) else [])]
     if (used[CENSORED] != "").any():
-        what = [join_words(map(str, table.columns)) for table in tables]
+        what = [_listed(table, settings.blocks, ids) for table in tables]
         return _nothing([NOT_FORMED.format(what=one, why=RANKED) for one in what])
     rows = [
         _Rows(
@@ -114,6 +131,7 @@ def adjust_groups(
             x=(used["group"] == question.groups[0]).to_numpy().astype(float),
             covariates=table,
             name="adjusted mean difference",
+            blocks=settings.blocks,
         )
         for table in tables
     ]
@@ -143,10 +161,26 @@ def adjust_slope(
         participants=ids,
         y=data["y"].to_numpy(dtype=float),
         x=data["x"].to_numpy(dtype=float),
-        covariates=covariates.of(ids),
+        covariates=_asked(covariates, ids, settings),
         name="adjusted slope",
+        blocks=settings.blocks,
     )
     return _adjust(question, [rows], _pair_counts, settings)
+
+
+def _asked(covariates: Covariates, ids: "pd.Series[str]", settings: Settings) -> pd.DataFrame:
+    """Return the covariates but the column that makes blocks, which are adjusted for anyway."""
+    if not covariates.names:
+        return pd.DataFrame(index=ids.index)
+    table = covariates.of(ids)
+    if settings.blocks.count(ids) == 1:
+        return table
+    return table.drop(columns=settings.blocks.name, errors="ignore")
+
+
+def _listed(covariates: pd.DataFrame, blocks: Blocks, ids: "pd.Series[str]") -> str:
+    names = [*map(str, covariates.columns), *([blocks.name] if blocks.count(ids) > 1 else [])]
+    return join_words(map(spaced, names))
 
 
 Counts = Callable[[Question, FloatArray], dict[str, int]]
@@ -173,37 +207,47 @@ def _adjust(
     for candidate in candidates:
         rows = candidate.complete()
         columns = numeric_columns(rows.covariates)
-        if why := _why_not(rows.x, columns):
+        if why := _why_not(rows, columns):
             failed.append(NOT_FORMED.format(what=rows.what, why=why))
             continue
         asked = question.about(
             outcome=f"{question.outcome}, adjusted for {rows.what}", n=counts(question, rows.x)
         )
         left_out = without_covariates(candidate.covariates, candidate.participants)
-        made += _estimates(asked, rows, columns, left_out, settings)
+        try:
+            made += _estimates(asked, rows, columns, left_out, settings)
+        except StatisticsError as refused:  # beside a result that stands, nothing may stop it
+            failed.append(NOT_FORMED.format(what=rows.what, why=str(refused).split(";")[0]))
+            continue
         done = rows.what
     if not done:
         return _nothing(failed)
-    return Adjusted(companions=tuple(made), warnings=(ADJUSTED_BESIDE.format(what=done), *failed))
+    said = {sentence for one in made for sentence in one.warnings}
+    how = (sentence for sentence in METHODS if sentence in said)
+    return Adjusted(
+        companions=tuple(made), warnings=(ADJUSTED_BESIDE.format(what=done), *how, *failed)
+    )
 
 
-def _why_not(x: FloatArray, columns: dict[str, FloatArray]) -> str:
+def _why_not(rows: _Rows, columns: dict[str, FloatArray]) -> str:
     """Say why nothing can be estimated, or nothing."""
-    needed = len(columns) + 3
+    x, indicators = rows.x, rows.indicators
+    needed = len(columns) + indicators.shape[1] + 3
     if x.size < needed:
         have = f"{count_of(x.size, 'participant')} with all of these"
         return f"there are {have}, and at least {needed} are needed"
     if np.ptp(x) == 0:
         return "all who have these are alike in what is compared"
-    for name, column in columns.items():
-        if np.ptp(column) == 0:
-            return f"{name} is the same in everyone"
-    place = first_dependent(np.column_stack([*columns.values(), x]))
+    for name in rows.covariates.columns:
+        if (rows.covariates[name] == rows.covariates[name].iloc[0]).all():
+            return f"{spaced(str(name))} is the same in everyone"
+    place = first_dependent(np.column_stack([indicators, *columns.values(), x]))
     if place is None:
         return ""
+    place -= indicators.shape[1]
     if place == len(columns):
         return "what is compared follows from them"
-    return f"{list(columns)[place]} follows from the others"
+    return f"{spaced(list(columns)[place])} follows from the others"
 
 
 def _estimates(
@@ -222,14 +266,12 @@ def _estimates(
         )
     t_test = _least_squares(rows, columns, settings.confidence_level)
     by_t = from_t(question, t_test, references=CITED_ANCOVA if BASELINE in columns else ())
-    # Every permutation of residuals can be out of reach where the exact test is not.
-    drawn = replace(settings, exact="auto" if settings.exact else False)
     test = adjusted_permutation_test(
         rows.y,
         rows.x,
-        np.column_stack(list(columns.values())),
+        _side_by_side(rows, list(columns.values())),
         blocks=settings.blocks.of(rows.participants),
-        **drawn.test,
+        **settings.beside.test,
     )
     by_permutation = question.answer(
         **permutation_fields(test) | {"role": "sensitivity", "estimate_name": rows.name},
@@ -244,7 +286,7 @@ def _estimates(
 def _least_squares(rows: _Rows, columns: dict[str, FloatArray], level: float) -> TTest:
     """Return ANCOVA where there is a baseline value; a change and the later value give the same."""
     others = [column for name, column in columns.items() if name != BASELINE]
-    table = np.column_stack(others) if others else None
+    table = _side_by_side(rows, [rows.indicators, *others])
     if BASELINE in columns:
         found = ancova(
             rows.y, columns[BASELINE], rows.x, covariates=table, confidence_level=level
@@ -252,3 +294,7 @@ def _least_squares(rows: _Rows, columns: dict[str, FloatArray], level: float) ->
         return replace(found, warnings=(*found.warnings, PARALLEL))
     found = adjusted_coefficient(rows.y, rows.x, table, confidence_level=level)
     return replace(found, estimate_name=rows.name, warnings=(*found.warnings, STRAIGHT))
+
+
+def _side_by_side(rows: _Rows, columns: Sequence[FloatArray]) -> FloatArray:
+    return np.column_stack([np.empty((rows.x.size, 0)), *columns])

@@ -3,15 +3,26 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ketbio.endpoints.frames import require_columns, require_one_of
 from ketbio.errors import TableError
+from ketbio.statistics.number_lines import without_noise
 from ketbio.vocabulary import PARTICIPANT_ID, REASON
+from ketbio.wording import spaced
 
 DEALT_WITHIN = (
     "Permuted within {name} only ({n} of them), so that differences between them cannot make the "
-    "result; effect sizes and t tests beside it do not know of them."
+    "result{but}."
+)
+UNAWARE = "; {what} beside it do not know of them"
+ONE_BLOCK = "{name} is the same in everyone, so that blocks by it change nothing."
+
+RANKED_WITHIN = (
+    "Ranked within {name} only ({n} of them); the signs of changes are dealt participant by "
+    "participant either way, and effect sizes and t tests beside it do not know of blocks."
 )
 
 
@@ -36,22 +47,49 @@ class Blocks:
             return None
         return [str(self.labels[one]) for one in participants]
 
+    @property
+    def in_words(self) -> str:
+        """The column as written for readers."""
+        return spaced(self.name)
+
+    def count(self, participants: Iterable[str]) -> int:
+        """Return how many blocks these participants are in; 1 where no blocks were asked for."""
+        return len(set(self.of(participants) or [""]))
+
     def exclude_unknown(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return a table with a reason for those whose block is not known."""
         if not self.name:
             return table
         unknown = ~table[PARTICIPANT_ID].isin(self.labels.index)
-        why = f"no {self.name}"
+        why = f"no {self.in_words}"
         both = table[REASON].where(table[REASON] == "", table[REASON] + f"; {why}")
         text = both.where(table[REASON] != "", why)
         return table.assign(reason=table[REASON].where(~unknown, text).astype("str"))
 
-    def limits(self, participants: Iterable[str]) -> tuple[str, ...]:
-        """Say within what was permuted."""
+    def limits(
+        self, participants: Iterable[str], *, said: str = DEALT_WITHIN, unaware: str = ""
+    ) -> tuple[str, ...]:
+        """Say within what was permuted, and what beside the result ignores it (``unaware``)."""
         if not self.name:
             return ()
-        n_blocks = len(set(self.of(participants) or ()))
-        return (DEALT_WITHIN.format(name=self.name, n=n_blocks),)
+        n_blocks = self.count(participants)
+        if n_blocks == 1:
+            return (ONE_BLOCK.format(name=self.in_words),)
+        but = UNAWARE.format(what=unaware) if unaware else ""
+        return (said.format(name=self.in_words, n=n_blocks, but=but),)
+
+    def vary(self, values: NDArray[np.float64], participants: Iterable[str]) -> bool:
+        """Return whether values differ within any block: nothing else can be compared there."""
+        labels = np.array(self.of(participants) or [""] * len(values))
+        known = without_noise(values)
+        return any(np.ptp(known[labels == one]) > 0 for one in set(labels))
+
+    def ranked(self, participants: Iterable[str]) -> tuple[str, ...]:
+        """Say within what changes were ranked."""
+        n_blocks = self.count(participants)
+        if n_blocks == 1:
+            return self.limits(participants)
+        return (RANKED_WITHIN.format(name=self.in_words, n=n_blocks),)
 
 
 NO_BLOCKS = Blocks(name="", labels=pd.Series(dtype="str"))
@@ -71,7 +109,8 @@ def blocks_asked(blocks: str | None, participants: pd.DataFrame | None) -> Block
     Raises
     ------
     TableError
-        No participants table, an unknown column, or a participant in two rows.
+        No participants table, an unknown column, one without any value, or a participant in two
+        rows.
 
     Examples
     --------
@@ -79,7 +118,7 @@ def blocks_asked(blocks: str | None, participants: pd.DataFrame | None) -> Block
     >>> blocks_asked("site", people).of(["P2", "P1"])
     ['B', 'A']
     """
-    if not blocks:
+    if blocks is None:
         return NO_BLOCKS
     if participants is None:
         raise TableError(
@@ -96,4 +135,10 @@ def blocks_asked(blocks: str | None, participants: pd.DataFrame | None) -> Block
             "Remove the duplicate."
         )
     labels = participants.set_index(PARTICIPANT_ID)[blocks].dropna().astype("str").str.strip()
-    return Blocks(name=blocks, labels=labels[labels != ""])
+    labels = labels[labels != ""]
+    if labels.empty:
+        raise TableError(
+            f"blocks is {blocks!r}, a column without any value; allowed: a column that says of "
+            "each participant in which block they are. Fill it in, or leave blocks out."
+        )
+    return Blocks(name=blocks, labels=labels)

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ketbio.analyses.companions import FloatArray, permutation_fields
-from ketbio.analyses.question import LeavingWords, Question, Settings
+from ketbio.analyses.question import Question, Settings
 from ketbio.analyses.values import MarkerValues
 from ketbio.result import Result
 from ketbio.statistics import CensoredTest, censored_permutation_test
@@ -22,6 +22,13 @@ USED_IN_PAIRS = (
     "The paired Prentice–Wilcoxon test beside it uses participants with a value below the LLOQ "
     "instead of leaving them out."
 )
+TIED_OUTSIDE = (
+    "; the p above, with all of them tied at the lowest rank, lies outside this range, as ties "
+    "make ranks vary less"
+)
+ROUNDING = 1e-12
+"""P values that differ by no more are the same."""
+
 NO_LIMIT = "a value below the LLOQ has no limit given, and the limit is all that is known of it"
 
 
@@ -42,18 +49,18 @@ class Beside:
 
 
 def gehan_beside(
-    question: Question, used: pd.DataFrame, groups: tuple[str, str], settings: Settings
+    question: Question, used: pd.DataFrame, *, tied_p: float, settings: Settings
 ) -> Beside:
     """Return Gehan's test of two groups and the range of the rank-sum p, where values are censored.
 
     Parameters
     ----------
     question : Question
-        The main question.
+        The main question; first group minus second.
     used : DataFrame
         ``group, value, censored, limit`` of everyone analysed.
-    groups : tuple of str
-        First minus second.
+    tied_p : float
+        Of the rank-sum test with all of them tied at the lowest rank: the headline.
     settings : Settings
         How tests are run.
     """
@@ -64,19 +71,19 @@ def gehan_beside(
     levels = _levels(used)
     if np.isnan(levels).any():
         return Beside(companions=(_unanswered(asked),))
-    first, second = ((used["group"] == group).to_numpy() for group in groups)
+    first, second = ((used["group"] == group).to_numpy() for group in question.groups)
     found = censored_permutation_test(
         levels[first],
         levels[second],
         x_below=below[first],
         y_below=below[second],
         blocks=settings.blocks.of([*used[PARTICIPANT_ID][first], *used[PARTICIPANT_ID][second]]),
-        **_words(settings),
+        **settings.beside.leaving,
     )
     row = _row(asked, found, GEHAN_LEAD, references=("gehan1965", "helsel2012"))
     return Beside(
         companions=(row, *_range_rows(asked, found, settings)),
-        warnings=_range_sentences(found, int(below.sum())),
+        warnings=_range_sentences(found, int(below.sum()), tied_p),
     )
 
 
@@ -117,16 +124,10 @@ def paired_beside(
         y_below=below_first,
         design="pairs",
         scores="peto",
-        **_words(settings),
+        **settings.beside.leaving,
     )
     row = _row(asked, found, PAIRED_LEAD, references=("obrien1987", "peto1972", "helsel2012"))
     return Beside(companions=(row,), warnings=(USED_IN_PAIRS,))
-
-
-def _words(settings: Settings) -> LeavingWords:
-    """Return how the test is run; what is out of reach beside a result must not stop it."""
-    exact = "auto" if settings.exact is True else settings.exact
-    return {**settings.leaving, "exact": exact}
 
 
 def _is_below(table: pd.DataFrame) -> NDArray[np.bool_]:
@@ -172,11 +173,11 @@ def _range_rows(asked: Question, found: CensoredTest, settings: Settings) -> lis
     ]
 
 
-def _range_sentences(found: CensoredTest, n_below: int) -> tuple[str, ...]:
+def _range_sentences(found: CensoredTest, n_below: int, tied_p: float) -> tuple[str, ...]:
     if found.range_warning:
         return (found.range_warning,)
     low, high = (format_p(p, symbol=False) for p in (found.p_low, found.p_high))
     where = f"Wherever the {count_of(n_below, 'value')} below a limit may lie, tied with nothing"
-    if low == high:
-        return (f"{where}, the rank-sum p is {low}.",)
-    return (f"{where}, the rank-sum p is between {low} and {high}.",)
+    amount = low if low == high else f"between {low} and {high}"
+    outside = not found.p_low - ROUNDING <= tied_p <= found.p_high + ROUNDING
+    return (f"{where}, the rank-sum p is {amount}{TIED_OUTSIDE if outside else ''}.",)

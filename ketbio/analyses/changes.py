@@ -1,5 +1,6 @@
 """The change of a marker against the change of an outcome."""
 
+from collections.abc import Sequence
 from math import isnan
 from typing import Any, Unpack, overload
 
@@ -7,14 +8,15 @@ import numpy as np
 import pandas as pd
 
 from ketbio.analyses.adjusted import adjust_slope
-from ketbio.analyses.blocks import blocks_asked
+from ketbio.analyses.blocks import Blocks, blocks_asked
+from ketbio.analyses.combinations import refuse_impossible
 from ketbio.analyses.companions import (
     FloatArray,
-    interval_fields,
     mean_line,
     permutation_fields,
+    without_repeats,
 )
-from ketbio.analyses.correlations import CITED, CORRELATIONS, LEAST_PAIRS, METHODS
+from ketbio.analyses.correlations import CITED, LEAST_PAIRS, METHODS
 from ketbio.analyses.covariates import Covariates, covariates_asked
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import (
@@ -27,7 +29,13 @@ from ketbio.analyses.limits import (
     leave_one_out_table,
 )
 from ketbio.analyses.question import ChangesOptions, Question, Settings
-from ketbio.analyses.values import MarkerValues, excluded_table, marker_values, markers_asked
+from ketbio.analyses.values import (
+    MarkerValues,
+    excluded_table,
+    marker_values,
+    markers_asked,
+    require_one_row_each,
+)
 from ketbio.endpoints.frames import require_columns, require_one_of
 from ketbio.errors import TableError
 from ketbio.result import Result, Results
@@ -36,6 +44,8 @@ from ketbio.statistics import (
     correlation_permutation_test,
     leave_one_out_correlation,
 )
+from ketbio.statistics.correlation import FISHER_METHODS, fisher_interval
+from ketbio.statistics.number_lines import without_noise
 from ketbio.vocabulary import PARTICIPANT_ID, REASON, SCALES, VALUE
 
 
@@ -84,7 +94,8 @@ def correlate_changes(
 
     Both changes are endpoint − baseline, so a negative correlation with the MADRS means: the more
     the marker rises, the more depression falls. The p value is that of the exact permutation test
-    of the pairings; Pearson's r has Fisher's z interval, Spearman's that of Bonett & Wright.
+    of the pairings; Pearson's r has Fisher's z interval, Spearman's that of Bonett & Wright,
+    Kendall's that of Fieller, always two-sided.
 
     Parameters
     ----------
@@ -97,7 +108,7 @@ def correlate_changes(
     outcome : str
         The marker whose change is the outcome.
     method : {"pearson", "spearman", "kendall", "percentage_bend"}
-        The correlation.
+        The correlation: what `correlation_permutation_test` calls ``statistic``.
     response : DataFrame, optional
         As `derive_response` returns it; only marks the points of the figure.
     alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
@@ -159,6 +170,17 @@ def correlate_changes(
             f"outcome {outcome!r} is also a marker: a change correlates perfectly with itself; "
             "name another outcome or leave it out of the markers."
         )
+    refuse_impossible(
+        "correlate_changes",
+        names,
+        method=method,
+        alternative=alternative,
+        adjust=adjust,
+        confidence_level=confidence_level,
+        n_resamples=n_resamples,
+        stop_after=stop_after,
+        blocks=blocks,
+    )
     settings = Settings(
         alternative=alternative,
         confidence_level=confidence_level,
@@ -196,6 +218,7 @@ def _response_groups(response: pd.DataFrame | None) -> dict[str, str]:
     if response is None:
         return {}
     require_columns(response, [PARTICIPANT_ID, "response"], what="response")
+    require_one_row_each(response)
     return dict(zip(response[PARTICIPANT_ID], response["response"], strict=True))
 
 
@@ -228,13 +251,13 @@ def _correlate(
     )
     rows = {"data": data, "excluded": excluded_table(table)}
     a, b = data["x"].to_numpy(dtype=float), data["y"].to_numpy(dtype=float)
-    if why := _why_not(a, b, x.marker, y.marker):
-        return question.without_answer(why, **rows)
     ids = list(data[PARTICIPANT_ID])
+    if why := _why_not({x.marker: a, y.marker: b}, ids, settings.blocks):
+        return question.without_answer(why, **rows)
     blocks = settings.blocks.of(ids)
     test = correlation_permutation_test(a, b, statistic=method, blocks=blocks, **settings.test)
     left_out = leave_one_out_correlation(a, b, statistic=method, blocks=blocks, **settings.leaving)
-    interval = _interval(test, method, a, b, settings)
+    interval = _interval(test, method, ids, settings)
     per = question.about(unit=f"{y.unit} per {x.unit}" if x.unit and y.unit else "")
     adjusted = adjust_slope(per, data, covariates, settings)
     limits = (
@@ -248,7 +271,7 @@ def _correlate(
         UNCONTROLLED,
         *adjusted.warnings,
     )
-    return question.answer(
+    result = question.answer(
         **permutation_fields(test) | interval | rows | {"warnings": limits},
         effect_size=test.estimate,
         effect_size_name=test.estimate_name,
@@ -256,8 +279,12 @@ def _correlate(
         effect_size_ci_method=interval["ci_method"],
         leave_one_out=leave_one_out_table(left_out, ids),
         references=CITED[method],
-        companions=(*_companions(question, both, data, method, settings), *adjusted.companions),
+        companions=(
+            *_companions(question, both, data, method, settings.beside),
+            *adjusted.companions,
+        ),
     )
+    return without_repeats(result)
 
 
 def _both_reasons(table: pd.DataFrame, marker: str, outcome: str) -> "pd.Series[str]":
@@ -267,12 +294,15 @@ def _both_reasons(table: pd.DataFrame, marker: str, outcome: str) -> "pd.Series[
     return (first + gap + second).astype("str")
 
 
-def _why_not(a: FloatArray, b: FloatArray, marker: str, outcome: str) -> str:
-    if len(a) < LEAST_PAIRS:
-        return f"{len(a)} participants have both changes, and at least {LEAST_PAIRS} are needed"
-    for values, name in ((a, marker), (b, outcome)):
-        if np.ptp(values) == 0:
+def _why_not(changes: dict[str, FloatArray], ids: Sequence[str], blocks: Blocks) -> str:
+    """Say why these changes cannot be correlated, or nothing."""
+    if len(ids) < LEAST_PAIRS:
+        return f"{len(ids)} participants have both changes, and at least {LEAST_PAIRS} are needed"
+    for name, values in changes.items():
+        if np.ptp(without_noise(values)) == 0:
             return f"the change of {name} is the same in every participant"
+        if not blocks.vary(values, ids):
+            return f"the change of {name} is the same in every participant of a block"
     return ""
 
 
@@ -286,18 +316,18 @@ def _contradiction(interval: dict[str, Any], p_value: float, settings: Settings)
 
 
 def _interval(
-    test: PermutationTest, method: str, a: FloatArray, b: FloatArray, settings: Settings
+    test: PermutationTest, method: str, ids: Sequence[str], settings: Settings
 ) -> dict[str, Any]:
-    """Return a two-sided interval, or none where there is none: a correlation is no shift."""
-    if settings.blocks.name or method == "percentage_bend":
+    """Return Fisher's interval, two-sided whatever the test, or else that of the test."""
+    if settings.blocks.count(ids) > 1 or method not in FISHER_METHODS:
         made = {"ci_low": test.ci_low, "ci_high": test.ci_high, "ci_method": test.ci_method}
         return made if not isnan(test.ci_low) else NO_INTERVAL
-    if method not in CORRELATIONS:
-        return NO_INTERVAL
-    fields = interval_fields(CORRELATIONS[method](a, b, confidence_level=settings.confidence_level))
-    if fields["ci_method"]:
-        fields["ci_method"] += ", two-sided"
-    return fields
+    low, high = fisher_interval(method, test.estimate, len(ids), settings.confidence_level)
+    return {
+        "ci_low": low,
+        "ci_high": high,
+        "ci_method": f"{FISHER_METHODS[method]}, two-sided",
+    }
 
 
 NO_INTERVAL = {"ci_low": float("nan"), "ci_high": float("nan"), "ci_method": ""}
@@ -314,7 +344,7 @@ def _companions(
     a, b = data["x"].to_numpy(dtype=float), data["y"].to_numpy(dtype=float)
     blocks = settings.blocks.of(data[PARTICIPANT_ID])
     test = correlation_permutation_test(a, b, statistic=other, blocks=blocks, **settings.test)
-    interval = _interval(test, other, a, b, settings)
+    interval = _interval(test, other, list(data[PARTICIPANT_ID]), settings)
     beside = question.answer(
         **permutation_fields(test) | interval | {"role": "sensitivity"}, references=CITED[other]
     )

@@ -1,5 +1,7 @@
 """What hangs on a primary result: the same question by other methods, and the descriptives."""
 
+from dataclasses import replace
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -134,3 +136,18 @@ def from_estimate(question: Question, found: Estimate, *, references: tuple[str,
         references=references,
         **interval_fields(found),
     )
+
+
+def without_repeats(result: Result) -> Result:
+    """Return the result with companions that do not repeat what it says itself.
+
+    A companion without the p value that it should have keeps every sentence: one of them says why.
+    """
+    said = set(result.warnings)
+    companions = tuple(
+        one
+        if isnan(one.p_value)
+        else replace(one, warnings=tuple(line for line in one.warnings if line not in said))
+        for one in result.companions
+    )
+    return replace(result, companions=companions)

@@ -1,6 +1,6 @@
 """Columns of the participants table as covariates: numbers as they are, texts as indicators."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from ketbio.analyses.participants import MOST_LEVELS
 from ketbio.endpoints.frames import require_columns, require_one_of
 from ketbio.errors import TableError
 from ketbio.vocabulary import PARTICIPANT_ID, REASON
-from ketbio.wording import join_words
+from ketbio.wording import join_words, spaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,8 +50,8 @@ def covariates_asked(
     Raises
     ------
     TableError
-        No participants table, an unknown column, a column of dates or of too many texts, or a
-        participant in two rows.
+        No list of names, no participants table, an unknown column, a column of dates, of too many
+        texts or with an infinite number, or a participant in two rows.
 
     Examples
     --------
@@ -59,8 +59,7 @@ def covariates_asked(
     >>> covariates_asked(["age_years"], people).of(pd.Series(["P2"]))["age_years"].tolist()
     [17]
     """
-    asked = [covariates] if isinstance(covariates, str) else list(covariates or ())
-    names = tuple(dict.fromkeys(asked))
+    names = _names(covariates)
     if not names:
         return Covariates(names=(), table=pd.DataFrame())
     if participants is None:
@@ -81,6 +80,19 @@ def covariates_asked(
     kept = participants[[PARTICIPANT_ID, *names]].set_index(PARTICIPANT_ID)
     table = pd.DataFrame({name: _usable(kept[name], name) for name in names})
     return Covariates(names=names, table=table)
+
+
+def _names(covariates: object) -> tuple[str, ...]:
+    if covariates is None:
+        return ()
+    if isinstance(covariates, str):
+        return (covariates,)
+    if not isinstance(covariates, Iterable):
+        raise TableError(
+            f"covariates is {covariates!r}; allowed: names of columns of the participants table, "
+            'such as ["age_years", "sex"].'
+        )
+    return tuple(dict.fromkeys(covariates))
 
 
 def numeric_columns(table: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
@@ -113,7 +125,7 @@ def numeric_columns(table: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
 def without_covariates(table: pd.DataFrame, participants: "pd.Series[str]") -> pd.DataFrame:
     """Return ``participant_id, reason`` of those who lack a covariate."""
     rows = [
-        (one, "no " + " and no ".join(str(name) for name in table.columns[lacking]))
+        (one, "no " + " and no ".join(spaced(str(name)) for name in table.columns[lacking]))
         for one, lacking in zip(participants, table.isna().to_numpy(), strict=True)
         if lacking.any()
     ]
@@ -132,7 +144,7 @@ def _usable(column: "pd.Series[Any]", name: str) -> "pd.Series[Any]":
             "and false, or texts. Make a number of it first, such as years."
         )
     if not _is_text(column):
-        return column
+        return _finite(column, name)
     texts = column.mask(column.astype(str).str.strip() == "")
     n_levels = int(texts.nunique())
     if n_levels > MOST_LEVELS:
@@ -141,3 +153,13 @@ def _usable(column: "pd.Series[Any]", name: str) -> "pd.Series[Any]":
             f"up to {MOST_LEVELS}. Group them first."
         )
     return texts
+
+
+def _finite(column: "pd.Series[Any]", name: str) -> "pd.Series[Any]":
+    infinite = np.isinf(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    if infinite.any():
+        raise TableError(
+            f"covariates names {name!r}, which is infinite for {column.index[infinite][0]}; "
+            "allowed: finite numbers, empty where the value is missing. Correct it."
+        )
+    return column

@@ -12,6 +12,7 @@ from ketbio.statistics import adjust_p
 from ketbio.statistics.inputs import check_word
 from ketbio.statistics.max_t import LABELS as JOINT
 from ketbio.statistics.multiplicity import LABELS
+from ketbio.wording import join_words
 
 ADJUSTMENTS = (*(word for word in LABELS if word != "none"), *JOINT, "none")
 """The words of ``adjust``."""
@@ -33,11 +34,11 @@ class _Family:
     Attributes
     ----------
     p : sequence of float
-        Adjusted, one per result that has a p value.
+        Adjusted, one per result; NaN for one without a p value.
     label : str
         By what, as written for readers; empty where nothing was adjusted.
-    limits : tuple of str
-        Sentences for each of them.
+    limits : sequence of tuple of str
+        Sentences, one tuple per result; empty where there are none.
     first_step : int
         The smallest p must be below the level over this (Holm); 1 where it need not be.
     least_factor : float
@@ -46,15 +47,16 @@ class _Family:
 
     p: Sequence[float]
     label: str = ""
-    limits: tuple[str, ...] = ()
+    limits: Sequence[tuple[str, ...]] = ()
     first_step: int = 1
     least_factor: float = 1.0
 
 
 def adjust_family(results: Sequence[Result], *, method: str, settings: Settings) -> Results:
-    """Return the results with ``p_adjusted`` over all of them that have a p value.
+    """Return the results with ``p_adjusted``; the family is all that the call names.
 
-    The smallest attainable p of each is told against the family's size.
+    A marker without a p value stays in it as if its p were 1: what the plan names is adjusted for,
+    whatever the data gave. The smallest attainable p of each is told against the family's size.
 
     Raises
     ------
@@ -62,56 +64,82 @@ def adjust_family(results: Sequence[Result], *, method: str, settings: Settings)
         An unknown method, or one that the tests of these results do not allow.
     """
     check_word("adjust", method, ADJUSTMENTS)
-    tested = [result for result in results if not isnan(result.p_value)]
-    how = method if len(tested) > 1 else "none"
-    family = _jointly(tested, how, settings) if how in JOINT else _one_by_one(tested, how)
-    adjusted = iter(family.p)
-    done = []
-    for result in results:
-        has_p = not isnan(result.p_value)
-        p = next(adjusted) if has_p else nan
-        done.append(
-            replace(
-                result,
-                p_adjusted=float(p) if family.label else nan,
-                adjustment=family.label if has_p else "",
-                warnings=result.warnings + _limits(result, family, len(tested)),
-                references=result.references + CITED.get(how, ()),
-            )
+    n_tested = sum(map(_has_p, results))
+    how = method if len(results) > 1 and n_tested else "none"
+    family = _jointly(results, how, settings) if how in JOINT else _one_by_one(results, how)
+    limits = family.limits or [()] * len(results)
+    done = [
+        replace(
+            result,
+            p_adjusted=float(p) if family.label else nan,
+            adjustment=family.label if _has_p(result) else "",
+            warnings=_each_once(
+                *result.warnings,
+                *_of_floor(result, family),
+                *said,
+                *_unanswered(results, result, family),
+                *not_alone(len(results), n_tested, family.label),
+            ),
+            references=result.references + CITED.get(how, ()),
         )
+        for result, p, said in zip(results, family.p, limits, strict=True)
+    ]
     return Results(done)
 
 
-def _one_by_one(tested: Sequence[Result], method: str) -> _Family:
-    """Adjust p values as they are, each from its own test."""
-    found = adjust_p([result.p_value for result in tested], method=method)
+def _each_once(*sentences: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sentences))
+
+
+def _has_p(result: Result) -> bool:
+    return not isnan(result.p_value)
+
+
+def _one_by_one(results: Sequence[Result], method: str) -> _Family:
+    """Adjust p values as they are, each from its own test; one that is missing counts as 1."""
+    has_p = list(map(_has_p, results))
+    p_values = [one.p_value if known else 1.0 for one, known in zip(results, has_p, strict=True)]
+    found = adjust_p(p_values, method=method)
+    p = [float(one) if known else nan for one, known in zip(found.p_adjusted, has_p, strict=True)]
     if method == "none":
-        return _Family(p=found.p_adjusted.tolist())
-    k = found.n_tests
+        return _Family(p=p)
+    k, n_missing = len(results), has_p.count(False)
+    short = f", {n_missing} of them without a p value" if n_missing else ""
     return _Family(
-        p=found.p_adjusted.tolist(),
-        label=f"{found.label} over {k} markers",
+        p=p,
+        label=f"{found.label} over {k} markers{short}",
         # A step-up method such as Benjamini–Hochberg does not hold its smallest p to α/k.
         first_step=k if method == "holm" else 1,
         least_factor=sum(1 / place for place in range(1, k + 1)) if method == "fdr_by" else 1.0,
     )
 
 
-def _jointly(tested: Sequence[Result], method: str, settings: Settings) -> _Family:
+def _jointly(results: Sequence[Result], method: str, settings: Settings) -> _Family:
     """Adjust by permuting all markers together; never below the marker's own p."""
+    tested = [result for result in results if _has_p(result)]
     joint = joint_test(tested, method=method, settings=settings)
-    pairs = zip(tested, joint.p_adjusted, strict=True)
+    adjusted, limits = iter(joint.p_adjusted), iter(joint_limits(joint, tested, settings))
     return _Family(
-        p=[max(result.p_value, float(p)) for result, p in pairs],
-        label=joint_label(joint),
-        limits=joint_limits(joint),
+        p=[max(one.p_value, float(next(adjusted))) if _has_p(one) else nan for one in results],
+        label=joint_label(joint, n_planned=len(results)),
+        limits=[next(limits) if _has_p(one) else () for one in results],
     )
 
 
-def _limits(result: Result, family: _Family, n_tests: int) -> tuple[str, ...]:
+def _of_floor(result: Result, family: _Family) -> tuple[str, ...]:
     return (
-        *design_limit(result.p_floor, family=family.first_step),
+        *design_limit(result.p_floor, family=family.first_step, drawn=result.is_exact is False),
         *adjusted_limit(result.p_floor, factor=family.least_factor, adjustment=family.label),
-        *(() if isnan(result.p_value) else family.limits),
-        *not_alone(n_tests, family.label),
+    )
+
+
+def _unanswered(results: Sequence[Result], result: Result, family: _Family) -> tuple[str, ...]:
+    """Say to those adjusted which markers of the family have no p value."""
+    without = [one.label for one in results if not _has_p(one)]
+    if not without or not family.label or not _has_p(result):
+        return ()
+    have, count = ("has", "counts") if len(without) == 1 else ("have", "count")
+    return (
+        f"{join_words(without)} {have} no p value and {count} as p = 1: the family is what was "
+        "asked for.",
     )

@@ -7,15 +7,20 @@ import numpy as np
 import pandas as pd
 
 from ketbio.analyses.companions import FloatArray
+from ketbio.analyses.limits import ALPHA
 from ketbio.analyses.question import Settings
 from ketbio.errors import StatisticsError
 from ketbio.result import Result
 from ketbio.statistics import MaxTTest, max_t_test
+from ketbio.statistics.markers.marker_warnings import COULD_NOT_BE_TESTED
 from ketbio.statistics.max_t import DIRECTIONS
 from ketbio.statistics.number_lines import differences_without_noise, without_noise
 from ketbio.statistics.rank_scores import mid_ranks
 from ketbio.vocabulary import CENSORED, PARTICIPANT_ID, RESPONDER, VALUE
-from ketbio.wording import count_of, join_words
+from ketbio.wording import count_of, format_p, join_words
+
+TOLD_FROM = 0.01
+"""The smallest adjusted p that a design can give is told from here on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,8 @@ def joint_test(results: Sequence[Result], *, method: str, settings: Settings) ->
             'Choose one of these, or adjust="holm".'
         )
     analysis = ANALYSES[results[0].analysis]
-    by = _within_blocks(analysis) if settings.blocks.name else analysis
+    several = settings.blocks.count(_participants(results)) > 1
+    by = _within_blocks(analysis) if several else analysis
     scores = {place: _scores_of(result, by, method) for place, result in enumerate(results)}
     # By name, so that draws do not depend on the order of rows.
     table = pd.concat(scores, axis=1).sort_index()
@@ -85,29 +91,93 @@ def joint_test(results: Sequence[Result], *, method: str, settings: Settings) ->
     )
 
 
-def joint_label(joint: MaxTTest) -> str:
+def joint_label(joint: MaxTTest, *, n_planned: int) -> str:
     """Return what adjusted, and by which permutations, so that it can be repeated."""
     drawn = "" if joint.seed is None else f", seed {joint.seed}"
-    return f"{joint.adjustment} over {joint.p_values.size} markers ({joint.method}{drawn})"
+    n_tested = int(joint.is_tested.sum())
+    short = f", {n_tested} of them tested" if n_tested < n_planned else ""
+    return f"{joint.adjustment} over {n_planned} markers{short} ({joint.method}{drawn})"
 
 
-def joint_limits(joint: MaxTTest) -> tuple[str, ...]:
-    """Say how the p values were adjusted, and what the joint test has to tell."""
+def joint_limits(
+    joint: MaxTTest, results: Sequence[Result], settings: Settings
+) -> list[tuple[str, ...]]:
+    """Say of each marker how its p value was adjusted, and what the joint test has to tell."""
+    common = (_how(joint, results), *_not_joint(joint, settings), *_of_all(joint))
+    return [
+        (
+            *common,
+            *_drawn(joint, place, result),
+            *(() if joint.is_tested[place] else (IDLE,)),
+        )
+        for place, result in enumerate(results)
+    ]
+
+
+IDLE = (
+    "This marker could not be tested jointly and counts with p = 1: it is constant, without values "
+    "in a group, or has too few values."
+)
+
+
+def _how(joint: MaxTTest, results: Sequence[Result]) -> str:
     k = joint.p_values.size
+    by_ranks = any(one.statistic_name == SPEARMAN for one in results)
+    ranked = ""
+    if by_ranks and len({frozenset(_participants([one])) for one in results}) > 1:
+        ranked = "; the outcome is ranked once for all of them, whoever lacks a marker"
+    least = ""
+    if joint.is_exact and TOLD_FROM <= joint.p_floor < ALPHA:
+        least = f", nor below {format_p(joint.p_floor, symbol=False)} in this design"
+    of_all = f"permutations common to the {count_of(k, 'marker')}"
+    whose = of_all if k > 1 else "the permutations of this marker, the only one tested"
     return (
-        f"Adjusted by {joint.adjustment} (Westfall & Young) from permutations common to the "
-        f"{count_of(k, 'marker')}, each by the values or ranks of its own test; p after the "
-        "adjustment is never below the marker's own.",
-        *joint.warnings,
+        f"Adjusted by {joint.adjustment} (Westfall & Young) from {whose}{ranked}; an adjusted p is "
+        f"never below the marker's own{least}."
     )
+
+
+def _not_joint(joint: MaxTTest, settings: Settings) -> tuple[str, ...]:
+    """Say which words of the call the joint test does not know of."""
+    words = []
+    if settings.mid_p:
+        words.append("counts without mid-p")
+    if settings.stop_after is not None and joint.seed is not None:
+        words.append("draws without stopping early")
+    return (f"The joint adjustment {join_words(words)}.",) if words else ()
+
+
+def _of_all(joint: MaxTTest) -> tuple[str, ...]:
+    """Return the sentences that concern every marker: which are idle is told of those alone."""
+    return tuple(one for one in joint.warnings if COULD_NOT_BE_TESTED not in one)
+
+
+def _drawn(joint: MaxTTest, place: int, result: Result) -> tuple[str, ...]:
+    """Tell how well a drawn p is known; an exact p of the marker bounds it from below."""
+    drawn = joint.p_adjusted_interval[place]
+    own_is_larger = result.p_value > joint.p_adjusted[place]
+    if np.isnan(drawn).any() or (own_is_larger and not result.is_exact):
+        return ()  # a drawn p of the marker has its own interval
+    least = result.p_value if result.is_exact else 0.0
+    low, high = (max(least, float(end)) for end in drawn)
+    if low == high:
+        return ()
+    amounts = (format_p(end, symbol=False) for end in (low, high))
+    return (f"Drawn: the 99% interval of the adjusted p is {' to '.join(amounts)}.",)
+
+
+def _participants(results: Sequence[Result]) -> list[str]:
+    """Return everyone that one of these results is of."""
+    return list(dict.fromkeys(one for result in results for one in result.data[PARTICIPANT_ID]))
 
 
 def _within_blocks(analysis: _Analysis) -> _Analysis:
-    """Return the analysis with the statistics that need no ranks within blocks."""
-    return replace(
-        analysis,
-        scores={LINEAR[name]: one for name, one in analysis.scores.items() if name in LINEAR},
-    )
+    """Return the analysis with the statistics that need no ranks within blocks.
+
+    Either name is theirs: all who have a marker may be in one block.
+    """
+    linear = {name: one for name, one in analysis.scores.items() if name in LINEAR}
+    return replace(analysis, scores=linear | {LINEAR[name]: one for name, one in linear.items()})
 
 
 def _scores_of(result: Result, analysis: _Analysis, method: str) -> "pd.Series[float]":
@@ -142,7 +212,7 @@ def _sides(table: pd.DataFrame, results: Sequence[Result], analysis: _Analysis) 
         order = [*names[is_x], *names[~is_x]]
         return _Sides(x=values[is_x], y=values[~is_x], participants=order)
     outcome = dealt.to_numpy(dtype=float)
-    by_ranks = any(one.statistic_name == "Spearman rho" for one in results)
+    by_ranks = any(one.statistic_name == SPEARMAN for one in results)
     y = mid_ranks(without_noise(outcome)) if by_ranks else outcome
     return _Sides(x=values, y=y, participants=ids)
 
@@ -169,19 +239,40 @@ def _ranks_with_censored(rows: pd.DataFrame) -> FloatArray:
     return mid_ranks(numbers)
 
 
-def _signed_ranks(rows: pd.DataFrame) -> FloatArray:
-    """Return the ranks of the changes by size, with their signs; those that are zero get 0."""
+def _changes(rows: pd.DataFrame) -> FloatArray:
     after, before = (
         rows[name].to_numpy(dtype=float) for name in ("endpoint_value", "baseline_value")
     )
-    changes = differences_without_noise(after, before)
+    return differences_without_noise(after, before)
+
+
+def _signed_ranks(rows: pd.DataFrame) -> FloatArray:
+    """Return the ranks of the changes by size, with their signs; those that are zero get 0."""
+    changes = _changes(rows)
     scores = np.zeros_like(changes)
     moved = changes != 0
     scores[moved] = np.sign(changes[moved]) * mid_ranks(np.abs(changes[moved]))
     return scores
 
 
-LINEAR = {"mean difference": "mean difference", "Pearson r": "Pearson r within blocks"}
+def _signed_ranks_with_zeros(rows: pd.DataFrame) -> FloatArray:
+    """Return the same, but changes of zero are ranked among the others before they get 0."""
+    changes = _changes(rows)
+    return np.asarray(np.sign(changes) * mid_ranks(np.abs(changes)))
+
+
+def _signs(rows: pd.DataFrame) -> FloatArray:
+    return np.sign(_changes(rows))
+
+
+SPEARMAN = "Spearman rho"
+
+LINEAR = {
+    "mean difference": "mean difference",
+    "mean of differences": "mean of differences",
+    "number of positive differences": "number of positive differences",
+    "Pearson r": "Pearson r within blocks",
+}
 """Statistics that need no ranks within blocks → their names there."""
 
 ANALYSES = {
@@ -192,11 +283,16 @@ ANALYSES = {
     ),
     "compare_visits": _Analysis(
         design="pairs",
-        scores={"mean of differences": _column("change"), "sum of positive ranks": _signed_ranks},
+        scores={
+            "mean of differences": _column("change"),
+            "sum of positive ranks": _signed_ranks,
+            "sum of positive ranks (Pratt)": _signed_ranks_with_zeros,
+            "number of positive differences": _signs,
+        },
     ),
     "correlate_changes": _Analysis(
         design="pairings",
-        scores={"Pearson r": _column("x"), "Spearman rho": _ranks_of("x")},
+        scores={"Pearson r": _column("x"), SPEARMAN: _ranks_of("x")},
         dealt="y",
     ),
 }

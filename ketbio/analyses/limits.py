@@ -36,36 +36,43 @@ IMPROVEMENT = (
     "negative correlation says that more improvement goes with a larger rise of the marker."
 )
 HYPOTHESES = {
-    "mean_difference": "Tested is whether the groups are exchangeable; with unequal spreads a "
+    "mean_difference": "This tests whether the groups are exchangeable; with unequal spreads a "
     "small p need not mean unequal means. The interval takes them to differ by a shift alone.",
-    "rank_sum": "Tested is whether the groups are exchangeable, by ranks; an interval takes them "
+    "rank_sum": "This tests whether the groups are exchangeable, by ranks; an interval takes them "
     "to differ by a shift alone.",
-    "welch_t": "Tested is whether the means are equal, whatever the spreads: valid asymptotically, "
-    "and exactly where the groups are exchangeable. With few values the level is kept only roughly "
-    "where the spreads differ.",
-    "brunner_munzel": "Tested is whether the probability of superiority is 0.5, whatever the two "
+    "welch_t": "This tests whether the means are equal, whatever the spreads: valid "
+    "asymptotically, and exactly where the groups are exchangeable. With few values the level is "
+    "kept only roughly where the spreads differ.",
+    "brunner_munzel": "This tests whether the probability of superiority is 0.5, whatever the two "
     "distributions: valid asymptotically, and exactly where the groups are exchangeable. 0.5, not "
     "0, is the value of no difference.",
-    "median_difference": "Tested is whether the groups are exchangeable, by the difference of "
+    "median_difference": "This tests whether the groups are exchangeable, by the difference of "
     "their medians; the interval takes them to differ by a shift alone.",
-    "trimmed_mean_difference": "Tested is whether the groups are exchangeable, by the difference "
+    "trimmed_mean_difference": "This tests whether the groups are exchangeable, by the difference "
     "of their means without the lowest and the highest 20%; the interval takes them to differ by a "
     "shift alone.",
-    "mean": "Tested is whether the changes are symmetric about zero; the interval takes them to be "
-    "symmetric about their centre.",
-    "signed_rank": "Tested is whether the changes are symmetric about zero, by ranks.",
-    "pearson": "Tested is whether the two changes are independent, by their linear correlation.",
-    "spearman": "Tested is whether the two changes are independent, by ranks.",
-    "percentage_bend": "Tested is whether the two changes are independent, by their linear "
-    "correlation with outlying values bent in.",
-    "kendall": "Tested is whether the two changes are independent, by concordant pairs.",
+    "mean": "This tests whether the changes are symmetric about zero; the interval takes them to "
+    "be symmetric about their centre.",
+    "signed_rank": "This tests whether the changes are symmetric about zero, by ranks.",
+    "signed_rank_pratt": "This tests whether the changes are symmetric about zero, by ranks.",
+    "sign": "This tests whether a rise and a fall are equally likely; how large they are does not "
+    "count. The interval is of the median change.",
+    "pearson": "This tests whether the two changes are independent, by their linear correlation.",
+    "spearman": "This tests whether the two changes are independent, by ranks.",
+    "percentage_bend": "This tests whether the two changes are independent, by their linear "
+    "correlation with outlying values pulled in.",
+    "kendall": "This tests whether the two changes are independent, by concordant pairs.",
 }
 """Statistic → the hypothesis that its permutation test is of."""
 
 
-def design_limit(p_floor: float, *, family: int = 1) -> tuple[str, ...]:
-    """Say so where the smallest p of the design cannot pass as the smallest of a Holm family."""
-    return family_warning(p_floor, family=family)
+def design_limit(p_floor: float, *, family: int = 1, drawn: bool = False) -> tuple[str, ...]:
+    """Say so where the smallest p of the design cannot pass as the smallest of a Holm family.
+
+    ``drawn``: the floor is that of so many draws, and more of them would lower it.
+    """
+    what = "this number of draws" if drawn else "this design"
+    return family_warning(p_floor, family=family, what=what)
 
 
 def adjusted_limit(p_floor: float, *, factor: float, adjustment: str) -> tuple[str, ...]:
@@ -79,10 +86,11 @@ def adjusted_limit(p_floor: float, *, factor: float, adjustment: str) -> tuple[s
     )
 
 
-def not_alone(family: int, adjustment: str) -> tuple[str, ...]:
-    """Say so where several markers were tested and none was adjusted for."""
-    if family > 1 and adjustment == "":
-        return (f"One of {family} markers tested; the p values are not adjusted for that.",)
+def not_alone(planned: int, tested: int, adjustment: str) -> tuple[str, ...]:
+    """Say so where several markers were planned and none was adjusted for."""
+    if planned > 1 and tested and adjustment == "":
+        done = "tested" if tested == planned else f"planned ({tested} tested)"
+        return (f"One of {planned} markers {done}; the p values are not adjusted for that.",)
     return ()
 
 

@@ -65,6 +65,11 @@ class Settings:
         return {**self.leaving, "confidence_level": self.confidence_level}
 
     @property
+    def beside(self) -> "Settings":
+        """For companions: one that is out of reach is drawn, and never stops the main result."""
+        return replace(self, exact="auto" if self.exact else False)
+
+    @property
     def leaving(self) -> "LeavingWords":
         """Keyword arguments of a leave-one-out run, which needs no interval."""
         return {
@@ -107,12 +112,17 @@ class TestOptions(TypedDict, total=False):
     stop_after: int | None
 
 
-class AdjustedOptions(TestOptions, total=False):
-    """Options of the analyses that can be adjusted for covariates or made within blocks."""
+class BlockedOptions(TestOptions, total=False):
+    """Options of the analyses that can be made within blocks."""
 
-    covariates: str | list[str] | tuple[str, ...] | None
     blocks: str | None
     participants: pd.DataFrame | None
+
+
+class AdjustedOptions(BlockedOptions, total=False):
+    """Options of the analyses that can be adjusted for covariates too."""
+
+    covariates: str | list[str] | tuple[str, ...] | None
 
 
 class RespondersOptions(AdjustedOptions, total=False):
@@ -122,7 +132,7 @@ class RespondersOptions(AdjustedOptions, total=False):
     statistic: str | None
 
 
-class VisitsOptions(TestOptions, total=False):
+class VisitsOptions(BlockedOptions, total=False):
     """Options of `compare_visits`."""
 
     statistic: str

@@ -85,10 +85,11 @@ def continuous_beside(question: Question, used: pd.DataFrame, settings: Settings
     known = used[used["outcome_change"].notna()]
     statistic = "spearman" if (known[CENSORED] != "").any() else "pearson"
     a, b = ranked_values(known), known["outcome_change"].to_numpy(dtype=float)
-    if len(a) < LEAST_PAIRS or np.ptp(a) == 0 or np.ptp(b) == 0:
+    ids = list(known[PARTICIPANT_ID])
+    if len(ids) < LEAST_PAIRS or not all(settings.blocks.vary(one, ids) for one in (a, b)):
         return []
     either = replace(settings, alternative="two-sided")
-    blocks = settings.blocks.of(known[PARTICIPANT_ID])
+    blocks = settings.blocks.of(ids)
     test = correlation_permutation_test(a, b, statistic=statistic, blocks=blocks, **either.test)
     asked = question.about(
         outcome=f"{question.outcome}, with the continuous change of the scale",
@@ -97,7 +98,7 @@ def continuous_beside(question: Question, used: pd.DataFrame, settings: Settings
         unit="",
     )
     fields = permutation_fields(test) | {"role": "sensitivity"}
-    if blocks is None:
+    if settings.blocks.count(ids) == 1:
         found = CORRELATIONS[statistic](a, b, confidence_level=settings.confidence_level)
         fields |= interval_fields(found)
     return [asked.answer(**fields, references=(*CITED[statistic], "altman2006"))]

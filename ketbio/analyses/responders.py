@@ -7,7 +7,8 @@ import pandas as pd
 from ketbio.analyses.adjusted import adjust_groups
 from ketbio.analyses.blocks import blocks_asked
 from ketbio.analyses.censored import gehan_beside
-from ketbio.analyses.companions import effect_fields, permutation_fields
+from ketbio.analyses.combinations import refuse_impossible
+from ketbio.analyses.companions import effect_fields, permutation_fields, without_repeats
 from ketbio.analyses.covariates import Covariates, covariates_asked
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import (
@@ -27,29 +28,25 @@ from ketbio.analyses.responder_companions import (
     ranked_values,
     tests_beside,
 )
-from ketbio.analyses.responder_statistics import STATISTICS, statistic_asked
-from ketbio.analyses.values import (
-    MarkerValues,
-    excluded_table,
-    marker_values,
-    markers_asked,
-    require_shared_ids,
+from ketbio.analyses.responder_statistics import STATISTICS
+from ketbio.analyses.responder_values import (
+    GROUPS,
+    GroupedValues,
+    grouped_values,
+    statistics_chosen,
 )
-from ketbio.endpoints.frames import require_columns
+from ketbio.analyses.values import excluded_table, markers_asked
 from ketbio.result import Result, Results
 from ketbio.statistics import leave_one_out_groups, permutation_test
 from ketbio.vocabulary import (
     CENSORED,
     LIMIT,
-    NON_RESPONDER,
     PARTICIPANT_ID,
     REASON,
     RESPONDER,
     SCALES,
     VALUE,
 )
-
-GROUPS = (RESPONDER, NON_RESPONDER)
 
 
 @overload
@@ -172,9 +169,18 @@ def compare_responders(
     >>> round(result.estimate, 3), result.p_value, result.p_method
     (0.5, 0.1, 'exact, 20 arrangements')
     """
-    needed = [PARTICIPANT_ID, "response", "change", REASON]
-    require_columns(response, needed, what="response")
-    require_shared_ids(endpoints, response)
+    names = markers_asked(marker)
+    refuse_impossible(
+        "compare_responders",
+        names,
+        statistic=statistic,
+        alternative=alternative,
+        adjust=adjust,
+        confidence_level=confidence_level,
+        n_resamples=n_resamples,
+        stop_after=stop_after,
+        blocks=blocks,
+    )
     settings = Settings(
         alternative=alternative,
         confidence_level=confidence_level,
@@ -186,32 +192,27 @@ def compare_responders(
         blocks=blocks_asked(blocks, participants),
     )
     known = covariates_asked(covariates, participants)
-    done = []
-    for name in markers_asked(marker):
-        values = marker_values(
-            endpoints,
-            marker=name,
-            measure=measure,
-            baseline=baseline,
-            endpoint=endpoint,
-            participants=response[PARTICIPANT_ID],
-        )
-        done.append(_compare(values, response, statistic, settings, known))
+    grouped = grouped_values(
+        endpoints,
+        response,
+        names,
+        measure=measure,
+        baseline=baseline,
+        endpoint=endpoint,
+        blocks=settings.blocks,
+    )
+    chosen = statistics_chosen(grouped, asked=statistic, adjust=adjust, blocks=settings.blocks)
+    done = [
+        _compare(one, which, settings, known) for one, which in zip(grouped, chosen, strict=True)
+    ]
     family = adjust_family(done, method=adjust, settings=settings)
     return family[0] if isinstance(marker, str) else family
 
 
 def _compare(
-    values: MarkerValues,
-    response: pd.DataFrame,
-    statistic: str | None,
-    settings: Settings,
-    covariates: Covariates,
+    grouped: GroupedValues, chosen: str, settings: Settings, covariates: Covariates
 ) -> Result:
-    table = settings.blocks.exclude_unknown(_with_response(values, response))
-    used = table[table[REASON] == ""].reset_index(drop=True)
-    # responders first, so that rows stand in the order that the statistics see them
-    used = used.sort_values("group", key=lambda group: group.map(GROUPS.index), kind="stable")
+    values, used = grouped.values, grouped.used
     n = {group: int((used["group"] == group).sum()) for group in GROUPS}
     question = Question(
         analysis="compare_responders",
@@ -222,12 +223,11 @@ def _compare(
         unit=values.unit,
     )
     kept = [name for name in used.columns if name not in (REASON, "outcome_change")]
-    rows = {"data": used[kept].reset_index(drop=True), "excluded": excluded_table(table)}
+    rows = {"data": used[kept].reset_index(drop=True), "excluded": excluded_table(grouped.table)}
     empty = [group for group, count in n.items() if not count]
     if empty:
         return question.without_answer(f"no {' and no '.join(empty)} has a usable value", **rows)
     n_censored = int((used[CENSORED] != "").sum())
-    chosen = statistic_asked(statistic, n_censored, values.marker)
     about = STATISTICS[chosen]
     if min(n.values()) < about.fewest:
         why = f"{chosen} needs at least {about.fewest} values in each group"
@@ -238,8 +238,8 @@ def _compare(
     test = permutation_test(x, y, statistic=chosen, blocks=blocks, **settings.test)
     left_out = leave_one_out_groups(x, y, statistic=chosen, blocks=blocks, **settings.leaving)
     effect = about.effect(x, y, confidence_level=settings.confidence_level)
-    continuous = continuous_beside(question, used, settings)
-    below = gehan_beside(question, used, GROUPS, settings)
+    continuous = continuous_beside(question, used, settings.beside)
+    below = gehan_beside(question, used, tied_p=test.p_value, settings=settings)
     adjusted = adjust_groups(question, used, covariates, settings)
     limits = (
         *((CIRCULAR,) if values.marker in SCALES else ()),
@@ -250,7 +250,7 @@ def _compare(
         *influence(left_out, ids, test.p_value),
         DICHOTOMISED if continuous else DICHOTOMISED_ALONE,
         HYPOTHESES[chosen],
-        *settings.blocks.limits(ids),
+        *settings.blocks.limits(ids, unaware="effect sizes" if n_censored else WITHOUT_BLOCKS),
         *adjusted.warnings,
     )
     left_out_rows = leave_one_out_table(left_out, ids)
@@ -259,7 +259,7 @@ def _compare(
     beside = detection_rates if n_censored else tests_beside
     # A probability has no unit.
     asked = question.about(unit="") if chosen == "brunner_munzel" else question
-    return asked.answer(
+    result = asked.answer(
         **permutation_fields(test)
         | effect_fields(effect)
         | rows
@@ -268,13 +268,17 @@ def _compare(
         leave_one_out=left_out_rows,
         references=(*about.cited, *about.effect_cited, "altman2006"),
         companions=(
-            *beside(question, used, chosen, settings),
+            *beside(question, used, chosen, settings.beside),
             *below.companions,
             *adjusted.companions,
             *continuous,
         ),
     )
+    return without_repeats(result)
 
+
+WITHOUT_BLOCKS = "Welch's t test and effect sizes"
+"""What stands beside a comparison within blocks and is not made within them."""
 
 _NO_SHIFT = {
     "estimate": float("nan"),
@@ -293,16 +297,3 @@ def _data_limits(used: pd.DataFrame, excluded: pd.DataFrame) -> tuple[str, ...]:
         *censored_limits(n_censored, highest_limit=highest, lowest=lowest),
         *bounded_limits(excluded),
     )
-
-
-def _with_response(values: MarkerValues, response: pd.DataFrame) -> pd.DataFrame:
-    known = response.set_index(PARTICIPANT_ID)
-    table = values.table.copy()
-    table.insert(1, "group", table[PARTICIPANT_ID].map(known["response"]).astype("str"))
-    table["outcome_change"] = table[PARTICIPANT_ID].map(known["change"])
-    no_group = ~table["group"].isin(GROUPS)
-    why = table[PARTICIPANT_ID].map(known[REASON]).fillna("")
-    text = ("response not known: " + why).where(why != "", "response not known")
-    both = text.where(table[REASON] == "", text + "; " + table[REASON])
-    table[REASON] = table[REASON].where(~no_group, both).astype("str")
-    return table

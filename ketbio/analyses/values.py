@@ -70,9 +70,46 @@ def require_shared_ids(endpoints: pd.DataFrame, response: pd.DataFrame) -> None:
         )
 
 
+def require_one_row_each(response: pd.DataFrame) -> None:
+    """Raise `TableError` where a participant has two rows in the response table."""
+    ids = response[PARTICIPANT_ID]
+    twice = ids[ids.duplicated()]
+    if len(twice):
+        raise TableError(
+            f"response has two rows of {twice.iloc[0]}; one row per participant is allowed. "
+            "Remove the duplicate."
+        )
+
+
 def markers_asked(marker: str | Sequence[str]) -> list[str]:
-    """Return one name or several as a list."""
-    return [marker] if isinstance(marker, str) else list(marker)
+    """Return one name or several as a list.
+
+    Raises
+    ------
+    TableError
+        Neither a name nor names, no name at all, or one twice.
+
+    Examples
+    --------
+    >>> markers_asked("BDNF_serum")
+    ['BDNF_serum']
+    """
+    if isinstance(marker, str):
+        return [marker]
+    if not isinstance(marker, Iterable):
+        raise TableError(f"marker is {marker!r}; allowed: the name of a marker, or a list of them.")
+    names = list(marker)
+    if not names:
+        raise TableError(
+            "marker is an empty list; allowed: the name of a marker, or a list of at least one."
+        )
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise TableError(
+                f"marker names {name!r} twice; allowed: each marker once, since the p values are "
+                "adjusted for how many there are. Remove one."
+            )
+    return names
 
 
 def excluded_table(table: pd.DataFrame) -> pd.DataFrame:

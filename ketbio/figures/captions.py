@@ -1,6 +1,7 @@
 """What stands under a figure, and what is said of it to those who do not see it."""
 
 import math
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -9,12 +10,14 @@ import pandas as pd
 from ketbio.figures.labels import quantity_label, spoken
 from ketbio.figures.parts import (
     below_limit,
+    compares_medians,
     group_means,
     most_influential,
     null_values,
+    reference_centre,
     require_result,
 )
-from ketbio.result import Result
+from ketbio.result import Result, contrast_words, is_superiority, statistic_words
 from ketbio.vocabulary import REASON
 from ketbio.wording import (
     capitalised,
@@ -59,9 +62,9 @@ def figure_caption(result: Result) -> str:
     ...     p_method="exact, 2 arrangements", data=pd.DataFrame({"participant_id": ["P1", "P2"],
     ...     "group": ["responder", "non-responder"], "value": [20.0, 18.0]}))
     >>> print(figure_caption(one))
-    Serum BDNF, baseline. Each point is one participant. Mean difference 2.00 ng/mL (responder −
-    non-responder), no interval; p = 1.0. n: responder 1, non-responder 1. Test: exact,
-    2 arrangements. Excluded: none.
+    Serum BDNF, baseline. Each point is one participant. Grey line on the right: 0, no difference.
+    Mean difference 2.00 ng/mL (responder − non-responder), no interval; p = 1.0. n: responder 1,
+    non-responder 1. Test: exact, 2 arrangements. Excluded: none.
     """
     require_result(result, caller="figure_caption")
     parts = [f"{quantity_label(result)}.", reading(result), f"{answer(result)}."]
@@ -112,9 +115,8 @@ def _estimate_part(result: Result) -> str:
     if math.isnan(result.estimate):
         nothing = [one for one in result.warnings if one.startswith(NOTHING)]
         return nothing[0].rstrip(".") if nothing else name or "No estimate"
-    contrast = ""
-    if result.analysis in CONTRASTS and len(result.groups) == 2:
-        contrast = f" ({spoken(result.groups[0])} − {spoken(result.groups[1])})"
+    words = spoken(contrast_words(result)) if result.analysis in CONTRASTS else ""
+    contrast = f" ({words})" if words else ""
     interval = format_interval(result.ci_low, result.ci_high, level=result.ci_level)
     return f"{name or 'Estimate'} {amount(result)}{contrast}, {interval}{_open_ends(result)}"
 
@@ -154,7 +156,7 @@ def _companion_amount(companion: Result) -> str:
 def _test_part(result: Result) -> str:
     if not result.p_method:
         return "No test."
-    name = f" of the {result.statistic_name}" if result.statistic_name else ""
+    name = f" of the {spoken(statistic_words(result))}" if result.statistic_name else ""
     how = ", ".join(word for word in (result.p_method, result.alternative) if word)
     adjusted = ""
     if not math.isnan(result.p_adjusted):
@@ -163,10 +165,22 @@ def _test_part(result: Result) -> str:
 
 
 def _method_parts(result: Result) -> list[str]:
-    parts = [_test_part(result)]
+    parts = [_test_part(result), *_blocks_part(result)]
     if result.ci_method and not math.isnan(result.ci_low):
         parts.append(f"Interval: {result.ci_method}.")
     return parts
+
+
+def _blocks_part(result: Result) -> list[str]:
+    """Say within what labels or pairings were dealt, where it was within blocks."""
+    found = [match for one in result.warnings if (match := WITHIN.match(one))]
+    if found:
+        return [f"{spoken(found[0][1])}."]
+    return ["Permuted within blocks."] if result.estimate_name.endswith(" within blocks") else []
+
+
+WITHIN = re.compile(r"((?:Permuted|Ranked) within .+?) only\b")
+"""How the sentence begins with which an analysis says that it was made within blocks."""
 
 
 def _who_parts(result: Result) -> list[str]:
@@ -256,11 +270,27 @@ def _read_estimation(result: Result) -> list[str]:
     censored = int(below_limit(result.data).sum())
     if censored:
         said.append(f"Open ({censored}): below the lower limit of quantification, drawn at it.")
-    said += _mean_part(result, "Dash beside the points", "Dash and bar beside the points")
+    said += _centre_part(result)
     if null_values(result) is not None:
         which = "all" if result.is_exact else "the drawn"
         said.append(f"Grey outline: the differences under {which} arrangements of the groups.")
+    if math.isfinite(result.estimate):
+        meaning = "superiority" if is_superiority(result) else "difference"
+        said.append(f"Grey line on the right: {result.null_value:g}, no {meaning}.")
     return said
+
+
+def _centre_part(result: Result) -> list[str]:
+    """Say what the dashes are, and where the estimate is not their difference."""
+    if compares_medians(result):
+        return ["Dash beside the points: median."]
+    said = _mean_part(result, "Dash beside the points", "Dash and bar beside the points")
+    if not said or math.isnan(result.estimate) or not math.isnan(reference_centre(result)):
+        return said
+    other = "the estimate is not their difference"
+    if "trimmed" in result.estimate_name:
+        other = f"the difference is of {result.estimate_name.removeprefix('difference of ')}"
+    return [f"{said[0].removesuffix('.')}; {other}."]
 
 
 def _read_slopes(result: Result) -> list[str]:

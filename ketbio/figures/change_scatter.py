@@ -14,10 +14,18 @@ from numpy.typing import NDArray
 
 from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
-from ketbio.figures.labels import group_label, id_label, quantity_label, with_unit
+from ketbio.figures.labels import (
+    group_label,
+    id_label,
+    quantity_label,
+    spoken,
+    with_interval,
+    with_unit,
+)
 from ketbio.figures.marks import (
     axis_limits,
     draw_interval,
+    draw_null,
     draw_points,
     draw_zero,
     group_keys,
@@ -137,7 +145,7 @@ def _axis_words(result: Result) -> tuple[str, str]:
     }
     markers = result.groups if len(result.groups) == 2 else (result.marker, "outcome")
     first, second = (
-        described.get(marker, f"Change in {marker_label(marker)}") for marker in markers
+        described.get(marker, f"Change in {spoken(marker_label(marker))}") for marker in markers
     )
     return (first, second)
 
@@ -194,11 +202,13 @@ def _anchor(label: Annotation, right: int, up: int, gap: float) -> None:
 def _draw_strip(page: Page, panel: Axes, result: Result) -> None:
     left_out = left_out_rows(result)
     estimates = left_out["estimate"].to_numpy(dtype=np.float64)
-    limits = axis_limits([0.0, result.estimate, result.ci_low, result.ci_high], estimates)
+    limits = axis_limits(
+        [result.null_value, result.estimate, result.ci_low, result.ci_high], estimates
+    )
     within = CORRELATION_LIMITS[0] <= limits[0] and limits[1] <= 1.2
     panel.set(xlim=(-0.6, 1.6), ylim=CORRELATION_LIMITS if within else limits)
     number_axis(panel, "y", ticks=4)
-    draw_zero(panel, "y", style=page.style)
+    draw_null(panel, result, style=page.style)
     draw_interval(
         panel,
         estimate=result.estimate,
@@ -207,7 +217,7 @@ def _draw_strip(page: Page, panel: Axes, result: Result) -> None:
         at=0,
         style=page.style,
     )
-    labels = [f"all, {100 * result.ci_level:g}% CI"]
+    labels = [with_interval("all", result)]
     if len(estimates):
         labels.append("one left out")
         points = draw_points(

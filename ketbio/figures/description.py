@@ -6,7 +6,7 @@ import pandas as pd
 
 from ketbio.figures.captions import answer, reading
 from ketbio.figures.labels import quantity_label, spoken
-from ketbio.figures.parts import columns_of, require_result
+from ketbio.figures.parts import columns_of, require_result, value_unit
 from ketbio.result import Result
 from ketbio.vocabulary import PARTICIPANT_ID
 from ketbio.wording import capitalised, count_of, format_number, join_words
@@ -64,7 +64,7 @@ def _tell_estimation(result: Result) -> list[str]:
     said = []
     for group in result.groups:
         values = data.loc[data["group"] == group, "value"].dropna()
-        shown = f", {_span(values, result.unit)}" if len(values) else ""
+        shown = f", {_span(values, value_unit(result))}" if len(values) else ""
         said.append(f"{capitalised(spoken(group))}: {count_of(len(values), 'participant')}{shown}.")
     return said
 

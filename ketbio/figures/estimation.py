@@ -15,6 +15,7 @@ from ketbio.figures.marks import (
     axis_limits,
     draw_interval,
     draw_mean_bar,
+    draw_null,
     draw_outline,
     draw_points,
     draw_zero,
@@ -23,15 +24,17 @@ from ketbio.figures.page import Page, finish_page, start_page
 from ketbio.figures.parts import (
     below_limit,
     columns_of,
-    group_means,
+    compares_medians,
+    group_centres,
     null_values,
     numeric_rows,
-    reference_mean,
+    reference_centre,
     require_result,
+    value_unit,
 )
-from ketbio.figures.style import FAINT, QUIET, Style, drawing_settings, find_style, group_marks
+from ketbio.figures.style import QUIET, Style, drawing_settings, find_style, group_marks
 from ketbio.figures.swarm import spread_swarm
-from ketbio.result import Result
+from ketbio.result import Result, contrast_words, is_superiority
 from ketbio.vocabulary import LIMIT, PARTICIPANT_ID, VALUE
 from ketbio.wording import capitalised
 
@@ -39,16 +42,18 @@ GROUP = "group"
 IS_BELOW = "is_below_limit"
 OPEN = "white"
 SWARM_ROOM = 0.27
+SUPERIORITY_LIMITS = (-0.04, 1.04)
+"""A probability has an axis from 0 to 1; the margin is for the mark of one at its end."""
 MEAN_AT = 0.38
-"""A group's column is 1 wide: points within ± `SWARM_ROOM`, the mean beside them."""
+"""A group's column is 1 wide: points within ± `SWARM_ROOM`, the mean or median beside them."""
 
 
 def draw_estimation(result: Result, *, style: str | Style | None = None, note: str = "") -> Figure:
     """Draw two groups with every participant, and their difference with its interval.
 
-    Where the estimate is the difference of the group means, the right axis stands beside the
-    left one with its zero at the mean of the second group (Gardner & Altman 1986), so that the
-    difference can be seen to be the distance between the means.
+    Where the estimate is the difference of the group means (or medians), the right axis stands
+    beside the left one with its zero at the mean of the second group (Gardner & Altman 1986), so
+    that the difference can be seen to be the distance between the means.
 
     Parameters
     ----------
@@ -110,15 +115,16 @@ def _widths(result: Result) -> tuple[float, ...]:
 
 
 def _set_limits(result: Result, rows: pd.DataFrame, panels: tuple[Axes, ...]) -> None:
-    """Give both panels their y limits: one scale where the difference is one of means."""
-    reach = [value for bar in group_means(result).values() for value in bar.reach()]
+    """Give both panels their y limits: one scale where the difference is one of the centres."""
+    reach = [value for bar in group_centres(result).values() for value in bar.reach()]
     null = null_values(result)
     interval = [result.null_value, result.estimate, result.ci_low, result.ci_high]
     if null is not None:
         interval += [float(null.min()), float(null.max())]
-    origin = reference_mean(result)
+    origin = reference_centre(result)
     if math.isnan(origin):
-        limits = (axis_limits(rows[VALUE], reach), axis_limits(interval))
+        own = SUPERIORITY_LIMITS if is_superiority(result) else axis_limits(interval)
+        limits = (axis_limits(rows[VALUE], reach), own)
     else:
         low, high = axis_limits(rows[VALUE], reach, [origin + value for value in interval])
         limits = ((low, high), (low - origin, high - origin))
@@ -129,7 +135,8 @@ def _set_limits(result: Result, rows: pd.DataFrame, panels: tuple[Axes, ...]) ->
 def _draw_groups(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -> None:
     names = list(dict.fromkeys([*result.groups, *rows[GROUP]]))
     marks = group_marks(names)
-    means = group_means(result)
+    centres = group_centres(result)
+    centre_name = "median" if compares_medians(result) else "mean"
     panel.set_xlim(-0.55, len(names) - 0.4)
     number_axis(panel, "y")
     draw_zero(panel, "y", style=page.style)
@@ -141,24 +148,24 @@ def _draw_groups(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
             points = draw_points(panel, at, own[VALUE], mark=mark, style=page.style, label=name)
             points.set_facecolor([OPEN if below else mark.colour for below in own[IS_BELOW]])
             spread_swarm(page, panel, points, at=place, room=SWARM_ROOM)
-        if name in means:
-            label = f"mean {name}"
+        if name in centres:
+            label = f"{centre_name} {name}"
             at_mean = place + MEAN_AT
-            draw_mean_bar(panel, means[name], at=at_mean, style=page.style, label=label)
+            draw_mean_bar(panel, centres[name], at=at_mean, style=page.style, label=label)
     labels = [group_label(name, result.n.get(name)) for name in names]
     category_axis(page, panel, at=range(len(names)), labels=labels)
-    axis_label(page, panel, "y", with_unit(quantity_label(result), result.unit))
+    axis_label(page, panel, "y", with_unit(quantity_label(result), value_unit(result)))
 
 
 def _lead_over(page: Page, result: Result) -> None:
-    """Lead the eye from both means to the axis of their difference."""
-    if math.isnan(reference_mean(result)):
+    """Lead the eye from both centres to the axis of their difference."""
+    if math.isnan(reference_centre(result)):
         return
     groups, difference = page.panels
-    means = group_means(result)
+    centres = group_centres(result)
     for place, name in enumerate(result.groups):
         across = (place + MEAN_AT, groups.get_xlim()[1])
-        _dotted(groups, across, means[name].mean, page.style)
+        _dotted(groups, across, centres[name].value, page.style)
     _dotted(difference, (difference.get_xlim()[0], 0.0), result.estimate, page.style)
 
 
@@ -173,9 +180,7 @@ def _draw_difference(page: Page, panel: Axes, result: Result) -> None:
     null = null_values(result)
     panel.set_xlim(-0.5, 0.5 if null is None else 1.2)
     number_axis(panel, "y")
-    panel.axhline(
-        result.null_value, color=FAINT, linewidth=page.style.line_pt, zorder=1, label="zero"
-    )
+    draw_null(panel, result, style=page.style)
     if null is not None:
         draw_outline(panel, null, at=0.35, width=0.75, style=page.style)
     draw_interval(
@@ -188,9 +193,11 @@ def _draw_difference(page: Page, panel: Axes, result: Result) -> None:
     )
     panel.spines[["right"]].set_visible(True)
     panel.spines[["left"]].set_visible(False)
+    if is_superiority(result):
+        panel.spines["right"].set_bounds(0.0, 1.0)
     panel.yaxis.tick_right()
     panel.yaxis.set_label_position("right")
-    contrast = " − ".join(spoken(group) for group in result.groups)
+    contrast = spoken(contrast_words(result))
     category_axis(page, panel, at=[0 if null is None else 0.35], labels=[contrast])
     name = capitalised(result.estimate_name or "difference")
     axis_label(page, panel, "y", with_unit(name, result.unit))

@@ -1,5 +1,7 @@
 """What axes and ticks say: quantities with their unit, groups with their n, plain numbers."""
 
+import math
+
 from ketbio.result import Result
 from ketbio.wording import MINUS, capitalised
 
@@ -32,6 +34,20 @@ def with_unit(words: str, unit: str) -> str:
     return f"{words} ({together})" if unit else words
 
 
+def with_interval(words: str, result: Result) -> str:
+    """Return words with the level of the interval, where there is one.
+
+    Examples
+    --------
+    >>> one = Result(analysis="a", marker="m", outcome="", groups=(), n={}, ci_low=0, ci_high=1)
+    >>> with_interval("all", one)
+    'all, 95% CI'
+    """
+    if math.isnan(result.ci_low) or math.isnan(result.ci_high):
+        return words
+    return f"{words}, {100 * result.ci_level:g}% CI"
+
+
 def quantity_label(result: Result) -> str:
     """Return what the values of a result are, without the unit.
 
@@ -42,14 +58,15 @@ def quantity_label(result: Result) -> str:
     >>> quantity_label(one)
     'Change in p-mTOR (Ser2448), baseline to day 14'
     """
+    label = spoken(result.label)
     kind, comma, rest = spoken(result.outcome).partition(", ")
     if comma and "change" in kind.split():
-        return f"{capitalised(kind)} in {result.label}, {rest}"
+        return f"{capitalised(kind)} in {label}, {rest}"
     if not result.outcome:
-        return capitalised(result.label)
+        return capitalised(label)
     if kind.startswith("value at "):
-        return f"{capitalised(result.label)} {spoken(result.outcome).removeprefix('value ')}"
-    return f"{capitalised(result.label)}, {spoken(result.outcome)}"
+        return f"{capitalised(label)} {spoken(result.outcome).removeprefix('value ')}"
+    return f"{capitalised(label)}, {spoken(result.outcome)}"
 
 
 def group_label(group: str, count: int | None) -> str:

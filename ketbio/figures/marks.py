@@ -10,8 +10,9 @@ from matplotlib.collections import Collection
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
-from ketbio.figures.parts import MeanBar
+from ketbio.figures.parts import GroupCentre
 from ketbio.figures.style import FAINT, INK, OUTLINE_FILL, QUIET, GroupMark, Style
+from ketbio.result import Result
 
 OUTLINE_BINS = 30
 EMPTY_SPAN = 0.5
@@ -94,37 +95,38 @@ def draw_points(
     return points
 
 
-def draw_mean_bar(panel: Axes, bar: MeanBar, *, at: float, style: Style, label: str) -> None:
-    """Draw a mean as a dash with its SD as a bar.
+def draw_mean_bar(panel: Axes, bar: GroupCentre, *, at: float, style: Style, label: str) -> None:
+    """Draw a mean or a median as a dash, with the SD of a mean as a bar.
 
     Parameters
     ----------
     panel : Axes
         Where.
-    bar : MeanBar
-        Mean and SD.
+    bar : GroupCentre
+        Mean and SD, or median.
     at : float
         Place on the x axis.
     style : Style
         Sizes.
     label : str
-        Label of the mean's line, by which it is found again.
+        Label of the dash, by which it is found again.
 
     Examples
     --------
     >>> from matplotlib.figure import Figure
     >>> from ketbio.figures.style import STYLES
     >>> panel = Figure().add_subplot()
-    >>> draw_mean_bar(panel, MeanBar(mean=2.0, spread=0.5), at=0, style=STYLES["report"], label="m")
+    >>> mean = GroupCentre(value=2.0, spread=0.5)
+    >>> draw_mean_bar(panel, mean, at=0, style=STYLES["report"], label="m")
     >>> [line.get_ydata().tolist() for line in panel.lines]
     [[1.5, 2.5], [2.0]]
     """
     if math.isfinite(bar.spread):
-        ends = np.array([bar.mean - bar.spread, bar.mean + bar.spread])
+        ends = np.array([bar.value - bar.spread, bar.value + bar.spread])
         panel.plot(np.array([at, at]), ends, color=QUIET, linewidth=style.line_pt, zorder=4)
     panel.plot(
         np.array([at]),
-        np.array([bar.mean]),
+        np.array([bar.value]),
         color=INK,
         marker="_",
         markersize=style.point_pt * 2,
@@ -213,6 +215,31 @@ def draw_zero(panel: Axes, which: str, *, style: Style) -> None:
         return
     draw = panel.axvline if which == "x" else panel.axhline
     draw(0, color=FAINT, linewidth=style.line_pt, zorder=1, label="zero")
+
+
+def draw_null(panel: Axes, result: Result, *, style: Style) -> None:
+    """Draw the line at which the estimate of a result would be if there were no effect.
+
+    Parameters
+    ----------
+    panel : Axes
+        Where, the estimate upwards.
+    result : Result
+        The result; ``null_value`` is 0, or 0.5 for a probability of superiority.
+    style : Style
+        Sizes.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from ketbio.figures.style import STYLES
+    >>> panel = Figure().add_subplot()
+    >>> one = Result(analysis="a", marker="m", outcome="", groups=(), n={}, null_value=0.5)
+    >>> draw_null(panel, one, style=STYLES["report"])
+    >>> panel.lines[0].get_ydata()
+    [0.5, 0.5]
+    """
+    panel.axhline(result.null_value, color=FAINT, linewidth=style.line_pt, zorder=1, label="null")
 
 
 def draw_outline(

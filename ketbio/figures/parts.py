@@ -131,26 +131,26 @@ def below_limit(data: pd.DataFrame) -> "pd.Series[bool]":
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MeanBar:
-    """The mean of a group and its standard deviation, as the result carries them.
+class GroupCentre:
+    """The mean of a group and its standard deviation, or its median.
 
     Attributes
     ----------
-    mean, spread : float
-        In the unit of the values; ``spread`` is NaN where there is none (n = 1).
+    value, spread : float
+        In the unit of the values; ``spread`` is NaN where there is none (n = 1, or a median).
     """
 
-    mean: float
+    value: float
     spread: float
 
     def reach(self) -> tuple[float, ...]:
-        """Return the values that an axis must show: mean ± SD."""
+        """Return the values that an axis must show: the centre ± SD."""
         if math.isnan(self.spread):
-            return (self.mean,)
-        return (self.mean - self.spread, self.mean, self.mean + self.spread)
+            return (self.value,)
+        return (self.value - self.spread, self.value, self.value + self.spread)
 
 
-def group_means(result: Result) -> dict[str, MeanBar]:
+def group_means(result: Result) -> dict[str, GroupCentre]:
     """Return mean and SD per group from the result's descriptions; empty where it has none.
 
     Examples
@@ -161,40 +161,87 @@ def group_means(result: Result) -> dict[str, MeanBar]:
     >>> whole = Result(analysis="compare_responders", marker="MADRS", outcome="",
     ...                groups=("a", "b"), n={"a": 3, "b": 3}, companions=(mean,))
     >>> group_means(whole)
-    {'a': MeanBar(mean=2.0, spread=1.0)}
+    {'a': GroupCentre(value=2.0, spread=1.0)}
     """
-    found: dict[str, MeanBar] = {}
+    found: dict[str, GroupCentre] = {}
     for companion in result.companions:
         is_mean = companion.role == "description" and companion.estimate_name == "mean"
         if is_mean and len(companion.groups) == 1 and math.isfinite(companion.estimate):
-            bar = MeanBar(mean=companion.estimate, spread=companion.spread)
+            bar = GroupCentre(value=companion.estimate, spread=companion.spread)
             found.setdefault(companion.groups[0], bar)
     return found
 
 
-def reference_mean(result: Result) -> float:
-    """Return the mean from which the estimate is the distance, NaN where it is another kind.
-
-    With it the axis of the difference can stand beside that of the values, zero at this mean.
+def value_unit(result: Result) -> str:
+    """Return the unit of the values: the estimate's, or of the means where it has none.
 
     Examples
     --------
-    >>> reference_mean(Result(analysis="a", marker="m", outcome="", groups=("x", "y"), n={}))
+    >>> mean = Result(analysis="a", marker="m", outcome="", groups=("a",), n={}, unit="ng/mL",
+    ...               role="description", estimate_name="mean", estimate=2.0)
+    >>> value_unit(Result(analysis="a", marker="m", outcome="", groups=("a", "b"), n={},
+    ...                   estimate_name="probability of superiority", companions=(mean,)))
+    'ng/mL'
+    """
+    means = (one.unit for one in result.companions if one.estimate_name == "mean")
+    return result.unit or next(means, "")
+
+
+def compares_medians(result: Result) -> bool:
+    """Return whether the estimate is the difference of the groups' medians.
+
+    Examples
+    --------
+    >>> compares_medians(Result(analysis="a", marker="m", outcome="", groups=(), n={},
+    ...                         estimate_name="difference of medians"))
+    True
+    """
+    return result.estimate_name == "difference of medians"
+
+
+def group_centres(result: Result) -> dict[str, GroupCentre]:
+    """Return the median per group where medians are compared, else mean and SD.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"group": ["a", "a", "a"], "value": [1.0, 2.0, 9.0]})
+    >>> group_centres(Result(analysis="a", marker="m", outcome="", groups=("a", "b"), n={},
+    ...                      estimate_name="difference of medians", data=rows))
+    {'a': GroupCentre(value=2.0, spread=nan)}
+    """
+    if not compares_medians(result):
+        return group_means(result)
+    known = result.data.dropna(subset=[VALUE])
+    return {
+        str(group): GroupCentre(value=float(np.median(values)), spread=float("nan"))
+        for group, values in known.groupby("group", sort=False)[VALUE]
+    }
+
+
+def reference_centre(result: Result) -> float:
+    """Return the centre from which the estimate is the distance, NaN where it is another kind.
+
+    With it the axis of the difference can stand beside that of the values, zero at this centre.
+
+    Examples
+    --------
+    >>> reference_centre(Result(analysis="a", marker="m", outcome="", groups=("x", "y"), n={}))
     nan
     """
-    means = group_means(result)
-    if len(result.groups) != 2 or any(group not in means for group in result.groups):
+    centres = group_centres(result)
+    if len(result.groups) != 2 or any(group not in centres for group in result.groups):
         return float("nan")
-    first, second = (means[group].mean for group in result.groups)
+    first, second = (centres[group].value for group in result.groups)
     scale = max(abs(first), abs(second), 1e-300)
     matches = abs((first - second) - result.estimate) <= FLOAT_SLACK * scale
     return second if matches else float("nan")
 
 
 def null_values(result: Result) -> NDArray[np.float64] | None:
-    """Return the statistics of the arrangements, where they are in the unit of the estimate.
+    """Return the statistics of the arrangements, where the statistic is the estimate itself.
 
-    A studentised statistic has no place on the axis of the difference and is not drawn.
+    Any other statistic has no place on the axis of the estimate and is not drawn: neither one of
+    another name whose value happens to be the same, nor one that is not finite.
 
     Examples
     --------
@@ -203,15 +250,14 @@ def null_values(result: Result) -> NDArray[np.float64] | None:
     >>> null_values(one)
     array([-2.,  0.,  2.])
     """
-    if result.null_distribution is None or not math.isfinite(result.estimate):
+    if result.null_distribution is None or result.statistic_name != result.estimate_name:
         return None
-    if math.isfinite(result.statistic) and not math.isclose(
+    if not math.isfinite(result.estimate) or not math.isclose(
         result.statistic, result.estimate, rel_tol=FLOAT_SLACK, abs_tol=1e-12
     ):
         return None
     values = np.asarray(result.null_distribution, dtype=np.float64)
-    finite = values[np.isfinite(values)]
-    return finite if finite.size else None
+    return values if values.size and np.isfinite(values).all() else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,13 +9,13 @@ from matplotlib.lines import Line2D
 
 from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
-from ketbio.figures.labels import spoken, with_unit
+from ketbio.figures.labels import spoken, with_interval, with_unit
 from ketbio.figures.marks import (
     axis_limits,
     draw_interval,
     draw_mean_bar,
+    draw_null,
     draw_points,
-    draw_zero,
 )
 from ketbio.figures.page import Page, finish_page, start_page
 from ketbio.figures.parts import group_means, numeric_rows, require_result
@@ -116,7 +116,7 @@ def _draw_visits(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
     page.mark_fits.append(lambda: _join(lines, columns))
     sides = (-MEAN_ASIDE, 1 + MEAN_ASIDE)
     if all(bar is not None for bar in means):
-        heights = np.array([bar.mean for bar in means if bar is not None])
+        heights = np.array([bar.value for bar in means if bar is not None])
         panel.plot(
             np.array(sides), heights,
             color=INK, linewidth=page.style.line_pt * 2.5, zorder=4, label="mean line",
@@ -125,7 +125,7 @@ def _draw_visits(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
         if bar is not None:
             draw_mean_bar(panel, bar, at=at_mean, style=page.style, label=f"mean {name}")
     category_axis(page, panel, at=[0, 1], labels=[spoken(name) for name in names])
-    axis_label(page, panel, "y", with_unit(capitalised(result.label), result.unit))
+    axis_label(page, panel, "y", with_unit(capitalised(spoken(result.label)), result.unit))
 
 
 def _join(lines: list[Line2D], columns: list[Collection]) -> None:
@@ -136,10 +136,10 @@ def _join(lines: list[Line2D], columns: list[Collection]) -> None:
 
 
 def _draw_changes(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -> None:
-    interval = [0.0, result.estimate, result.ci_low, result.ci_high]
+    interval = [result.null_value, result.estimate, result.ci_low, result.ci_high]
     panel.set(xlim=(-0.6, 1.5), ylim=axis_limits(rows[CHANGE], interval))
     number_axis(panel, "y")
-    draw_zero(panel, "y", style=page.style)
+    draw_null(panel, result, style=page.style)
     at = np.zeros(len(rows))
     points = draw_points(panel, at, rows[CHANGE], mark=NEUTRAL, style=page.style, label="change")
     spread_swarm(page, panel, points, at=0, room=0.45)
@@ -151,7 +151,7 @@ def _draw_changes(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -
         at=1,
         style=page.style,
     )
-    estimate = f"{result.estimate_name or 'estimate'}, {100 * result.ci_level:g}% CI"
+    estimate = with_interval(result.estimate_name or "estimate", result)
     category_axis(page, panel, at=[0, 1], labels=["each", estimate])
     baseline, endpoint = (spoken(name) for name in _visit_names(result))
     axis_label(page, panel, "y", with_unit(f"Change, {endpoint} − {baseline}", result.unit))

@@ -40,8 +40,8 @@ def text_width(text: str, *, size_pt: float, weight: str = "normal") -> float:
 def wrap_text(text: str, *, width_pt: float, size_pt: float, weight: str = "normal") -> str:
     """Return text with line breaks, so that no line is wider than ``width_pt``.
 
-    Lines break at spaces; a word wider than a line breaks after ``_``, ``-`` or ``/``, or where
-    it must.
+    Lines break at spaces; a word wider than a line breaks after ``_``, ``-``, ``–`` or ``/``, or
+    where it must.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def _pieces(word: str, width_pt: float, size_pt: float, weight: str) -> list[str
     if text_width(word, size_pt=size_pt, weight=weight) <= width_pt:
         return [word]
     parts: list[str] = []
-    for part in re.findall(r"[^_/\u00a0-]*[_/\u00a0-]|[^_/\u00a0-]+", word):
+    for part in re.findall(r"[^_/\u00a0–-]*[_/\u00a0–-]|[^_/\u00a0–-]+", word):
         fits = text_width(part, size_pt=size_pt, weight=weight) <= width_pt
         parts.extend([part] if fits else list(part))
     return parts

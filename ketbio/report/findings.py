@@ -10,7 +10,12 @@ from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown, markdown_table
 from ketbio.report.row_numbers import row_link
-from ketbio.result import Result
+from ketbio.result import (
+    Result,
+    answer_words,
+    contrast_words,
+    statistic_words,
+)
 from ketbio.vocabulary import PARTICIPANT_ID, REASON
 from ketbio.wording import capitalised, format_interval, format_number, format_p, join_words
 
@@ -42,7 +47,7 @@ class Finding:
     heading : str
     question : str
     answer : Markdown
-        The result's sentence, with its row.
+        The result's sentence without its subject, which the question names, and its row.
     figure : FigureFile
     table : Markdown
         The result and its companions, one line each, with their rows.
@@ -94,7 +99,7 @@ def describe_findings(
             identifier=Markdown(f"finding-{number}"),
             heading=_heading(result),
             question=question(result),
-            answer=join_markdown([result.sentence(), row_link(rows[result])]),
+            answer=join_markdown([answer_words(result), row_link(rows[result])]),
             figure=figures[result],
             table=_result_table(result, rows, number),
             stability=_stability(result, rows),
@@ -132,7 +137,7 @@ def question(result: Result) -> str:
 
 
 def excluded_sentences(result: Result) -> tuple[str, ...]:
-    """Return who was left out, one sentence per reason.
+    """Return who was left out, one sentence per reason, and who only of what stands beside it.
 
     Parameters
     ----------
@@ -150,8 +155,18 @@ def excluded_sentences(result: Result) -> tuple[str, ...]:
     ...                           excluded=left_out))
     ('P02 and P05: no day_14',)
     """
-    by_reason = result.excluded.groupby(REASON, sort=False)[PARTICIPANT_ID]
-    return tuple(f"{join_words(map(str, ids))}: {reason}" for reason, ids in by_reason)
+    out = set(result.excluded[PARTICIPANT_ID])
+    beside = (
+        f"{said}; left out beside it only, in {one.outcome}"
+        for one in result.companions
+        for said in _by_reason(one.excluded[~one.excluded[PARTICIPANT_ID].isin(out)])
+    )
+    return tuple(dict.fromkeys([*_by_reason(result.excluded), *beside]))
+
+
+def _by_reason(excluded: pd.DataFrame) -> list[str]:
+    groups = excluded.groupby(REASON, sort=False)[PARTICIPANT_ID]
+    return [f"{join_words(map(str, ids))}: {reason}" for reason, ids in groups]
 
 
 def _caveats(result: Result) -> tuple[str, ...]:
@@ -197,7 +212,8 @@ def _floor(result: Result) -> str:
         return ""
     floor = format_p(result.p_floor, symbol=False)
     n = result.n_arrangements
-    counted = f" ({round(result.p_floor * n):,} of {n:,})" if n and result.is_exact else ""
+    is_count = result.n_extreme is not None  # a mid-p or doubled p is no count of arrangements
+    counted = f" ({round(result.p_floor * n):,} of {n:,})" if n and is_count else ""
     return f"The smallest p value that this design can give is {floor}{counted}."
 
 
@@ -234,9 +250,9 @@ def _quantity(one: Result, main: Result) -> Markdown:
 
 
 def _groups(one: Result) -> str:
-    """Return whose number it is: the one group described, or first minus second."""
+    """Return whose number it is: the one group described, or what is compared with what."""
     if len(one.groups) == 2 and one.analysis in DIFFERENCES:
-        return " − ".join(one.groups)
+        return contrast_words(one)
     return one.groups[0] if len(one.groups) == 1 else ""
 
 
@@ -288,7 +304,7 @@ def _interval(one: Result, digits: int) -> str:
 
 
 def p_value_text(one: Result) -> str:
-    r"""Return what a test gave: p, adjusted p, statistic.
+    r"""Return what a test gave: p, the interval of a drawn p, adjusted p, statistic.
 
     Parameters
     ----------
@@ -308,6 +324,7 @@ def p_value_text(one: Result) -> str:
     """
     parts = [
         format_p(one.p_value) if not math.isnan(one.p_value) else "",
+        _p_interval(one),
         f"{format_p(one.p_adjusted)} after {one.adjustment}"
         if not math.isnan(one.p_adjusted)
         else "",
@@ -316,16 +333,26 @@ def p_value_text(one: Result) -> str:
     return "; ".join(part.replace(" = ", _TOGETHER) for part in parts if part)
 
 
+def _p_interval(one: Result) -> str:
+    """Return how well a drawn p is known."""
+    if math.isnan(one.p_interval[0]):
+        return ""
+    low, high = (format_p(p, symbol=False) for p in one.p_interval)
+    return f"99% interval of p {low} to {high}"
+
+
 _TOGETHER = "\u00a0=\u00a0"  # p = .04 is not broken over two lines of a cell
 
 
 def _statistic(one: Result) -> str:
-    if one.statistic_name in ("", one.estimate_name) or math.isnan(one.statistic):
+    """Return the statistic, but not where it is the estimate, or the same not within blocks."""
+    told = ("", one.estimate_name, one.estimate_name.removesuffix(" within blocks"))
+    if one.statistic_name in told or math.isnan(one.statistic):
         return ""
     is_count = one.statistic_name == "count"
     if is_count:
         return f"{one.statistic:,.0f} of {one.n_total:,}"
-    return f"{one.statistic_name} = {format_number(one.statistic)}"
+    return f"{statistic_words(one)} = {format_number(one.statistic)}"
 
 
 def method_text(one: Result) -> str:

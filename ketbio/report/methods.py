@@ -24,9 +24,9 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
         ("altman2006",),
     ),
     "compare_responders": (
-        "Responders and non-responders were compared by the difference of the first group minus "
-        "the second. The groups are formed after treatment, so that the comparison describes and "
-        "does not predict.",
+        "Responders and non-responders were compared: differences are the first group minus the "
+        "second, probabilities of superiority the first over the second. The groups are formed "
+        "after treatment, so that the comparison describes and does not predict.",
         (),
     ),
     "compare_visits": (
@@ -182,23 +182,42 @@ def describe_techniques(
 def _technique(result: Result) -> tuple[str, ...]:
     return (
         result.estimate_name,
-        re.sub(r"[\d.,]*\d", "#", result.p_method),
+        NUMBER.sub("#", result.p_method),
         result.alternative,
-        re.sub(r"[\d.,]*\d", "#", result.ci_method),
+        NUMBER.sub("#", result.ci_method),
+        f"{result.ci_level:g}" if result.ci_method else "",
         result.effect_size_name,
         result.adjustment,
         *result.references,
     )
 
 
+NUMBER = re.compile(r"[\d.,]*\d")
+"""A number in the words of a method; techniques that differ only in numbers are told as one."""
+
+
+def _pooled(methods: Sequence[str]) -> str:
+    """Return words that differ only in their numbers once, each number with its range."""
+    ranges = zip(*(NUMBER.findall(words) for words in methods), strict=True)
+    told = iter([_range(numbers) for numbers in ranges])
+    return NUMBER.sub(lambda _number: next(told), methods[0])
+
+
+def _range(numbers: Sequence[str]) -> str:
+    if len(set(numbers)) == 1:
+        return numbers[0]
+    ordered = sorted(numbers, key=lambda number: float(number.replace(",", "")))
+    return f"{ordered[0]} to {ordered[-1]}"
+
+
 def _technique_sentence(found: Sequence[Result], rows: Mapping[Result, int]) -> Markdown:
     first = found[0]
-    p_methods = " / ".join(dict.fromkeys(one.p_method for one in found if one.p_method))
-    ci_methods = " / ".join(dict.fromkeys(one.ci_method for one in found if one.ci_method))
+    p_method = _pooled([one.p_method for one in found])
+    ci_method = _pooled([one.ci_method for one in found])
     parts = [
-        f"p by {p_methods}" if p_methods else "",
+        f"p: {p_method}" if p_method else "",
         first.alternative,
-        f"interval by {ci_methods} at {100 * first.ci_level:g}%" if ci_methods else "",
+        f"{100 * first.ci_level:g}% interval: {ci_method}" if ci_method else "",
         f"standardised as {first.effect_size_name}" if first.effect_size_name else "",
         f"adjusted by {first.adjustment}" if first.adjustment else "",
     ]

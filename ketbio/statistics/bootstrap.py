@@ -26,14 +26,32 @@ METHODS: dict[str, Literal["BCa", "percentile"]] = {"bca": "BCa", "percentile": 
 
 FEW = 10
 
+FEW_BEYOND = 50
+"""A limit with fewer resamples beyond it moves with the seed."""
+
+BATCH = 10_000
+"""Resamples that are made at a time."""
+
+Sided = Literal["two-sided", "less", "greater"]
+
+SIDES: dict[str, Sided] = {
+    "two-sided": "two-sided",
+    "less": "less",
+    "greater": "greater",
+    "two-sided-doubled": "two-sided",
+}
+"""The alternatives, with their names in SciPy."""
+
 
 def bootstrap_interval(
-    statistic: Callable[..., float],
+    statistic: Callable[..., float | FloatArray],
     *arrays: ArrayLike,
     paired: bool = False,
     method: str = "bca",
     n_resamples: int = 9_999,
     confidence_level: float = 0.95,
+    alternative: str = "two-sided",
+    vectorized: bool = False,
     seed: int | None = None,
     name: str = "statistic",
 ) -> Estimate:
@@ -53,6 +71,11 @@ def bootstrap_interval(
         How many resamples.
     confidence_level : float
         Of the interval.
+    alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
+        ``"greater"``: a lower limit only; ``"less"``: an upper one only.
+    vectorized : bool
+        Whether the statistic takes arrays of shape (..., n) and a keyword ``axis``, and returns as
+        many numbers: much quicker.
     seed : int, optional
         Seed of the resamples; a fresh one where none is given.
     name : str
@@ -61,8 +84,9 @@ def bootstrap_interval(
     Returns
     -------
     Estimate
-        With a warning for fewer than 10 values in a group, where the bootstrap covers too seldom;
-        NaN limits and a warning where resamples give no spread.
+        With a warning for fewer than 10 values in a group, where the bootstrap covers too seldom,
+        and for a limit that so few resamples lie beyond that it moves with the seed; NaN limits
+        and a warning where resamples give no spread.
 
     Raises
     ------
@@ -76,19 +100,24 @@ def bootstrap_interval(
     (5.5, 'BCa bootstrap, 9,999 resamples')
     """
     check_word("method", method, METHODS)
+    check_word("alternative", alternative, SIDES)
     level, draws = check_level(confidence_level), check_draws(n_resamples)
     samples = _samples(arrays, paired=paired)
     given = check_seed(seed)
     value = float(statistic(*samples))
-    low, high = _limits(
+    found = _resampled(
         statistic,
         samples,
         paired=paired,
-        scipy_method=METHODS[method],
-        draws=draws,
-        level=level,
-        seed=fresh_seed() if given is None else given,
+        vectorized=vectorized,
+        n_resamples=draws,
+        batch=min(BATCH, draws) if vectorized else None,
+        confidence_level=level,
+        alternative=SIDES[alternative],
+        method=METHODS[method],
+        rng=np.random.Generator(np.random.Philox(key=fresh_seed() if given is None else given)),
     )
+    low, high = float(found.confidence_interval.low), float(found.confidence_interval.high)
     said = []
     fewest = min(sample.size for sample in samples)
     if fewest < FEW:
@@ -97,6 +126,7 @@ def bootstrap_interval(
         )
     if math.isnan(low) or math.isnan(high):
         said.append("The resamples give no spread to take an interval from.")
+    said.extend(_thin_tails(found.bootstrap_distribution, low, high))
     return Estimate(
         value=value,
         name=name,
@@ -119,27 +149,27 @@ def _samples(arrays: tuple[ArrayLike, ...], *, paired: bool) -> list[FloatArray]
     return samples
 
 
-def _limits(
-    statistic: Callable[..., float],
-    samples: list[FloatArray],
-    *,
-    paired: bool,
-    scipy_method: Literal["BCa", "percentile"],
-    draws: int,
-    level: float,
-    seed: int,
-) -> tuple[float, float]:
+def _resampled(
+    statistic: Callable[..., float | FloatArray], samples: list[FloatArray], **how: Any
+) -> Any:
+    bootstrap: Any = stats.bootstrap  # its stubs know of one sample only
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # Degenerate resamples are told of in the record's own words.
         warnings.simplefilter("ignore")
-        found: Any = stats.bootstrap(
-            samples,
-            statistic,
-            paired=paired,
-            vectorized=False,
-            n_resamples=draws,
-            confidence_level=level,
-            method=scipy_method,
-            rng=np.random.Generator(np.random.Philox(key=seed)),
-        )
-    return float(found.confidence_interval.low), float(found.confidence_interval.high)
+        return bootstrap(samples, statistic, **how)
+
+
+def _thin_tails(distribution: FloatArray, low: float, high: float) -> list[str]:
+    """Return a sentence where few resamples lie beyond a limit (BCa may take it from far out)."""
+    if math.isnan(low) or math.isnan(high):
+        return []
+    beyond = {
+        "lower": (low, int(np.count_nonzero(distribution <= low))),
+        "upper": (high, int(np.count_nonzero(distribution >= high))),
+    }
+    return [
+        f"Only {count} of {distribution.size:,} resamples lie beyond the {which} limit: it would "
+        "move with another seed."
+        for which, (limit, count) in beyond.items()
+        if math.isfinite(limit) and count < FEW_BEYOND
+    ]

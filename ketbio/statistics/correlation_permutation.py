@@ -61,7 +61,7 @@ def correlation_permutation_test(
         Pairs, at least three; neither may be constant.
     statistic : {"pearson", "spearman", "kendall", "percentage_bend"}
         r, ρ on mid-ranks, τ_b, or the percentage-bend correlation (β = 0.2), which bends the fifth
-        of the values furthest from the median.
+        of the values furthest from the median. `ketbio.correlate_changes` calls it ``method``.
     alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
         Of the correlation against zero.
     blocks : array-like of labels, shape (n,), optional
@@ -77,7 +77,8 @@ def correlation_permutation_test(
     confidence_level : float
         Of the interval, which is no inversion of the test, since a correlation is no shift:
         Fisher's (Pearson within blocks: of a partial correlation), for percentage bend the BCa
-        bootstrap, and none for the other statistics within blocks. None: no interval.
+        bootstrap (99,999 resamples; 9,999 beyond 50 pairs), and none for the other statistics
+        within blocks. None: no interval.
 
     Returns
     -------

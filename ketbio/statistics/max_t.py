@@ -22,9 +22,15 @@ from ketbio.statistics.inputs import Exact, check_word, names_of, refuse_unalign
 from ketbio.statistics.markers.marker_arrangements import Arrangements
 from ketbio.statistics.markers.marker_designs import DESIGNS, MarkerDesign
 from ketbio.statistics.markers.marker_intervals import drawn_intervals
+from ketbio.statistics.markers.marker_warnings import (
+    floor_warning,
+    idle_warning,
+    is_idle,
+    missing_warning,
+)
 from ketbio.statistics.markers.step_down import BATCH_MARKERS, BATCH_ROWS, StepDown, max_t, min_p
 from ketbio.statistics.records import FloatArray, MaxTTest
-from ketbio.wording import count_of, format_p
+from ketbio.wording import count_of
 
 DIRECTIONS = {"two-sided": 0, "greater": 1, "less": -1}
 METHODS = {"max_t": max_t, "min_p": min_p}
@@ -32,12 +38,6 @@ LABELS = {"max_t": "step-down max T", "min_p": "step-down min p"}
 """The methods, with their names as written for readers."""
 
 Values = TypeVar("Values", bound=NDArray[Any])
-
-LEVEL = 0.05
-"""Level that the smallest adjusted p is told against."""
-
-COULD_NOT_BE_TESTED = "could not be tested and got p = 1"
-"""What the warning of markers without anything to compare says of them."""
 
 MAX_WORKERS = 256
 MAX_BITS = 62
@@ -232,7 +232,7 @@ def _record(
         p_adjusted_interval=_frozen(
             drawn_intervals(counted.joint, tested, arrangements.n_draws, k)
         ),
-        is_tested=_frozen(~_is_idle(markers)),
+        is_tested=_frozen(~is_idle(markers)),
         order=_frozen(np.concatenate([tested[counted.order], idle])),
         n=_frozen(markers.n),
         method=method_text(
@@ -248,9 +248,9 @@ def _record(
         seed=arrangements.seed,
         warnings=(
             *markers.warnings,
-            *_missing_warning(markers),
-            *_idle_warning(markers),
-            *_floor_warning(floor),
+            *missing_warning(markers),
+            *idle_warning(markers, names),
+            *floor_warning(floor),
         ),
     )
 
@@ -262,52 +262,9 @@ def _shares(counts: NDArray[np.int64], tested: NDArray[np.intp], total: int, k: 
     return p
 
 
-def _is_idle(markers: MarkerDesign) -> NDArray[np.bool_]:
-    """Return which markers have nothing to compare."""
-    return np.asarray(np.isnan(markers.estimates) | ~markers.can_vary)
-
-
 def _frozen(values: Values) -> Values:
     values.flags.writeable = False
     return values
-
-
-def _missing_warning(markers: MarkerDesign) -> tuple[str, ...]:
-    short = markers.n_missing[markers.n_missing > 0]
-    if not short.size:
-        return ()
-    k = markers.n_missing.size
-    have = "has" if short.size == 1 else "have"
-    most = f"{short.min()}" if short.min() == short.max() else f"{short.min()} to {short.max()}"
-    return (
-        f"{short.size} of {count_of(k, 'marker')} {have} missing values ({most} of "
-        f"{markers.arrangements.observed.size} participants); each statistic is formed from those "
-        "that are there in each arrangement.",
-    )
-
-
-def _idle_warning(markers: MarkerDesign) -> tuple[str, ...]:
-    """Say which markers have p = 1 because nothing can be compared."""
-    empty = _is_idle(markers)
-    if not empty.any():
-        return ()
-    places = np.flatnonzero(empty)
-    shown = ", ".join(str(place) for place in places[:5]) + (", …" if places.size > 5 else "")
-    return (
-        f"{count_of(places.size, 'marker')} {COULD_NOT_BE_TESTED} (in column "
-        f"{shown}, counted from 0): constant, without values in a group, or with too few values.",
-    )
-
-
-def _floor_warning(floor: float) -> tuple[str, ...]:
-    """Say so where no marker can pass the usual level after the adjustment."""
-    if floor < LEVEL:
-        return ()
-    return (
-        "The smallest adjusted p value that these arrangements can give is "
-        f"{format_p(floor, symbol=False)}, not below {LEVEL:g}: no marker can be significant at "
-        "that level.",
-    )
 
 
 def _check_workers(workers: object) -> None:

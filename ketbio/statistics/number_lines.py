@@ -131,7 +131,7 @@ def without_noise(values: FloatArray) -> FloatArray:
     whole = _whole_numbers(values)
     if whole is not None:
         return np.array(whole[0], dtype=np.float64) / 10.0 ** whole[1]
-    return merge_near(values, _noise_of(values))
+    return merge_near(values, noise_of(values))
 
 
 def differences_without_noise(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -145,7 +145,7 @@ def differences_without_noise(x: FloatArray, y: FloatArray) -> FloatArray:
     whole = _whole_differences(x, y)
     if whole is not None:
         return np.array(whole[0], dtype=np.float64) / 10.0 ** whole[1]
-    return _merge_sizes(x - y, np.maximum(_noise_of(x), _noise_of(y)))
+    return _merge_sizes(x - y, np.maximum(noise_of(x), noise_of(y)))
 
 
 def merge_near(values: FloatArray, noise: FloatArray) -> FloatArray:
@@ -176,7 +176,7 @@ def noise_of_pairs(first: FloatArray, second: FloatArray) -> FloatArray:
     return NOISE * np.maximum(np.abs(first), np.abs(second))
 
 
-def _noise_of(values: FloatArray) -> FloatArray:
+def noise_of(values: FloatArray) -> FloatArray:
     """Return each value's noise: the median size counts too, since small ones are differences.
 
     The lower median, not the mean or the largest, so that one or two outliers blur nothing.
@@ -199,7 +199,7 @@ def _whole_numbers(values: FloatArray) -> tuple[list[int], int] | None:
 
 
 def _near_grid(values: FloatArray) -> tuple[list[int], int] | None:
-    noise = _noise_of(values)
+    noise = noise_of(values)
     if not noise.any():
         return None
     finest = math.floor(-math.log10(CLEAR_OF_NOISE * float(noise.max())))
@@ -246,7 +246,7 @@ def _exact_line(numbers: list[int], decimals: int, *, from_zero: bool) -> Number
 
 def _float_line(values: FloatArray, *, from_zero: bool) -> NumberLine:
     if from_zero:
-        values = _merge_sizes(values, _noise_of(values))
+        values = _merge_sizes(values, noise_of(values))
     centre = 0.0 if from_zero else float(np.mean(values))
     spread = float(np.abs(values - centre).max()) or 1.0
     positions = (values - centre) / spread

@@ -3,6 +3,7 @@
 from ketbio.study.checking import check_study, stop_on_errors
 from ketbio.study.derivations import check_markers
 from ketbio.study.plan import AnalysisPlan, MarkerPlan, ReportPlan, ResponsePlan, Study, TablePlan
+from ketbio.study.readiness import check_analyses
 from ketbio.study.reading import read_study
 from ketbio.study.run import StudyRun, analyse_study, run_study
 
@@ -15,6 +16,7 @@ __all__ = [
     "StudyRun",
     "TablePlan",
     "analyse_study",
+    "check_analyses",
     "check_markers",
     "check_study",
     "read_study",

@@ -62,11 +62,22 @@ class ResponsePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisPlan:
-    """One planned analysis: the function that runs it and what it is given."""
+    """One planned analysis: the function that runs it and what it is given.
+
+    Attributes
+    ----------
+    kind, title : str
+        The function, and what readers see.
+    options : mapping
+        What it is given, in the plan's words.
+    lines : mapping of str to int
+        Key → its line in the study file, for refusals that need the data.
+    """
 
     kind: str
     title: str
     options: Mapping[str, Any] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

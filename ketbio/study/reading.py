@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ketbio.analyses.combinations import COMBINATIONS, impossible
 from ketbio.errors import FileError, StudyError
 from ketbio.study.faults import FaultFinder, KeyPath
+from ketbio.study.places import line_of
 from ketbio.study.plan import (
     AnalysisPlan,
     MarkerPlan,
@@ -271,7 +273,9 @@ class _Reader(FaultFinder):
             if not has_scale and kind in ("compare_responders", "correlate_changes"):
                 self.fault(path, f"{kind} needs [tables.madrs] for the response; add it.")
             options = {key: given[key] for key in given if key not in ("kind", "title")}
-            plans.append(AnalysisPlan(kind=kind, title=given.get("title", ""), options=options))
+            lines = {key: line_of(self.text, (*path, key)) for key in ("kind", *options)}
+            title = given.get("title", "")
+            plans.append(AnalysisPlan(kind=kind, title=title, options=options, lines=lines))
         return tuple(plans)
 
     def check_analysis(self, given: Mapping[str, Any], names: Sequence[str], path: KeyPath) -> None:
@@ -290,9 +294,6 @@ class _Reader(FaultFinder):
                 (*path, "outcome"),
                 f"{outcome!r} is outcome and marker at once; a change correlates with itself.",
             )
-        level = given.get("confidence_level", 0.95)
-        if not 0 < level < 1:
-            self.fault(
-                (*path, "confidence_level"),
-                f"confidence_level is {level!r}; a number between 0 and 1 is allowed.",
-            )
+        if given["kind"] in COMBINATIONS:
+            for one in impossible(given["kind"], given):
+                self.fault((*path, one.key), one.sentence)

@@ -20,6 +20,7 @@ from ketbio.result import Result, Results
 from ketbio.study.checking import check_study, stop_on_errors
 from ketbio.study.derivations import study_endpoints, study_response
 from ketbio.study.plan import AnalysisPlan, Study
+from ketbio.study.readiness import require_ready
 from ketbio.tables import Check
 from ketbio.vocabulary import PARTICIPANT_ID
 
@@ -117,6 +118,7 @@ def analyse_study(study: Study) -> StudyRun:
     participants = schemas["participants"]
     endpoints = study_endpoints(study, checks)
     response = study_response(study, endpoints, participants, has_scale="madrs" in schemas)
+    require_ready(study, participants, endpoints, response)
     results = _run_plan(study, participants, endpoints, response)
     return StudyRun(
         study=study,

@@ -6,6 +6,7 @@ Refusals quote this table, so it cannot go stale.
 from dataclasses import dataclass
 from typing import Any
 
+from ketbio.analyses.combinations import COMBINATIONS
 from ketbio.analyses.family import ADJUSTMENTS
 from ketbio.endpoints.band_ratio import FORMS
 from ketbio.endpoints.response import MISSING_POLICIES
@@ -121,24 +122,19 @@ ANALYSES = {
         "covariates": TEXTS,
         "blocks": TEXT,
         "measure": Word(allowed=("change", "baseline", "endpoint")),
-        "statistic": Word(
-            allowed=(
-                "mean_difference",
-                "rank_sum",
-                "welch_t",
-                "brunner_munzel",
-                "median_difference",
-                "trimmed_mean_difference",
-            )
-        ),
+        "statistic": Word(allowed=COMBINATIONS["compare_responders"].words),
     },
-    "compare_visits": {**_TESTED, "statistic": Word(allowed=("mean", "signed_rank"))},
+    "compare_visits": {
+        **_TESTED,
+        "blocks": TEXT,
+        "statistic": Word(allowed=COMBINATIONS["compare_visits"].words),
+    },
     "correlate_changes": {
         **_TESTED,
         "covariates": TEXTS,
         "blocks": TEXT,
         "outcome": TEXT,
-        "method": Word(allowed=("pearson", "spearman", "kendall", "percentage_bend")),
+        "method": Word(allowed=COMBINATIONS["correlate_changes"].words),
     },
     "summarise_participants": {
         "kind": REQUIRED_TEXT,

@@ -101,14 +101,72 @@ def test_a_joint_adjustment_keeps_to_the_blocks(madrs, entropy, people):
     [
         ({"blocks": "site"}, "blocks is 'site', but participants is None"),
         ({"blocks": "cite", "participants": "people"}, "Did you mean 'site'?"),
+        ({"blocks": "", "participants": "people"}, "blocks is ''; allowed: 'site', 'ward'."),
+        ({"blocks": "ward", "participants": "people"}, "blocks is 'ward', a column without any"),
     ],
 )
 def test_refusals(madrs, entropy, people, given, said):
     if "participants" in given:
-        given = given | {"participants": people}
+        given = given | {"participants": people.assign(ward=None)}
     with pytest.raises(TableError) as caught:
         correlate_changes(
             pd.concat([madrs, entropy]), marker="entropy", baseline="before", endpoint="after",
             **given,
         )  # fmt: skip
     assert said in str(caught.value)
+
+
+def test_what_does_not_know_of_blocks_is_named(madrs, entropy, people):
+    response = derive_response(madrs, baseline="before", endpoint="after")
+    plan = {"marker": "entropy", "baseline": "before", "endpoint": "after", "blocks": "site",
+            "participants": people}  # fmt: skip
+    split = compare_responders(entropy, response=response, **plan)
+    said = (
+        "Permuted within site only (2 of them), so that differences between them cannot make the "
+        "result"
+    )
+    assert f"{said}; Welch's t test and effect sizes beside it do not know of them." in (
+        split.warnings
+    )
+    whole = correlate_changes(pd.concat([madrs, entropy]), **plan)
+    assert f"{said}." in whole.warnings
+
+
+@pytest.mark.parametrize("adjust", ["max_t", "min_p"])
+def test_blocks_that_are_the_same_in_everyone_change_nothing(madrs, entropy, people, adjust):
+    both = pd.concat([madrs, entropy, entropy.assign(marker="again")])
+    plan = {"marker": ["entropy", "again"], "baseline": "before", "endpoint": "after",
+            "adjust": adjust, "exact": False, "n_resamples": 199, "seed": 1}  # fmt: skip
+    here = people.assign(site="north")
+    found = correlate_changes(both, **plan, blocks="site", participants=here)
+    plain = correlate_changes(both, **plan)
+    for one, other in zip(found, plain, strict=True):
+        assert (one.p_value, one.p_adjusted) == (other.p_value, other.p_adjusted)
+        assert (one.ci_low, one.ci_method) == (other.ci_low, other.ci_method)
+    said = "site is the same in everyone, so that blocks by it change nothing."
+    assert said in found[0].warnings
+    assert not any("Permuted within" in one for one in found[0].warnings)
+
+
+def test_a_marker_of_one_site_alone_is_tested_with_the_others(madrs, entropy, people):
+    only_b = entropy[entropy["participant_id"].map(SITES) == "B"].assign(marker="only_b")
+    found = correlate_changes(
+        pd.concat([madrs, entropy, only_b]), marker=["entropy", "only_b"], baseline="before",
+        endpoint="after", blocks="site", participants=people, adjust="max_t", exact=False,
+        n_resamples=199, seed=1,
+    )  # fmt: skip
+    assert all(one.p_adjusted >= one.p_value for one in found)
+
+
+def test_a_change_that_is_constant_within_each_block_is_a_result_that_says_why(
+    madrs, entropy, people
+):
+    flat = entropy.assign(marker="flat")
+    rise = flat["participant_id"].map(SITES).map({"A": 1.5, "B": 3.0})
+    flat["value"] = flat["value"].where(flat["visit"] == "before", rise)
+    found = correlate_changes(
+        pd.concat([madrs, entropy, flat]), marker=["flat", "entropy"], baseline="before",
+        endpoint="after", blocks="site", participants=people,
+    )  # fmt: skip
+    assert "the change of flat is the same in every participant of a block" in found[0].warnings[0]
+    assert not np.isnan(found[1].p_value)

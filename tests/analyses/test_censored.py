@@ -135,3 +135,33 @@ def test_visits_without_any_change_still_have_the_paired_test():
     assert np.isnan(result.p_value)
     assert result.companions[0].p_value == 2 / 2**6
     assert result.companions[0].estimate == -1
+
+
+def test_a_tied_p_outside_the_range_is_said():
+    values = {"P01": 6.0, "P02": 18.0, "P03": 13.0, "A1": 11.0, "A2": 15.0, "P04": "<2",
+              "P05": 7.0, "P06": 10.0, "P07": "<2", "P08": 4.0, "P09": "<2", "P10": 15}  # fmt: skip
+    first = ["P01", "P02", "P03", "A1", "A2"]
+    response = pd.DataFrame(
+        {
+            "participant_id": list(values),
+            "response": ["responder" if one in first else "non-responder" for one in values],
+            "change": np.arange(12.0),
+            "reason": "",
+        }
+    )
+    result = compare_responders(
+        pd.concat([levels("before", {"P01": 1.0}), levels("after", values)]), response=response,
+        marker="BDNF_plasma", measure="endpoint", **VISITS,
+    )  # fmt: skip
+    # rank sums of 5 of 12 with three tied at rank 2, and with the three at ranks 1, 2, 3
+    ranks = {"tied": [5, 12, 9, 8, 10.5, 2, 6, 7, 2, 4, 2, 10.5]}
+    ranks["apart"] = [5, 12, 9, 8, 10.5, 1, 6, 7, 2, 4, 3, 10.5]
+    p = {}
+    for name, r in ranks.items():
+        sums = np.array([sum(one) for one in combinations(r, 5)]) - 5 * 6.5
+        p[name] = np.mean(np.abs(sums) >= abs(sum(r[:5]) - 5 * 6.5))
+    assert result.p_value == pytest.approx(p["tied"])
+    assert p["tied"] < 0.05 < p["apart"]
+    (said,) = [one for one in result.warnings if one.startswith("Wherever")]
+    assert "the rank-sum p is .052; the p above, with all of them tied at the lowest rank, " in said
+    assert not any("lies outside" in one for one in compared(SIX).warnings)

@@ -1,11 +1,16 @@
+"""Correlated changes: pairs by participant, exact p, intervals, and what cannot be correlated."""
+
 from itertools import permutations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ketbio.analyses import correlate_changes
+from ketbio.endpoints import derive_column
 from ketbio.errors import TableError
 
+A = [1.0, 3.0, 2.0, 5.0, 4.0, 6.0]
 VISITS = {"baseline": "before", "endpoint": "after"}
 
 
@@ -68,11 +73,29 @@ def test_constant_change_is_a_result_that_says_why(endpoints):
     assert "the change of entropy is the same in every participant" in result.warnings[0]
 
 
-def test_kendall_has_no_interval_and_says_none(endpoints):
-    result = correlate_changes(endpoints, marker="entropy", method="kendall", **VISITS)
-    assert np.isnan(result.ci_low)
-    assert result.ci_method == ""
+@pytest.mark.parametrize("alternative", ["two-sided", "greater"])
+def test_kendall_has_fiellers_interval_always_two_sided(totals, alternative):
+    # by hand: tanh(atanh(tau) ± 1.959964 √(.437/(n − 4)))
+    table = pd.DataFrame(
+        {
+            "participant_id": [f"P{number:02}" for number in range(1, 7)] * 2,
+            "visit": ["before"] * 6 + ["after"] * 6,
+            "a": [0.0] * 6 + A,
+        }
+    )
+    both = pd.concat([totals, derive_column(table, column="a", unit="u")])
+    result = correlate_changes(
+        both, marker="a", method="kendall", alternative=alternative, **VISITS
+    )
+    # a: 1 3 2 5 4 6 against −30 −23 −18 −8 −5 −9: 11 of 15 pairs concordant, 4 not
+    assert result.estimate == pytest.approx(7 / 15)
+    middle, reach = np.arctanh(7 / 15), 1.959963984540054 * np.sqrt(0.437 / 2)
+    assert (result.ci_low, result.ci_high) == pytest.approx(
+        (np.tanh(middle - reach), np.tanh(middle + reach))
+    )
+    assert result.ci_method == "Fisher z, Fieller, two-sided"
     assert result.is_exact
+    assert "fieller1957" in result.references
 
 
 def test_one_sided_test_raises_no_alarm_about_the_two_sided_interval(endpoints):

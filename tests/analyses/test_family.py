@@ -7,15 +7,18 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from ketbio.analyses import compare_responders, compare_visits, correlate_changes
 from ketbio.analyses.family import ADJUSTMENTS, CITED
 from ketbio.analyses.joint import joint_test
 from ketbio.analyses.question import Settings
 from ketbio.endpoints import derive_column, derive_response, derive_scale_total
-from ketbio.errors import StatisticsError
+from ketbio.errors import StatisticsError, TableError
 from ketbio.result import tidy
+from ketbio.statistics import correlation_permutation_test
 from ketbio.vocabulary import ENDPOINT_COLUMNS
+from ketbio.wording import format_p
 
 VISITS = {"baseline": "before", "endpoint": "after"}
 IDS = [f"P{number}" for number in range(1, 9)]
@@ -230,7 +233,7 @@ def test_one_marker_needs_no_adjustment(endpoints, response):
     assert "westfall1993" not in alone.references
 
 
-def test_marker_without_p_is_left_out_of_the_family(endpoints):
+def test_marker_without_p_stays_in_the_family(endpoints):
     flat = pd.concat([endpoints, column("flat", [1.0] * 8)])
     family = correlate_changes(
         flat, marker=["a", "flat", "b"], adjust="max_t", exact=False, n_resamples=200, seed=3,
@@ -238,7 +241,127 @@ def test_marker_without_p_is_left_out_of_the_family(endpoints):
     )  # fmt: skip
     assert np.isnan(family[1].p_adjusted)
     assert family[1].adjustment == ""
-    assert family[0].adjustment == "step-down max T over 2 markers (200 draws, seed 3)"
+    assert family[0].adjustment == (
+        "step-down max T over 3 markers, 2 of them tested (200 draws, seed 3)"
+    )
+    said = "flat has no p value and counts as p = 1: the family is what was asked for."
+    assert said in family[0].warnings
+    assert said not in family[1].warnings
+
+
+@pytest.mark.parametrize(
+    ("adjust", "factor", "label"),
+    [
+        ("holm", 3, "Holm over 3 markers, 2 of them without a p value"),
+        ("hochberg", 3, "Hochberg over 3 markers, 2 of them without a p value"),
+        ("fdr_bh", 3, "Benjamini–Hochberg over 3 markers, 2 of them without a p value"),
+        ("fdr_by", 5.5, "Benjamini–Yekutieli over 3 markers, 2 of them without a p value"),
+    ],
+)
+def test_the_only_p_of_a_family_is_adjusted_for_all_that_were_planned(
+    endpoints, adjust, factor, label
+):
+    flat = pd.concat([endpoints, *(column(name, [1.0] * 8) for name in ("flat", "even"))])
+    family = correlate_changes(flat, marker=["flat", "a", "even"], adjust=adjust, **VISITS)
+    assert family[1].p_adjusted == pytest.approx(min(1, factor * family[1].p_value))
+    assert family[1].adjustment == label
+    said = "flat and even have no p value and count as p = 1: the family is what was asked for."
+    assert said in family[1].warnings
+
+
+def test_unadjusted_markers_are_counted_as_planned(endpoints):
+    flat = pd.concat([endpoints, column("flat", [1.0] * 8)])
+    family = correlate_changes(flat, marker=["a", "flat"], adjust="none", **VISITS)
+    said = "One of 2 markers planned (1 tested); the p values are not adjusted for that."
+    assert said in family[0].warnings
+    assert np.isnan(family[0].p_adjusted)
+
+
+def test_a_constant_marker_is_named_where_it_stands(endpoints, response):
+    flat = pd.concat([endpoints, column("flat", [1.0] * 8)])
+    family = compare_responders(
+        flat, response=response, marker=["a", "flat", "b"], adjust="max_t", **VISITS
+    )
+    assert family[0].adjustment == (
+        "step-down max T over 3 markers, 2 of them tested (exact, 70 arrangements)"
+    )
+    idle = [sum("could not be tested jointly" in said for said in one.warnings) for one in family]
+    assert idle == [0, 1, 0]
+    assert not any("column" in said for one in family for said in one.warnings)
+
+
+def test_what_a_joint_adjustment_does_not_know_of_is_said(endpoints, response):
+    asked = {"marker": ["a", "b"], "adjust": "max_t", **VISITS}
+    counted = compare_responders(endpoints, response=response, mid_p=True, stop_after=10, **asked)[
+        0
+    ]
+    assert "The joint adjustment counts without mid-p." in counted.warnings
+    drawn = compare_visits(
+        endpoints, mid_p=True, stop_after=10, exact=False, n_resamples=99, seed=2, **asked
+    )[0]
+    assert "The joint adjustment counts without mid-p and draws without stopping early." in (
+        drawn.warnings
+    )
+
+
+def test_an_outcome_ranked_once_for_all_is_said_only_where_markers_differ(endpoints):
+    asked = {"method": "spearman", "adjust": "max_t", "exact": False, "n_resamples": 99, "seed": 1}
+    whole, short = (
+        correlate_changes(endpoints, marker=names, **asked, **VISITS)
+        for names in (["a", "b"], ["a", "c"])
+    )
+    said = "the outcome is ranked once for all of them, whoever lacks a marker"
+    assert not any(said in one for one in whole[0].warnings)
+    assert any(said in one for one in short[0].warnings)
+
+
+def test_how_well_a_drawn_adjusted_p_is_known_is_told(endpoints):
+    asked = {"marker": ["b", "a"], "adjust": "max_t", "n_resamples": 399, "seed": 4, **VISITS}
+    family = compare_visits(endpoints, exact=False, **asked)
+    # The larger adjusted p is b's: (b + 1)/400, its interval that of b in 399.
+    beyond = round(400 * family[0].p_adjusted) - 1
+    interval = stats.binomtest(beyond, 399).proportion_ci(0.99, method="exact")
+    amounts = [format_p(end, symbol=False) for end in (interval.low, interval.high)]
+    assert f"Drawn: the 99% interval of the adjusted p is {' to '.join(amounts)}." in (
+        family[0].warnings
+    )
+    counted = compare_visits(endpoints, **asked)
+    assert not any(said.startswith("Drawn:") for one in counted for said in one.warnings)
+
+
+def test_the_smallest_adjusted_p_of_a_coarse_design_is_told(endpoints, response):
+    family = compare_responders(
+        endpoints, response=response, marker=["a", "b"], adjust="max_t", **VISITS
+    )
+    assert any("nor below .029 in this design" in said for said in family[0].warnings)
+
+
+@pytest.mark.parametrize(
+    ("marker", "said"),
+    [
+        (3, "marker is 3; allowed: the name of a marker, or a list of them."),
+        ([], "marker is an empty list; allowed: the name of a marker"),
+        (["a", "b", "a"], "marker names 'a' twice; allowed: each marker once"),
+    ],
+)
+def test_what_names_no_family_is_refused(endpoints, marker, said):
+    with pytest.raises(TableError) as refused:
+        compare_visits(endpoints, marker=marker, **VISITS)
+    assert said in str(refused.value)
+
+
+def test_a_companion_that_cannot_be_counted_is_drawn(monkeypatch, endpoints, response):
+    asked = []
+    real = correlation_permutation_test
+
+    def spy(*args, **options):
+        asked.append(options["exact"])
+        return real(*args, **options)
+
+    monkeypatch.setattr("ketbio.analyses.responder_companions.correlation_permutation_test", spy)
+    result = compare_responders(endpoints, response=response, marker="a", exact=True, **VISITS)
+    assert result.is_exact
+    assert asked == ["auto"]
 
 
 def test_what_has_no_joint_test_is_refused(endpoints, response):
@@ -246,7 +369,7 @@ def test_what_has_no_joint_test_is_refused(endpoints, response):
         compare_visits(
             endpoints, marker=["a", "b"], adjust="max_t", alternative="two-sided-doubled", **VISITS
         )
-    with pytest.raises(StatisticsError, match="of Pearson r or Spearman rho; a was tested by Ken"):
+    with pytest.raises(StatisticsError, match="method is 'kendall', which has no joint test for"):
         correlate_changes(
             endpoints, marker=["a", "b"], method="kendall", adjust="max_t", exact=False,
             n_resamples=99, **VISITS,
@@ -257,3 +380,28 @@ def test_what_has_no_joint_test_is_refused(endpoints, response):
 
 def test_every_adjustment_is_cited():
     assert set(CITED) == set(ADJUSTMENTS) - {"none"}
+
+
+def by_signs(scores):
+    """Max T by hand: every way to deal the signs of the scores of two markers."""
+    sums = np.array([np.array(signs) @ scores for signs in product([1, -1], repeat=len(scores))])
+    return step_down(np.abs(sums) / np.sqrt((scores**2).sum(axis=0)))
+
+
+ZEROS = {
+    "a": [5.0, 0.0, 6.0, -1.0, 3.0, 2.0, 4.0, 0.0],
+    "b": [2.0, 3.0, 0.0, -4.0, 1.0, -5.0, 6.0, 7.0],
+}
+RANKED_WITH_ZEROS = {"a": [7, 0, 8, -3, 5, 4, 6, 0], "b": [3, 4, 0, -5, 2, -6, 7, 8]}
+"""Sizes ranked by hand, zeros among them (the two of a share ranks 1 and 2), then with signs."""
+
+
+@pytest.mark.parametrize("statistic", ["signed_rank_pratt", "sign"])
+def test_changes_of_zero_in_the_joint_test_by_brute_force(statistic):
+    table = pd.concat([column(name, changes) for name, changes in ZEROS.items()])
+    scores = np.array([RANKED_WITH_ZEROS["a"], RANKED_WITH_ZEROS["b"]], dtype=float).T
+    if statistic == "sign":
+        scores = np.sign(scores)
+    family = compare_visits(table, marker=["a", "b"], statistic=statistic, adjust="max_t", **VISITS)
+    expected = np.maximum(by_signs(scores), [one.p_value for one in family])
+    assert [one.p_adjusted for one in family] == pytest.approx(expected)

@@ -193,4 +193,4 @@ def test_benjamini_hochberg_is_not_held_to_holms_level(endpoints, response):
 
 
 def test_hypothesis_tested_is_named(result):
-    assert any("Tested is whether the groups are exchangeable" in one for one in result.warnings)
+    assert any("This tests whether the groups are exchangeable" in one for one in result.warnings)

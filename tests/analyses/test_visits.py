@@ -1,3 +1,5 @@
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -117,3 +119,79 @@ def test_one_sided_test_is_named_in_the_sentence(totals):
     result = compare_visits(totals, marker="MADRS", alternative="less", **VISITS)
     assert "one-sided: less" in result.sentence()
     assert "(one-sided)" in result.sentence()
+
+
+def changes_of(*changes):
+    ids = [f"P{number}" for number in range(1, len(changes) + 1)]
+    table = pd.DataFrame(
+        {
+            "participant_id": ids * 2,
+            "visit": ["before"] * len(ids) + ["after"] * len(ids),
+            "x": [0.0] * len(ids) + list(changes),
+        }
+    )
+    return derive_column(table, column="x", unit="u")
+
+
+def test_sign_test_by_hand():
+    # three up, one down, one zero dropped: 2·(1 + 4)/16
+    result = compare_visits(
+        changes_of(3.0, 1.0, -2.0, 0.0, 4.0), marker="x", statistic="sign", **VISITS
+    )
+    assert (result.statistic, result.p_value) == (3, 10 / 16)
+    assert (result.estimate, result.estimate_name) == (1.0, "median change")
+    assert result.references[:2] == ("dixon1946", "thompson1936")
+    assert any("a rise and a fall are equally likely" in one for one in result.warnings)
+    assert [one.estimate_name for one in result.companions][-1] == "mean change"
+
+
+def test_zeros_are_ranked_in_pratts_way_by_hand():
+    # sizes 0 0 1 2 3: ranks 1.5 1.5 3 4 5; positive ranks 4 + 5 = 9 of ±3 ±4 ±5, against 3:
+    # as far from 6 as 9 is: sums 0, 3, 9 and 12, of 0 3 4 5 7 8 9 12
+    table = changes_of(0.0, 0.0, -1.0, 2.0, 3.0)
+    result = compare_visits(table, marker="x", statistic="signed_rank_pratt", **VISITS)
+    assert (result.statistic, result.p_value) == (9, 4 / 8)
+    assert "pratt1959" in result.references
+    dropped = compare_visits(table, marker="x", statistic="signed_rank", **VISITS)
+    assert dropped.statistic == 5
+
+
+@pytest.fixture
+def people():
+    return pd.DataFrame(
+        {"participant_id": [f"P{i}" for i in range(1, 7)], "site": ["A", "A", "A", "B", "B", None]}
+    )
+
+
+def test_ranks_of_changes_are_given_within_blocks_by_hand(people):
+    # A: 5 −1 3 ranks 3 1 2; B: −20 10 ranks 2 1; P6 has no site.
+    # positive: 3 + 2 + 1 = 6 of ±3 ±1 ±2 ±2 ±1, whose centre is 4.5
+    table = changes_of(5.0, -1.0, 3.0, -20.0, 10.0, 7.0)
+    plan = {"marker": "x", "blocks": "site", "participants": people, **VISITS}
+    result = compare_visits(table, statistic="signed_rank", **plan)
+    sums = [sum(c) for r in range(6) for c in combinations([3, 1, 2, 2, 1], r)]
+    expected = np.mean([abs(one - 4.5) >= 1.5 for one in sums])
+    assert (result.statistic, result.p_value) == (6, pytest.approx(expected))
+    assert result.excluded.to_dict("records") == [{"participant_id": "P6", "reason": "no site"}]
+    assert any("Ranked within site only (2 of them)" in one for one in result.warnings)
+
+
+@pytest.mark.parametrize("statistic", ["mean", "sign"])
+def test_blocks_change_neither_mean_nor_signs_and_it_says_so_once(people, statistic):
+    table = changes_of(5.0, -1.0, 3.0, -20.0, 10.0)
+    plan = {"marker": "x", "statistic": statistic, **VISITS}
+    within = compare_visits(table, blocks="site", participants=people, **plan)
+    assert within.p_value == compare_visits(table, **plan).p_value
+    assert sum("Blocks change nothing here" in one for one in within.warnings) == 1
+    ranked = any("Ranked within site" in one for one in within.companions[-1].warnings)
+    assert ranked == (statistic == "mean")  # the signed-rank test stands beside the mean
+
+
+def test_a_joint_adjustment_of_pairs_takes_blocks(people):
+    table = changes_of(5.0, -1.0, 3.0, -20.0, 10.0)
+    both = pd.concat([table, table.assign(marker="again")])
+    family = compare_visits(
+        both, marker=["x", "again"], adjust="max_t", blocks="site", participants=people, **VISITS
+    )
+    assert family[0].p_adjusted == pytest.approx(family[0].p_value)
+    assert sum("Blocks change nothing here" in one for one in family[0].warnings) == 1

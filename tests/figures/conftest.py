@@ -1,6 +1,7 @@
 """Results to draw, built by hand, and what can be read off a figure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -246,6 +247,34 @@ def _censored() -> Result:
     )
 
 
+def superiority(**fields: Any) -> Result:
+    """All responders above all non-responders: T is infinite, the probability 1."""
+    means = [
+        replace(described(name, values), unit="log2 ratio")
+        for name, values in zip(GROUPS, ([3.0, 4.0, 5.0], [0.0, 1.0, 2.0]), strict=True)
+    ]
+    given = {
+        "unit": "",
+        "estimate": 1.0,
+        "estimate_name": "probability of superiority",
+        "null_value": 0.5,
+        "statistic": float("inf"),
+        "statistic_name": "Brunner–Munzel T",
+        "null_distribution": np.array([-np.inf, -2.0, 0.0, 2.0, np.inf]),
+        "companions": tuple(means),
+    }
+    values = ([3.0, 4.0, 5.0], [0.0, 1.0, 2.0])
+    return estimation(*values, **(given | NO_INTERVAL | fields))
+
+
+def medians(**fields: Any) -> Result:
+    """Medians 0.55 and 0.015: their difference, where the means differ by 0.533."""
+    difference = float(np.median(RESPONDERS) - np.median(NON_RESPONDERS))
+    name = "difference of medians"
+    given = {"estimate": difference, "estimate_name": name}
+    return estimation(**(given | {"statistic": difference, "statistic_name": name} | fields))
+
+
 LONG_MARKER = "phospho_S6_ribosomal_protein_Ser235_236_to_total_in_PBMC_$x_1"
 _RNG = np.random.default_rng(20260101)
 MANY = [round(float(value), 2) for value in _RNG.normal(0.3, 0.4, 40)]
@@ -263,6 +292,8 @@ CASES: dict[str, Callable[[], Result]] = {
     "estimation_shift": lambda: estimation(
         estimate=0.52, estimate_name="Hodges–Lehmann shift", statistic=41.0
     ),
+    "estimation_superiority": superiority,
+    "estimation_medians": medians,
     "estimation_forty": lambda: estimation(MANY[:18], MANY[18:]),
     "estimation_long": lambda: estimation(
         marker=LONG_MARKER,

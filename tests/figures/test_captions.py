@@ -14,7 +14,8 @@ def test_caption_of_an_estimation_plot(make):
     assert figure_caption(make["estimation_null"]()) == (
         "Change in p-mTOR (Ser2448), baseline to day 14. Each point is one participant. Dash and "
         "bar beside the points: mean and SD. Grey outline: the differences under all arrangements "
-        "of the groups. Mean difference 0.533 log2 ratio (responder − non-responder), 95% CI "
+        "of the groups. Grey line on the right: 0, no difference. "
+        "Mean difference 0.533 log2 ratio (responder − non-responder), 95% CI "
         "0.133 to 0.883; p = .011. n: responder 5, non-responder 6. Test of the mean difference: "
         "exact, 462 arrangements, two-sided. Interval: inversion of the exact permutation test. "
         "Excluded: 2 – no blot at day 14 (1), response not known: no MADRS at day 14 (1)."
@@ -79,6 +80,68 @@ def test_remitters_stand_beside_responders(make):
         "Responders 36.4%, 95% CI 18.2 to 68.2; remitters 18.2%, 95% CI 2.30 to 51.8."
         in figure_caption(make["waterfall"]())
     )
+
+
+def test_a_probability_of_superiority_is_one_of_a_group_over_the_other(make):
+    result = make["estimation_superiority"]()
+    answer = "Probability of superiority 1.00 (responder over non-responder), no interval; p = .011"
+    caption = figure_caption(result)
+    assert answer in caption
+    assert "Grey line on the right: 0.5, no superiority." in caption
+    assert "mean and SD; the estimate is not their difference." in caption
+    told = alternative_text(result)
+    assert answer in told
+    assert "Responder: 3 participants, 3.00 to 5.00 log2 ratio." in told
+    assert "−" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "said"),
+    [
+        ("estimation_medians", {}, "Dash beside the points: median. Grey line"),
+        (
+            "estimation",
+            {"estimate_name": "difference of 20% trimmed means", "estimate": 0.51},
+            "Dash and bar beside the points: mean and SD; the difference is of 20% trimmed means.",
+        ),
+        (
+            "estimation_shift",
+            {},
+            "Dash and bar beside the points: mean and SD; the estimate is not their difference.",
+        ),
+        ("estimation", {}, "Dash and bar beside the points: mean and SD. Grey line"),
+        (
+            "estimation_no_estimate",
+            {},
+            "Dash and bar beside the points: mean and SD. Mean difference;",
+        ),
+    ],
+)
+def test_what_the_dashes_are_is_said(make, name, fields, said):
+    assert said in figure_caption(make[name](**fields) if fields else make[name]())
+
+
+def test_a_rank_sum_is_one_of_the_first_group(make):
+    result = make["estimation"](statistic_name="rank sum of x")
+    assert "Test of the rank sum of responders: exact" in small_print(result)
+
+
+BLOCKS = "Permuted within study_site only (2 of them), so that differences between them cannot …"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"warnings": ("Small.", BLOCKS)}, ", two-sided. Permuted within study site. Interval"),
+        ({"warnings": ("Ranked within site only (2 of them)",)}, " Ranked within site. "),
+        ({"estimate_name": "mean difference within blocks"}, " Permuted within blocks. "),
+        ({}, ", two-sided. Interval"),
+    ],
+)
+def test_blocks_are_told_in_the_caption_and_on_the_page(make, fields, said):
+    result = make["estimation"](**fields)
+    assert said in figure_caption(result)
+    assert said in small_print(result)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 """The scatter draws both changes, the correlation and its leave-one-out range."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.text import Annotation
 
-from ketbio.figures import draw_change_scatter
+from ketbio.figures import draw_change_scatter, figure_caption
 
 
 def offsets(panel, label):
@@ -99,12 +100,31 @@ def test_axes_are_named_from_the_markers_where_nothing_describes_them(make):
     assert scatter.get_ylabel() == "Change in MADRS"
 
 
+def test_a_marker_is_written_alike_on_axis_and_in_exclusions(make):
+    excluded = pd.DataFrame({"participant_id": ["P1"], "reason": ["nacc_entropy: no value"]})
+    result = make["scatter"](
+        groups=("nacc_entropy", "MADRS"), marker="nacc_entropy", companions=(), excluded=excluded
+    )
+    figure = draw_change_scatter(result)
+    assert figure.axes[0].get_xlabel() == "Change in nacc entropy"
+    caption = figure_caption(result)
+    assert caption.startswith("Change in nacc entropy, baseline to day 14")
+    assert "Excluded: 1 – nacc entropy: no value (1)." in caption
+    assert "nacc_entropy" not in caption
+
+
 def test_groups_have_shapes_and_n_in_the_legend(drawn):
     [legend] = drawn("scatter_unknown_group").legends
     entries = [text.get_text() for text in legend.get_texts()]
     assert entries == ["responder (n = 5)", "non-responder (n = 5)", "not known (n = 1)"]
     markers = [handle.get_marker() for handle in legend.legend_handles]
     assert markers == ["o", "^", "s"]
+
+
+@pytest.mark.parametrize(("low", "labels"), [(-0.9, "all, 95% CI"), (np.nan, "all")])
+def test_an_interval_is_named_where_there_is_one(make, low, labels):
+    strip = draw_change_scatter(make["scatter"](ci_low=low)).axes[1]
+    assert strip.get_xticklabels()[0].get_text().replace("\n", " ") == labels
 
 
 def test_no_legend_without_groups(drawn):

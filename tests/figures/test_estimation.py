@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ketbio.figures import draw_estimation
+from ketbio.figures import draw_estimation, figure_caption
 
 
 def heights(panel, label):
@@ -64,7 +64,7 @@ def test_interval_stands_at_the_numbers(make):
     panel = draw_estimation(result).axes[1]
     assert line(panel, "estimate") == [result.estimate]
     assert line(panel, "interval") == [result.ci_low, result.ci_high]
-    assert line(panel, "zero") == [0, 0]
+    assert line(panel, "null") == [0, 0]
 
 
 def test_zero_of_the_difference_is_level_with_the_second_mean(drawn):
@@ -123,6 +123,53 @@ def test_null_distribution_is_outlined_where_it_has_the_unit_of_the_estimate(mak
     assert (y.min(), y.max()) == (-0.6, 0.6)
     studentised = make["estimation"](null_distribution=null, statistic=2.7)
     assert not draw_estimation(studentised).axes[1].collections
+
+
+NULL = np.array([-0.6, -0.2, 0.0, 0.0, 0.2, 0.6])
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"statistic": np.inf},
+        {"statistic": -np.inf},
+        {"statistic": np.nan},
+        {"statistic": 2.7},
+        {"statistic_name": "Welch t"},  # the same number by chance is another statistic still
+        {"estimate": 0.0, "statistic": 0.0, "statistic_name": "Welch t"},
+        {"estimate_name": "mean difference within blocks"},
+        {"null_distribution": np.array([-np.inf, 0.0, 0.6])},
+        {"estimate": np.inf, "statistic": np.inf},
+    ],
+)
+def test_a_null_of_another_statistic_is_neither_drawn_nor_told(make, fields):
+    result = make["estimation"](**({"null_distribution": NULL} | fields))
+    assert not draw_estimation(result).axes[1].collections
+    assert "Grey outline" not in figure_caption(result)
+
+
+def test_a_probability_of_superiority_has_its_null_at_a_half_and_its_axis_from_0_to_1(drawn):
+    groups, panel = drawn("estimation_superiority").axes
+    assert line(panel, "null") == [0.5, 0.5]
+    assert line(panel, "estimate") == [1.0]
+    assert panel.spines["right"].get_bounds() == (0.0, 1.0)
+    low, high = panel.get_ylim()
+    assert [tick for tick in panel.get_yticks() if low <= tick <= high] == [0, 0.25, 0.5, 0.75, 1]
+    assert not panel.collections
+    [contrast] = [text.get_text().replace("\n", " ") for text in panel.get_xticklabels()]
+    assert contrast == "responder over non-responder"
+    assert panel.get_ylabel() == "Probability of superiority"
+    assert groups.get_ylabel().replace("\n", " ").endswith("baseline to day 14 (log2 ratio)")
+
+
+def test_where_medians_are_compared_the_dashes_are_medians_and_the_axes_level(drawn):
+    groups, difference = drawn("estimation_medians").axes
+    assert line(groups, "median responder") == [0.55]
+    assert line(groups, "median non-responder") == pytest.approx([0.015])
+    assert not [label for label in labels(groups) if str(label).startswith("mean")]
+    level_median = groups.transData.transform((0, 0.015))[1]
+    assert difference.transData.transform((0, 0))[1] == pytest.approx(level_median, abs=1e-6)
+    assert labels(groups).count("lead") == 2
 
 
 def test_values_below_the_limit_are_open_points_at_the_limit(drawn):

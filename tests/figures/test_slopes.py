@@ -52,7 +52,7 @@ def test_interval_of_the_change(drawn):
     change = drawn("slopes").axes[1]
     assert line(change, "estimate").get_ydata() == pytest.approx([-12.3])
     assert line(change, "interval").get_ydata() == pytest.approx([-18.9, -6.1])
-    assert list(line(change, "zero").get_ydata()) == [0, 0]
+    assert list(line(change, "null").get_ydata()) == [0, 0]
 
 
 def test_axes_are_named_with_unit(drawn):
@@ -67,6 +67,11 @@ def test_axes_are_named_with_unit(drawn):
 def test_other_confidence_level_is_named(make):
     change = draw_slopes(make["slopes"](ci_level=0.9)).axes[1]
     assert "90% CI" in change.get_xticklabels()[1].get_text().replace("\n", " ")
+
+
+def test_without_an_interval_none_is_named(make):
+    change = draw_slopes(make["slopes_tied"]()).axes[1]
+    assert change.get_xticklabels()[1].get_text().replace("\n", " ") == "mean change"
 
 
 def test_no_means_are_drawn_that_the_result_does_not_carry(make):

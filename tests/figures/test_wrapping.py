@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ketbio.figures.wrapping import text_width, wrap_text
 
-WORDS = st.text(alphabet="abcW_-/$ 0123", max_size=80)
+WORDS = st.text(alphabet="abcW_-–/$ 0123", max_size=80)
 
 
 def test_an_equation_and_95_ci_stay_together():
@@ -18,6 +18,12 @@ def test_an_equation_and_95_ci_stay_together():
 def test_a_long_name_breaks_after_an_underscore():
     room = text_width("phospho_S6_", size_pt=8) + 1
     assert wrap_text("phospho_S6_kinase", width_pt=room, size_pt=8) == "phospho_S6_\nkinase"
+
+
+def test_two_names_break_after_their_dash():
+    room = text_width("Lehmann centre", size_pt=8) + 1
+    wrapped = wrap_text("Hodges–Lehmann centre", width_pt=room, size_pt=8)
+    assert wrapped == "Hodges–\nLehmann centre"
 
 
 def test_an_equation_wider_than_the_line_breaks_at_its_spaces():

@@ -51,12 +51,29 @@ def test_techniques_are_told_once_with_all_their_rows(run):
     results = Results([main, again])
     first, *others = describe_techniques(results, number_rows(results))
     assert first == (
-        r"**mean difference** \[rows [1](#row-1), [4](#row-4)\]: p by exact\, 462 arrangements \/ "
-        r"exact\, 210 arrangements\; two\-sided\; interval by inversion of the exact test "
-        r"at 95\%\; standardised as Hedges\' g\; adjusted by Holm "
+        r"**mean difference** \[rows [1](#row-1), [4](#row-4)\]: "
+        r"p\: exact\, 210 to 462 arrangements\; two\-sided\; 95\% interval\: inversion of the "
+        r"exact test\; standardised as Hedges\' g\; adjusted by Holm "
         "[@fisher1935; @pitman1937; @holm1979]"
     )
     assert len(others) == 1  # Welch's; a mean needs no technique
+
+
+@pytest.mark.parametrize(
+    ("methods", "said"),
+    [
+        (["exact, 120 arrangements"] * 2, "exact, 120 arrangements"),
+        (["exact, 1,024 arrangements", "exact, 462 arrangements"], "exact, 462 to 1,024 arr"),
+        (["99 draws, seed 3", "9,999 draws, seed 3"], "99 to 9,999 draws, seed 3"),
+        (["t, 8.5 df", "t, 11 df", "t, 9 df"], "t, 8.5 to 11 df"),
+    ],
+)
+def test_methods_that_differ_in_numbers_are_told_with_their_range(run, methods, said):
+    main = run.results[6]
+    results = Results([replace(main, p_method=method, companions=()) for method in methods])
+    (told,) = describe_techniques(results, number_rows(results))
+    assert escape_markdown(f": p: {said}").removeprefix("\\") in told
+    assert "/" not in told
 
 
 def test_limitations_are_each_warning_once_with_its_rows(run):
@@ -92,3 +109,11 @@ def test_what_was_done_with_rejected_rows_is_told(run, word, said):
     text = "\n".join(describe_methods([], replace(run.study, rejected_rows=word)))
     assert said in text
     assert "Response on" not in text  # no analysis here stands on it
+
+
+def test_intervals_of_another_level_are_a_technique_of_their_own(run):
+    main = replace(run.results[6], companions=())
+    results = Results([main, replace(main, ci_level=0.9)])
+    told = describe_techniques(results, number_rows(results))
+    assert ["95" in one for one in told] == [True, False]
+    assert ["90" in one for one in told] == [False, True]

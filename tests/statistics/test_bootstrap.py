@@ -44,6 +44,40 @@ def test_few_values_and_no_spread_are_said():
     )
 
 
+def test_few_resamples_beyond_a_limit_are_said():
+    found = bootstrap_interval(np.mean, SAMPLE, n_resamples=199, seed=1, method="percentile")
+    assert found.warnings == (
+        "Only 5 of 199 resamples lie beyond the lower limit: it would move with another seed.",
+        "Only 5 of 199 resamples lie beyond the upper limit: it would move with another seed.",
+    )
+    one = bootstrap_interval(
+        np.mean, SAMPLE, n_resamples=199, seed=1, method="percentile", alternative="greater"
+    )
+    assert one.warnings == (
+        "Only 10 of 199 resamples lie beyond the lower limit: it would move with another seed.",
+    )
+
+
+def test_one_sided_limits_are_those_of_twice_alpha():
+    both, low, high = (
+        bootstrap_interval(np.mean, SAMPLE, seed=1, alternative=side, confidence_level=level)
+        for side, level in (("two-sided", 0.9), ("greater", 0.95), ("less", 0.95))
+    )
+    assert (low.ci_low, low.ci_high) == (pytest.approx(both.ci_low, rel=1e-12), np.inf)
+    assert (high.ci_low, high.ci_high) == (-np.inf, pytest.approx(both.ci_high, rel=1e-12))
+
+
+def test_vectorized_is_the_same_resamples():
+    def mean(values, axis=-1):
+        return values.mean(axis=axis)
+
+    one, other = (
+        bootstrap_interval(mean, SAMPLE, seed=1, n_resamples=999, vectorized=flag)
+        for flag in (False, True)
+    )
+    assert (one.ci_low, one.ci_high) == pytest.approx((other.ci_low, other.ci_high), rel=1e-12)
+
+
 def test_bad_calls_are_refused():
     with pytest.raises(StatisticsError, match="No array was given to resample"):
         bootstrap_interval(np.mean)

@@ -20,6 +20,7 @@ from ketbio.statistics.two_groups.brunner_munzel import placement_block
 from ketbio.statistics.two_groups.groups import two_groups
 from ketbio.statistics.two_groups.label_arrangements import every_arrangement, labels_of
 from ketbio.statistics.two_groups.studentised import Studentised
+from ketbio.statistics.two_groups.studentised_limits import OPEN_LIMIT
 
 ALTERNATIVES = ["two-sided", "less", "greater", "two-sided-doubled"]
 group = st.lists(st.integers(-3, 3), min_size=2, max_size=5)
@@ -73,7 +74,7 @@ def test_three_against_three_by_hand():
     found = brunner_munzel([2, 4, 6], [1, 3, 5])
     assert found.estimate == pytest.approx(2 / 3)
     assert found.statistic == pytest.approx((1 / 6) / np.sqrt(2 / 27))
-    assert found.estimate_name == "probability of superiority (null 0.5)"
+    assert (found.estimate_name, found.null_value) == ("probability of superiority", 0.5)
     assert found.p_value == brute_p([2, 4, 6], [1, 3, 5], "two-sided")
     assert found.p_definition == "share of arrangements with |T| ≥ |t|"
 
@@ -103,10 +104,15 @@ def test_p_is_the_share_of_arrangements(pair, alternative):
 def test_p_below_alpha_exactly_when_interval_excludes_one_half(pair, alternative, level, mid_p):
     found = brunner_munzel(*pair, alternative=alternative, confidence_level=level, mid_p=mid_p)
     if isnan(found.ci_low):
-        assert "standard error 0" in found.warnings[0]
+        assert "there is no interval" in found.warnings[0]
         return
     assert 0 <= found.ci_low <= found.ci_high <= 1
     rejects = found.p_value < float(1 - Fraction(str(level)))
+    if OPEN_LIMIT in found.warnings:
+        assert mid_p
+        assert rejects
+        assert 0.5 in (found.ci_low, found.ci_high)
+        return
     assert rejects == (found.ci_low > 0.5 or found.ci_high < 0.5)
 
 
@@ -142,7 +148,10 @@ def test_separate_groups_are_most_extreme_and_have_no_interval():
     assert found.p_floor == 2 / 35
     assert isnan(found.ci_low)
     assert isnan(found.ci_high)
-    assert "standard error 0" in found.warnings[0]
+    assert found.warnings[0] == (
+        "The groups do not overlap, or hold one value only, so that there is no interval; the test "
+        "stands."
+    )
     tied = brunner_munzel([1, 1], [1, 1, 1])
     assert (tied.p_value, tied.statistic, tied.estimate) == (1.0, 0.0, 0.5)
 
@@ -153,6 +162,16 @@ def test_infinite_critical_value_gives_the_whole_range():
     assert (found.ci_low, found.ci_high) == (0.0, 1.0)
     assert found.warnings[0] == (
         "This design has too few arrangements for a 95% interval: it is open on both sides."
+    )
+
+
+def test_interval_is_open_where_draws_cannot_reject():
+    x, y = [1.2, 3.4, 5.6, 2.2, 7.1], [2.5, 9.3, 6.1, 8.8, 9.9, 12.0]
+    found = brunner_munzel(x, y, exact=False, n_resamples=19, seed=3)
+    assert (found.ci_low, found.ci_high) == (0.0, 1.0)
+    assert found.warnings[0] == (
+        "Too few draws were made (19) for a 95% interval: it is open on both sides. To have one, "
+        "draw more (n_resamples)."
     )
 
 

@@ -15,7 +15,7 @@ from ketbio.statistics import (
 )
 from ketbio.statistics.counting import subset_plan, subset_runs
 from ketbio.statistics.counting.budgets import OUT_OF_REACH
-from ketbio.statistics.counting.pair_counts import places_in
+from ketbio.statistics.counting.pair_counts import places_in, sum_of_places
 from ketbio.statistics.counting.subset_plan import lattice_split
 from ketbio.statistics.counting.subset_tails import (
     convolve,
@@ -24,6 +24,7 @@ from ketbio.statistics.counting.subset_tails import (
     shifted,
     tails_of_list,
 )
+from ketbio.statistics.markers import products
 from ketbio.statistics.number_lines import to_number_line
 from ketbio.statistics.pairings import dealt_halves, pairing_tails
 from ketbio.statistics.pairings.pairing_tails import PairingTails, list_pairings, pairing_design
@@ -198,7 +199,18 @@ def test_places_by_merging_are_those_of_binary_search(ascending):
     many = np.array(ascending, dtype=float)
     wanted = np.sort(np.concatenate([many[:400], many + 0.5, [-3, 9000]]))
     for side in ("left", "right"):
-        assert (places_in(many, wanted, side) == np.searchsorted(many, wanted, side=side)).all()
+        places = np.searchsorted(many, wanted, side=side)
+        assert (places_in(many, wanted, side) == places).all()
+        assert sum_of_places(many, wanted, side) == places.sum()
+
+
+@pytest.mark.parametrize("shape", [(64, 30, 1_000), (3, 60, 5), (1, 2, 0), (2, 7, 500)])
+def test_products_in_pieces_are_those_in_one(shape, monkeypatch):
+    k, n, count = shape
+    values, rows = rng.integers(-9, 9, (k, n)).astype(float), rng.integers(0, 2, (count, n)) * 1.0
+    for most in (products.ONE_THREAD, 17 * k * n, 1):
+        monkeypatch.setattr(products, "ONE_THREAD", most)
+        assert (products.product(values, rows) == values @ rows.T).all()
 
 
 def test_threads_and_shared_sums_change_no_count(monkeypatch):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics import (
@@ -17,6 +18,7 @@ from ketbio.statistics import (
     permutation_test,
 )
 from ketbio.statistics.markers import step_down
+from ketbio.statistics.markers.marker_intervals import drawn_intervals
 
 NAN = float("nan")
 
@@ -366,6 +368,25 @@ def test_drawn_p_is_near_the_exact_one_and_never_zero(method):
     far = max_t_test(TABLE + 100, TABLE, method=method, exact=False, n_resamples=99, seed=1)
     assert far.p_adjusted.tolist() == [0.01] * 3
     assert far.p_floor == 0.01
+
+
+@pytest.mark.parametrize("method", ["max_t", "min_p"])
+def test_a_drawn_adjusted_p_has_its_clopper_pearson_interval(method):
+    table = np.column_stack([TABLE, np.ones(len(TABLE))])
+    drawn = max_t_test(table[:5], table[5:], method=method, exact=False, n_resamples=499, seed=2)
+    for p, interval in zip(drawn.p_adjusted[:3], drawn.p_adjusted_interval[:3], strict=True):
+        found = stats.binomtest(round(500 * p) - 1, 499).proportion_ci(0.99, method="exact")
+        assert interval.tolist() == pytest.approx([found.low, found.high])
+    assert drawn.is_tested.tolist() == [True, True, True, False]
+    assert np.isnan(drawn.p_adjusted_interval[3]).all()
+    assert np.isnan(max_t_test(X, Y, method=method).p_adjusted_interval).all()
+
+
+def test_a_drawn_interval_reaches_0_and_1():
+    never, always = drawn_intervals(np.array([1, 100]), np.array([0, 1]), 99, 2)
+    # R: binom.test(0, 99, conf.level = .99)$conf.int, and of 99 of 99
+    assert never.tolist() == pytest.approx([0, 1 - 0.005 ** (1 / 99)])
+    assert always.tolist() == pytest.approx([0.005 ** (1 / 99), 1])
 
 
 def test_fresh_seed_is_recorded_and_repeats_the_result():

@@ -11,6 +11,18 @@ from hypothesis import strategies as st
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics import Budget, leave_one_out_groups, permutation_test
+from ketbio.statistics.two_groups.groups import two_groups
+from ketbio.statistics.two_groups.label_arrangements import every_arrangement, labels_of
+from ketbio.statistics.two_groups.order_statistic_shifts import (
+    DrawnShifts,
+    ListedShifts,
+    shifted_groups,
+)
+from ketbio.statistics.two_groups.order_statistic_sums import (
+    median_weights,
+    order_weights,
+    trimmed_weights,
+)
 
 ALTERNATIVES = ["two-sided", "less", "greater", "two-sided-doubled"]
 WORDS = ["median_difference", "trimmed_mean_difference"]
@@ -179,6 +191,90 @@ def test_far_groups_are_extreme_whichever_is_larger_and_longer():
         assert found.ci_low * found.ci_high > 0
 
 
+ROOTS = [2**0.5, 3**0.5, 5**0.5, 1 / 3], [k**0.5 for k in (7, 11, 13, 17, 6, 19)]
+WHOLE = [2, 5, 3, 1], [7, 11, 13, 17, 6, 19]
+
+
+# By brute force in fractions (`brute_p`) at o = 100.
+@pytest.mark.parametrize("o", [1e5, 1e6, 1e8, 1e10, 1e13, 1e16, 1e20, 1e100])
+@pytest.mark.parametrize(
+    ("word", "pair", "figures"),
+    [
+        ("median_difference", ROOTS, (37 / 462, -2.968836076506117, None)),
+        ("median_difference", WHOLE, (77 / 462, -17, None)),
+        ("trimmed_mean_difference", ROOTS, (36 / 462, -2.92457386945919, 0.2693957072997215)),
+        ("trimmed_mean_difference", WHOLE, (54 / 462, -15.1, 29 / 6)),
+    ],
+)
+def test_no_outlier_blurs_the_others(word, pair, figures, o):
+    p, low, high = figures
+    found = permutation_test([o, *pair[0]], pair[1], statistic=word)
+    assert found.p_value == p
+    assert found.ci_low == pytest.approx(low, rel=1e-8)
+    if high is None:  # it involves o
+        assert 0.5 * o < found.ci_high < inf
+    else:
+        assert found.ci_high == pytest.approx(high, rel=1e-8)
+
+
+def test_figures_of_the_outliers_are_those_of_brute_force():
+    for word, count in (("median_difference", 77), ("trimmed_mean_difference", 54)):
+        assert brute_p([100, *WHOLE[0]], WHOLE[1], word, "two-sided") == count / 462
+        assert brute_p([10**20, *WHOLE[0]], WHOLE[1], word, "two-sided") == count / 462
+    assert brute_p([1e20, 2.5, 1.5], [3.5, 7, 9], "median_difference", "two-sided") == 0.6
+    found = permutation_test([1e20, 2.5, 1.5], [3.5, 7, 9], statistic="median_difference")
+    assert (found.statistic, found.p_value) == (-4.5, 0.6)
+
+
+@settings(max_examples=60)
+@given(
+    groups,
+    st.sampled_from(WORDS),
+    st.sampled_from(["two-sided", "less", "greater"]),
+    st.sampled_from(["low", "high"]),
+    st.booleans(),
+)
+def test_p_without_end_is_that_far_off(pair, word, alternative, side, mid_p):
+    x, y = pair
+    weights = {"median_difference": median_weights, "trimmed_mean_difference": trimmed_weights}[
+        word
+    ]
+    shifted = shifted_groups(
+        two_groups(x, y, ranked=True), order_weights(weights(len(x)), weights(len(y)))
+    )
+    if alternative != "two-sided":
+        alternative = {"low": "greater", "high": "less"}[side]
+    every = np.concatenate(list(every_arrangement(labels_of(two_groups(x, y)))))
+    size = comb(len(x) + len(y), len(x))
+    shifts = [
+        ListedShifts(groups=shifted, n_arrangements=size),
+        DrawnShifts(groups=shifted, labels=every),
+    ]
+    found = [
+        some.far(side).p_value(
+            shifted.observed_sum, side=side, both=alternative == "two-sided", mid_p=mid_p
+        )
+        for some in shifts
+    ]
+    assert found[0] == found[1]
+    if not mid_p:
+        far = 10**6 if side == "low" else -(10**6)
+        assert found[0] == brute_p([v + far for v in x], y, word, alternative)
+
+
+def test_an_interval_that_ties_leave_open_does_not_blame_the_design():
+    found = permutation_test([3] * 4, [3] * 5, statistic="median_difference")
+    assert (found.p_value, found.ci_low, found.ci_high) == (1, -inf, inf)
+    assert found.warnings[0] == (
+        "At any shift too many arrangements are as extreme as the observed one for a 95% interval: "
+        "it is open where a limit is infinite."
+    )
+    few = permutation_test([1, 2, 3], [5, 6, 9], statistic="median_difference")
+    assert few.warnings[0] == (
+        "This design has too few arrangements for a 95% interval: it is open on both sides."
+    )
+
+
 def test_medians_are_exact_for_many_values():
     rng = np.random.default_rng(1)
     x, y = rng.normal(0.8, 1, 40).round(2), rng.normal(size=45).round(2)
@@ -245,4 +341,4 @@ def test_stopping_early_gives_h_over_draws():
     found = permutation_test([1, 5, 3], [2, 4, 9, 7], statistic="median_difference", exact=False,
                              n_resamples=999, stop_after=10, seed=3)  # fmt: skip
     assert found.method.endswith("stopped at the 10th as extreme")
-    assert found.p_value == pytest.approx(10 / (int(found.method.split()[0]) + 1))
+    assert found.p_value == pytest.approx(10 / int(found.method.split()[0]))

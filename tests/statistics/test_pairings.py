@@ -406,10 +406,12 @@ def test_the_default_budgets_count_14_real_pairs_and_16_when_told():
     }
     assert costs[14].seconds < 5 < costs[15].seconds
     assert costs[16].seconds < 300 < costs[17].seconds
+    # Held for all deals: the sums of every set of 7 of the 16 in every order, for either half.
+    assert costs[16].gibibytes == pytest.approx(2 * 8 * 11_440 * 5_040 / 2**30, rel=0.02)
     with pytest.raises(StatisticsError) as caught:
         plain(x, y, exact=True)
     assert str(caught.value) == (
-        "exact is True, and every pairing of 17 pairs would take about 392 s and 0.098 GiB by the "
+        "exact is True, and every pairing of 17 pairs would take about 392 s and 0.23 GiB by the "
         'cheapest exact method; allowed: 300 s and 3 GiB. Give exact="auto" or exact=False to '
         "draw arrangements instead, or a larger budget."
     )

@@ -68,9 +68,30 @@ def test_a_far_value_moves_it_less_than_pearson():
     assert one.statistic == pytest.approx(other.statistic, abs=0.05)
 
 
+# Base R, as above: X = (√2, …, √13, o) and Y = (2, 1, 4, 3, 6, 5, 3) give the same for o = 100 and
+# for any larger o, since the largest value is bent to ω either way.
+@pytest.mark.parametrize("o", [1e9, 1e13, 1e16, 1e20, 1e100])
+@pytest.mark.parametrize(
+    "rest", [[1, 2, 3, 4, 5, 6.5], [math.sqrt(k) for k in (2, 3, 5, 7, 11, 13)]]
+)
+def test_no_outlier_blurs_the_others(rest, o):
+    y = [2, 1, 4, 3, 6, 5, 3]
+    near, far = (bend([*rest, one], y, confidence_level=None) for one in (100, o))
+    assert (far.statistic, far.p_value) == (pytest.approx(near.statistic, rel=1e-12), near.p_value)
+
+
+def test_limits_do_not_hang_on_the_seed_nor_on_the_draws_of_the_test():
+    x = [2.0, -2.6, 0.4, -0.6, -0.5, -0.2, -2.0, -0.2, -0.9, 3.3, 0.2]
+    y = [-2.1, 2.5, -0.6, 0.2, 0.4, 0.4, 1.9, 0.5, 0.8, -3.3, 0.3]
+    highs = [bend(x, y, exact=False, n_resamples=9, seed=seed).ci_high for seed in range(4)]
+    assert np.ptp(highs) < 0.01
+    many = np.random.default_rng(1).normal(size=(2, 60))
+    assert bend(*many, exact=False).ci_method == "BCa bootstrap, 9,999 resamples"
+
+
 def test_interval_is_the_bootstrap_and_its_seed_is_kept():
     found, again = bend(X, Y), bend(X, Y)
-    assert found.ci_method == "BCa bootstrap, 499 resamples"
+    assert found.ci_method == "BCa bootstrap, 99,999 resamples"
     assert found.seed == 1
     assert (found.ci_low, found.ci_high) == (again.ci_low, again.ci_high)
     assert found.ci_low < found.estimate < found.ci_high

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 from itertools import combinations, product
-from math import inf, isnan, sqrt
+from math import inf, isinf, isnan, sqrt
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from ketbio.errors import StatisticsError
 from ketbio.statistics import Budget, leave_one_out_groups, permutation_test
 from ketbio.statistics.counting.draws import draw_subsets
 from ketbio.statistics.counting.questions import ask
+from ketbio.statistics.two_groups import welch_statistic
 from ketbio.statistics.two_groups.groups import two_groups
 from ketbio.statistics.two_groups.label_arrangements import (
     drawn_arrangements,
@@ -21,7 +22,12 @@ from ketbio.statistics.two_groups.label_arrangements import (
 )
 from ketbio.statistics.two_groups.mean_difference import mean_design
 from ketbio.statistics.two_groups.studentised import Studentised, count_studentised, value_at
-from ketbio.statistics.two_groups.studentised_limits import search_counted, studentised_limits
+from ketbio.statistics.two_groups.studentised_limits import (
+    OPEN_LIMIT,
+    search_counted,
+    search_curve,
+    studentised_limits,
+)
 from ketbio.statistics.two_groups.welch_statistic import mean_block
 
 ALTERNATIVES = ["two-sided", "less", "greater", "two-sided-doubled"]
@@ -147,9 +153,14 @@ def test_with_equal_numbers_p_is_that_of_the_mean_difference(n, data, alternativ
 def test_p_below_alpha_exactly_when_interval_excludes_zero(pair, alternative, level, mid_p):
     found = welch(*pair, alternative=alternative, confidence_level=level, mid_p=mid_p)
     if isnan(found.ci_low):
-        assert "standard error 0" in found.warnings[0]
+        assert "there is no interval" in found.warnings[0]
         return
     rejects = found.p_value < float(1 - Fraction(str(level)))
+    if OPEN_LIMIT in found.warnings:
+        assert mid_p
+        assert rejects
+        assert 0 in (found.ci_low, found.ci_high)
+        return
     assert rejects == (found.ci_low > 0 or found.ci_high < 0)
 
 
@@ -159,8 +170,10 @@ def test_interval_is_the_largest_t_that_is_not_rejected_times_the_error(pair):
     assume(not isnan(found.ci_low))
     size = np.abs(found.null_distribution)
     kept = [t for t in size if np.mean(size >= t - 1e-9 * max(1, min(t, 1e9))) >= 0.2]
-    reach = max(kept) * found.estimate / found.statistic if found.statistic else inf
     assume(found.statistic != 0)
+    # Where not even the largest is rejected, nothing is.
+    is_open = len(kept) == size.size
+    reach = inf if is_open else max(kept) * found.estimate / found.statistic
     assert found.ci_low == pytest.approx(found.estimate - reach, abs=1e-9)
     assert found.ci_high == pytest.approx(found.estimate + reach, abs=1e-9)
 
@@ -190,8 +203,7 @@ def test_groups_without_spread_are_most_extreme_and_have_no_interval():
     assert found.p_value == 1 / 10
     assert isnan(found.ci_low)
     assert found.warnings[0] == (
-        "Neither group varies as the statistic sees it (standard error 0), so that there is no "
-        "interval; the test stands."
+        "The groups do not vary within themselves, so that there is no interval; the test stands."
     )
     assert welch([5, 5], [5, 5, 5]).p_value == 1
     assert "so p is 1" in " ".join(welch([5, 5], [5, 5, 5]).warnings)
@@ -244,9 +256,83 @@ def test_drawn_p_counts_the_observed_arrangement_and_can_stop():
     stopped = welch(x, y, exact=False, n_resamples=999, seed=1, stop_after=5)
     draws = int(stopped.method.split()[0])
     assert stopped.method.endswith("stopped at the 5th as extreme")
-    assert stopped.p_value == pytest.approx(5 / (draws + 1))
+    assert stopped.p_value == pytest.approx(5 / draws)
     rejects = drawn.p_value < 0.05
     assert rejects == (drawn.ci_low > 0 or drawn.ci_high < 0)
+
+
+def test_no_interval_ends_where_nothing_can_be_rejected():
+    # 17 draws show no p below 1/18, and 2 v 2 none below 1/3: every mean difference is kept.
+    drawn = welch([1.2, 3.4, 5.6, 2.2, 7.1], [2.5, 9.3, 6.1, 8.8, 9.9, 12.0], exact=False,
+                  n_resamples=17, seed=3)  # fmt: skip
+    assert (drawn.ci_low, drawn.ci_high) == (-inf, inf)
+    assert drawn.warnings[0] == (
+        "Too few draws were made (17) for a 95% interval: it is open on both sides. To have one, "
+        "draw more (n_resamples)."
+    )
+    small = welch([1, 4], [2, 7])
+    assert (small.ci_low, small.ci_high) == (-inf, inf)
+    assert "This design has too few arrangements for a 95% interval" in small.warnings[0]
+    # Of 20 arrangements one has the largest T: .05 is not below .05, and one draw shows nothing.
+    one_sided = welch([1, 2, 3], [4, 6, 9], alternative="less")
+    assert (one_sided.p_value, one_sided.ci_high) == (1 / 20, inf)
+
+
+@pytest.mark.parametrize(
+    ("n_resamples", "alternative"), [(1, "two-sided"), (19, "greater"), (39, "less")]
+)
+def test_drawn_intervals_cover_at_their_level(n_resamples, alternative):
+    rng = np.random.default_rng(7)
+    found = [
+        welch(rng.normal(1, 1, 4), rng.normal(size=5), exact=False, n_resamples=n_resamples, seed=i,
+              alternative=alternative)
+        for i in range(100)
+    ]  # fmt: skip
+    # At 95% fewer than 89 of 100 have a chance of 1 in 200.
+    assert sum(one.ci_low <= 1 <= one.ci_high for one in found) >= 89
+
+
+def test_mid_p_keeps_what_lies_between_two_arrangements():
+    # T is ±∞ in 2 of 6 arrangements and 0 in 4: mid-p of any T between them is 1/3, not below .2.
+    found = welch([2, 1], [2, 1], mid_p=True, confidence_level=0.8)
+    assert (found.ci_low, found.ci_high) == (-inf, inf)
+
+
+@settings(max_examples=60)
+@given(groups, st.sampled_from(ALTERNATIVES), st.sampled_from([0.5, 0.8, 0.9]))
+def test_mid_p_interval_holds_all_that_mid_p_does_not_reject(pair, alternative, level):
+    # Between two arrangements mid-p is p: the intervals are the same, but for limits at T itself.
+    mid, whole = (
+        welch(*pair, alternative=alternative, confidence_level=level, mid_p=flag)
+        for flag in (True, False)
+    )
+    for one, other in ((mid.ci_low, whole.ci_low), (mid.ci_high, whole.ci_high)):
+        assert one == pytest.approx(other, abs=1e-9, nan_ok=True) or isinf(other)
+
+
+@settings(max_examples=40)
+@given(
+    st.integers(2, 5), st.data(), st.sampled_from(ALTERNATIVES), st.sampled_from([0.5, 0.8, 0.9]),
+    st.booleans(),
+)  # fmt: skip
+def test_limits_along_the_curve_are_those_of_the_list(n, data, alternative, level, mid_p):
+    values = data.draw(st.lists(small, min_size=2 * n, max_size=2 * n))
+    options = {"alternative": alternative, "confidence_level": level, "mid_p": mid_p}
+    listed = welch(values[:n], values[n:], **options)
+    kept = []
+
+    def curve(*given):
+        kept.append(search_curve(*given))
+        return kept[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(welch_statistic, "search_curve", curve)
+        patch.setattr(welch_statistic, "search_list", lambda _: kept[0])
+        counted = welch(values[:n], values[n:], **options)
+    assert kept
+    assert (counted.ci_low, counted.ci_high) == pytest.approx(
+        (listed.ci_low, listed.ci_high), rel=1e-9, abs=1e-9, nan_ok=True
+    )
 
 
 def test_one_value_in_a_group_is_refused():

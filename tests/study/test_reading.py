@@ -71,7 +71,7 @@ REFUSED = [
     (
         ('markers = ["MADRS"]', 'markers = ["MADRS"]\nstatistic = "median"'),
         31,
-        "statistic is 'median'; allowed: 'mean', 'signed_rank'.",
+        "statistic is 'median'; allowed: 'mean', 'signed_rank', 'signed_rank_pratt', 'sign'.",
     ),
     (
         ('markers = ["MADRS"]', 'markers = ["MADRS"]\nadjust = "bonferroni"'),
@@ -81,7 +81,7 @@ REFUSED = [
     (
         ('markers = ["MADRS"]', 'markers = ["MADRS"]\nconfidence_level = 95'),
         31,
-        "a number between 0 and 1 is allowed",
+        "allowed: a number between 0 and 1",
     ),
     (
         ('kind = "correlate_changes"', 'kind = "correlate_changes"\noutcome = "entropy"'),

@@ -98,8 +98,8 @@ def as_below(below: ArrayLike | None, name: str, n: int) -> Flags:
     if flags.dtype.kind != "b" or flags.shape != (n,) or isinstance(below, np.ma.MaskedArray):
         raise StatisticsError(
             f"{name} holds {flags.dtype} of shape {flags.shape}; allowed: True or False (or 1 and "
-            f"0), of shape ({n},), one per value. Give True where the value is a limit that the measurement was "
-            "below."
+            f"0), of shape ({n},), one per value. Give True where the value is a limit that the "
+            "measurement was below."
         )
     return flags.astype(np.bool_)
 

@@ -41,7 +41,7 @@ def limit_warnings(
         return (
             open_limit_warning(
                 where,
-                n_draws=counted.n_draws,
+                n_draws=counted.n_draws + (counted.stopped_after is not None),
                 level=question.confidence_level,
                 stopped_after=counted.stopped_after,
             ),

@@ -136,7 +136,7 @@ def count_at_least(pair: SumPair, threshold: float) -> Count:
     for chunk in _chunks(start, all_from):
         wanted = _wanted(few[chunk], threshold)
         if pair.ways_from is None:
-            found.append(wanted.size * many.size - int(places_in(many, wanted, "left").sum()))
+            found.append(wanted.size * many.size - sum_of_places(many, wanted, "left"))
         else:
             partners = _partners(many, wanted, pair.ways_from, "left")
             found.append(_weighted(pair, chunk, partners))
@@ -152,7 +152,7 @@ def count_at_most(pair: SumPair, threshold: float) -> Count:
     for chunk in _chunks(all_to, stop):
         wanted = _wanted(few[chunk], threshold)
         if pair.ways_below is None:
-            found.append(int(places_in(many, wanted, "right").sum()))
+            found.append(sum_of_places(many, wanted, "right"))
         else:
             partners = _partners(many, wanted, pair.ways_below, "right")
             found.append(_weighted(pair, chunk, partners))
@@ -171,14 +171,32 @@ def places_in(many: FloatArray, wanted: FloatArray, side: Side) -> NDArray[np.in
     """
     begin, end = np.searchsorted(many, wanted[[0, -1]], side=side)
     among = many[begin:end]
-    if wanted.size < MERGED_FROM or among.size > MERGED_RATIO * wanted.size:
+    if not _is_merged(among, wanted):
         return np.searchsorted(many, wanted, side=side)
+    found = np.flatnonzero(_wanted_among(among, wanted, side))
+    return np.asarray(begin + found - np.arange(wanted.size))
+
+
+def sum_of_places(many: FloatArray, wanted: FloatArray, side: Side) -> int:
+    """Return the sum of `places_in`, in fewer passes."""
+    begin, end = np.searchsorted(many, wanted[[0, -1]], side=side)
+    among = many[begin:end]
+    if not _is_merged(among, wanted):
+        return int(np.searchsorted(many, wanted, side=side).sum())
+    found = np.flatnonzero(_wanted_among(among, wanted, side))
+    return int(found.sum()) + wanted.size * int(begin) - wanted.size * (wanted.size - 1) // 2
+
+
+def _is_merged(among: FloatArray, wanted: FloatArray) -> bool:
+    return wanted.size >= MERGED_FROM and among.size <= MERGED_RATIO * wanted.size
+
+
+def _wanted_among(among: FloatArray, wanted: FloatArray, side: Side) -> NDArray[np.bool_]:
+    """Return which of both, merged, are the wanted ones."""
     # Of equal numbers the stable sort keeps those of the first run first.
     if side == "left":
-        is_wanted = np.argsort(np.concatenate([wanted, among]), kind="stable") < wanted.size
-    else:
-        is_wanted = np.argsort(np.concatenate([among, wanted]), kind="stable") >= among.size
-    return np.asarray(begin + np.flatnonzero(is_wanted) - np.arange(wanted.size))
+        return np.argsort(np.concatenate([wanted, among]), kind="stable") < wanted.size
+    return np.argsort(np.concatenate([among, wanted]), kind="stable") >= among.size
 
 
 def total(counts: Iterable[Count]) -> Count:

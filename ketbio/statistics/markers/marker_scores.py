@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketbio.statistics.markers.marker_tables import is_constant
+from ketbio.statistics.markers.products import product
 from ketbio.statistics.number_lines import NOISE, TIE_TOLERANCE
 from ketbio.statistics.records import FloatArray
 
@@ -66,7 +67,7 @@ class MarkerScores:
 
     def signed(self, rows: FloatArray) -> FloatArray:
         """Return scores with their sign, shape (k, rows); NaN where there is nothing to compare."""
-        sums = self.values @ rows.T
+        sums = product(self.values, rows)
         return sums if self.realised is None else self.realised.scores(sums, rows)
 
     def extremeness(self, rows: FloatArray) -> FloatArray:

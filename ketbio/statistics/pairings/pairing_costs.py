@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from ketbio.statistics.counting.budgets import GIBIBYTE, OUT_OF_REACH, Budget, Cost
+from ketbio.statistics.pairings.dealt_halves import count_shared_sums
 from ketbio.statistics.pairings.order_tallies import count_steps, width_of
 from ketbio.statistics.pairings.pairing_tails import count_sorted_sums
 
@@ -29,7 +30,7 @@ MOST_LISTED_BITS = 60
 LIST_SECONDS = 4e-8
 """For one listed sum, ascending among the rest."""
 
-SHORT_SORT_SECONDS, LONG_SORT_SECONDS, LONGEST_SORT_SECONDS = 25e-9, 30e-9, 40e-9
+SHORT_SORT_SECONDS, LONG_SORT_SECONDS, LONGEST_SORT_SECONDS = 25e-9, 27e-9, 40e-9
 """For one sorted sum of a half: up to 14 pairs, up to 16, and beyond, where lists outgrow the
 processor's cache."""
 
@@ -62,7 +63,8 @@ def halving_cost(n: int) -> Cost:
         each = LONGEST_SORT_SECONDS
     orders = math.factorial(n - n // 2) * n
     deals = math.comb(n, n // 2) * n
-    return Cost(seconds=each * count_sorted_sums(n), gibibytes=16 * (orders + deals) / GIBIBYTE)
+    held = 8 * count_shared_sums(n) + 16 * (orders + deals)
+    return Cost(seconds=each * count_sorted_sums(n), gibibytes=held / GIBIBYTE)
 
 
 def tally_cost(x_ties: Sequence[int], y_ties: Sequence[int], *, span: float, width: int) -> Cost:

@@ -13,17 +13,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import permutations
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ketbio.statistics.counting.pair_counts import Side, sum_of_places
 from ketbio.statistics.counting.subset_sums import Number
 from ketbio.statistics.number_lines import EXACT_LIMIT, TIE_TOLERANCE, NumberLine
 from ketbio.statistics.pairings.dealt_halves import DealtHalves
 from ketbio.statistics.records import FloatArray
-
-Side = Literal["left", "right"]
 
 MOST_WORKERS = 4
 """Threads that count at a time, where there are so many processors."""
@@ -160,21 +158,23 @@ def _count_deals(
     above = below = 0
     for less, others in halves.sums(deals):
         if thresholds.top < math.inf:
-            places = _sum_of_places(others, less, thresholds.top, thresholds.from_top)
+            places = _sum_of_moved_places(others, less, thresholds.top, thresholds.from_top)
             above += less.size * others.size - places
         if thresholds.bottom > -math.inf:
-            below += _sum_of_places(others, less, thresholds.bottom, thresholds.to_bottom)
+            below += _sum_of_moved_places(others, less, thresholds.bottom, thresholds.to_bottom)
     return above, below
 
 
-def _sum_of_places(others: FloatArray, less: FloatArray, threshold: float, side: Side) -> int:
+def _sum_of_moved_places(others: FloatArray, less: FloatArray, threshold: float, side: Side) -> int:
     """Return the sum of the places of ``threshold + less`` in ``others`` (both ascending)."""
     # Below `begin` none of the others comes before, from `end` on all do; rounding decides nothing.
     slack = 1e-15 * (abs(threshold) + max(-float(others[0]), float(others[-1])))
-    begin = int(np.searchsorted(less, others[0] - threshold - slack, side="left"))
-    end = int(np.searchsorted(less, others[-1] - threshold + slack, side="right"))
-    places = np.searchsorted(others, less[begin:end] + threshold, side=side)
-    return int(places.sum()) + (less.size - end) * others.size
+    ends = (others[0] - threshold - slack, others[-1] - threshold + slack)
+    begin, end = np.searchsorted(less, ends)
+    all_before = (less.size - int(end)) * others.size
+    if begin == end:
+        return all_before
+    return sum_of_places(others, less[begin:end] + threshold, side) + all_before
 
 
 def _n_processors() -> int:

@@ -1,7 +1,8 @@
 """Percentage bend correlation: far values are bent to the edge of the middle 80 %, then Σ a·b.
 
 Each side is bent on its own, so that dealing y anew deals the bent scores anew: the permutation
-test is that of Σ a·b, as for Pearson's r.
+test is that of Σ a·b, as for Pearson's r. Values stand on a line for ranks, so that one
+that is bent moves nothing else, however far it is.
 """
 
 import math
@@ -16,13 +17,19 @@ from ketbio.statistics.bootstrap import bootstrap_interval
 from ketbio.statistics.correlation import perfect_if_near
 from ketbio.statistics.counting.questions import Question
 from ketbio.statistics.counting.shift_intervals import UNLIMITED, Limits
-from ketbio.statistics.number_lines import to_number_line
+from ketbio.statistics.number_lines import to_rank_line
 from ketbio.statistics.pairings.paired_values import Pairings, block_slices, centred_within
 from ketbio.statistics.pairings.product_designs import ProductDesign, product_design
 from ketbio.statistics.records import NAN, FloatArray
 
 BEND = Fraction(1, 5)
 """Wilcox's β: this share of the values furthest from the median is bent."""
+
+MOST_RESAMPLED = 50
+"""Up to so many pairs the bootstrap takes `MANY` resamples, and beyond `SOME`."""
+
+MANY, SOME = 99_999, 9_999
+"""With few pairs BCa takes its limits from far out, where 9,999 resamples leave too little."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +51,26 @@ class BendInterval:
     warnings: tuple[str, ...]
 
 
-def bend_correlation(x: FloatArray, y: FloatArray) -> float:
-    """Return the percentage-bend correlation of two samples without blocks.
+def bend_correlation(x: FloatArray, y: FloatArray, *, axis: int = -1) -> FloatArray:
+    """Return the percentage-bend correlations of samples without blocks.
 
+    Parameters
+    ----------
+    x, y : array of shape (..., n)
+        Samples.
+    axis : int
+        Along which axis they are.
+
+    Notes
+    -----
     Where ω is 0 (see `bent_scores`) the limit of ever smaller ω takes its place: signs about the
     median. Only resamples of a bootstrap come to that; 0 where a side is constant.
     """
-    a, b = (_bent(values - _median(values)) for values in (x, y))
-    size = math.sqrt(float(a @ a) * float(b @ b))
-    return perfect_if_near(float(a @ b) / size) if size else 0.0
+    sides = (np.moveaxis(values, axis, -1) for values in (x, y))
+    a, b = (_bent(values - _median(values)) for values in sides)
+    size = np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
+    found = (a * b).sum(axis=-1) / np.where(size == 0, 1.0, size)
+    return np.asarray(np.clip(found, -1.0, 1.0))
 
 
 def bend_value(pairings: Pairings) -> float:
@@ -119,7 +137,7 @@ def bend_interval(pairings: Pairings, value: float, question: Question, seed: in
     value : float
         The correlation.
     question : Question
-        Level, alternative and number of resamples.
+        Level and alternative.
     seed : int
         Of the resamples.
     """
@@ -136,13 +154,17 @@ def bend_interval(pairings: Pairings, value: float, question: Question, seed: in
         pairings.x,
         pairings.y,
         paired=True,
-        n_resamples=question.n_draws,
-        confidence_level=2 * level - 1 if one_sided else level,
+        n_resamples=MANY if pairings.n <= MOST_RESAMPLED else SOME,
+        confidence_level=level,
+        alternative=question.alternative,
+        vectorized=True,
         seed=seed,
     )
-    low = -1.0 if question.alternative == "less" else found.ci_low
-    high = 1.0 if question.alternative == "greater" else found.ci_high
-    return BendInterval(limits=Limits(low, high), method=found.ci_method, warnings=found.warnings)
+    return BendInterval(
+        limits=Limits(max(-1.0, found.ci_low), min(1.0, found.ci_high)),
+        method=found.ci_method,
+        warnings=found.warnings,
+    )
 
 
 def disagreement_warning(limits: Limits, p_value: float, question: Question) -> tuple[str, ...]:
@@ -178,34 +200,42 @@ def _from_median(values: FloatArray, block: NDArray[np.intp]) -> FloatArray:
 
     Those of several blocks are then taken from the median of them all.
     """
-    aligned = 4 * to_number_line(values).positions
+    aligned = 4 * to_rank_line(values).positions
     for part in block_slices(block):
         aligned[part] -= _median(aligned[part])
     return np.asarray(aligned - _median(aligned), dtype=np.float64)
 
 
 def _bent(from_median: FloatArray) -> FloatArray:
+    """Return bent scores of shape (..., n)."""
     omega = _omega(from_median)
-    if omega == 0:
-        return np.asarray(np.sign(from_median), dtype=np.float64)
     low, high = from_median < -omega, from_median > omega
     kept = ~(low | high)
-    n_kept = np.count_nonzero(kept)
     # Times the number of values kept, so that the location stays a whole number.
-    location = from_median[kept].sum() + omega * (np.count_nonzero(high) - np.count_nonzero(low))
+    n_kept, excess = _count(kept), _count(high) - _count(low)
+    location = np.where(kept, from_median, 0.0).sum(axis=-1, keepdims=True) + omega * excess
+    # The location is within 1.5 ω: what is further than 4 ω from 0 is bent in any case.
+    near = np.clip(from_median, -4 * omega, 4 * omega)
     edge = n_kept * omega
-    return np.asarray(
-        np.minimum(np.maximum(n_kept * from_median - location, -edge), edge), dtype=np.float64
-    )
+    bent = np.clip(n_kept * near - location, -edge, edge)
+    return np.asarray(np.where(omega == 0, np.sign(from_median), bent), dtype=np.float64)
 
 
-def _median(values: FloatArray) -> float:
-    ascending = np.sort(values)
-    return float(ascending[(values.size - 1) // 2] + ascending[values.size // 2]) / 2
+def _count(which: NDArray[np.bool_]) -> NDArray[np.intp]:
+    return np.count_nonzero(which, axis=-1, keepdims=True)
 
 
-def _omega(from_median: FloatArray) -> float:
-    return float(np.sort(np.abs(from_median))[_rank_of_omega(from_median.size) - 1])
+def _median(values: FloatArray) -> FloatArray:
+    """Return medians along the last axis, which is kept."""
+    ascending, size = np.sort(values, axis=-1), values.shape[-1]
+    first, last = (size - 1) // 2, size // 2
+    return np.asarray(ascending[..., first : first + 1] + ascending[..., last : last + 1]) / 2
+
+
+def _omega(from_median: FloatArray) -> FloatArray:
+    """Return ω along the last axis, which is kept."""
+    rank = _rank_of_omega(from_median.shape[-1])
+    return np.asarray(np.sort(np.abs(from_median), axis=-1)[..., rank - 1 : rank])
 
 
 def _rank_of_omega(n: int) -> int:

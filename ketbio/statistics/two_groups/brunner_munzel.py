@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ketbio.statistics.counting.counted import limit_warnings, write_record
+from ketbio.statistics.counting.counted import write_record
 from ketbio.statistics.counting.questions import Question
 from ketbio.statistics.counting.shift_intervals import Limits
 from ketbio.statistics.records import FloatArray, PermutationTest
@@ -34,12 +34,17 @@ from ketbio.statistics.two_groups.studentised import (
     value_at,
 )
 from ketbio.statistics.two_groups.studentised_limits import (
-    NO_STANDARD_ERROR,
+    interval_warnings,
     search_counted,
     studentised_limits,
 )
 
 NULL = 0.5
+
+NO_INTERVAL = (
+    "The groups do not overlap, or hold one value only, so that there is no interval; the test "
+    "stands."
+)
 
 
 def brunner_munzel(groups: TwoGroups, question: Question) -> PermutationTest:
@@ -63,25 +68,21 @@ def brunner_munzel(groups: TwoGroups, question: Question) -> PermutationTest:
     error = math.sqrt(float(variance[0]))
     counted = count_studentised(statistic, question, "Brunner–Munzel's statistic")
     limits = studentised_limits(counted, question, search_counted(counted), value_at, error)
-    wanted = question.confidence_level is not None
     return write_record(
         counted,
         question,
         statistic=float(ratio(difference, variance)[0]),
         statistic_name="Brunner–Munzel T",
         estimate=float(difference[0]) + NULL,
-        estimate_name="probability of superiority (null 0.5)",
+        estimate_name="probability of superiority",
         limits=_within_unit(limits),
         ci_method="studentised permutation test of 0.5",
         n=groups.n,
         warnings=(
             *block_warnings(groups),
-            *(
-                (NO_STANDARD_ERROR,)
-                if wanted and error == 0
-                else limit_warnings(limits, question, counted)
-            ),
+            *interval_warnings(counted, limits, question, NO_INTERVAL),
         ),
+        null_value=NULL,
     )
 
 

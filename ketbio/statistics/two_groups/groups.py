@@ -77,8 +77,8 @@ def one_sided_blocks(block: NDArray[np.intp], is_x: NDArray[np.bool_]) -> tuple[
     idle = int(((mine == 0) | (mine == sizes)).sum())
     if idle == 0:
         return ()
-    blocks = "block holds" if idle == 1 else "blocks hold"
-    return (f"{idle} {blocks} values of one group only and add nothing to the comparison.",)
+    hold, add = ("block holds", "adds") if idle == 1 else ("blocks hold", "add")
+    return (f"{idle} {hold} values of one group only and {add} nothing to the comparison.",)
 
 
 def in_units(limits: Limits, unit: Fraction) -> Limits:

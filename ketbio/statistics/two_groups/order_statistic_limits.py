@@ -1,8 +1,9 @@
 """Intervals for differences of order statistics: the shifts that the test does not reject.
 
 T follows a shift δ of x no faster in any arrangement than in the observed one, where it falls by
-δ. So p(δ) only rises towards the estimate, and a limit is found by bracketing. Where that would
-cost too much the interval is a BCa bootstrap, and says so.
+δ. So p(δ) only rises towards the estimate, and a limit is found by bracketing; there is none where
+p is not below α at shifts without end. Where that would cost too much the interval is a BCa
+bootstrap, and says so.
 """
 
 import math
@@ -24,9 +25,6 @@ from ketbio.statistics.two_groups.order_statistic_sums import WeightsOf
 
 EVALUATIONS = 100
 """Shifts at which both limits together are looked for, at most."""
-
-FAR = 1e4
-"""Shifts of so many ranges are without end: the order of the values no longer changes."""
 
 
 def shift_limits(
@@ -66,19 +64,25 @@ def _curve(
     word: str,
     question: Question,
 ) -> ShiftCurve:
+    peaks = word == "two-sided"
+    p_far = shifts.far(side).p_value(
+        groups.observed_sum, side=side, both=peaks, mid_p=question.mid_p
+    )
+    outwards, furthest = -1 if side == "low" else 1, groups.furthest_jump
+
     def p_at(shift: float) -> float:
+        if outwards * shift > furthest:
+            return p_far
         tails = shifts.tails(shift)
         return p_value(tails, groups.observed(shift), word, mid_p=question.mid_p)
 
-    estimate = groups.observed_sum / groups.weights.scale
-    far = estimate + (-1 if side == "low" else 1) * FAR * groups.span
     return ShiftCurve(
         p_at=cache(p_at),
-        estimate=estimate,
+        estimate=groups.observed_sum / groups.weights.scale,
         scale=groups.standard_error,
         p_at_zero=p_at_zero,
-        p_far=p_at(far),
-        peaks=word == "two-sided",
+        p_far=p_far,
+        peaks=peaks,
         # T of an arrangement is (whole + whole · δ)/scale: two are equal in size at such fractions.
         largest_denominator=2 * groups.weights.scale if groups.is_exact else None,
     )
@@ -112,30 +116,27 @@ def bootstrap_interval_of(
     x, y = groups.positions[groups.is_x], groups.positions[~groups.is_x]
     if min(x.size, y.size) < 2:
         return Interval(limits=UNLIMITED, method="", warnings=(NO_BOOTSTRAP,))
-    one_sided = len(SIDES[question.alternative]) == 1
-    alpha = float(question.alpha) * (2 if one_sided else 1)
 
-    def location(values: FloatArray) -> float:
-        weights, total = weights_of(values.size)
-        return float(np.sort(values) @ weights) / total
+    def location(values: FloatArray, axis: int) -> FloatArray:
+        weights, total = weights_of(values.shape[axis])
+        ascending = np.sort(np.moveaxis(values, axis, -1), axis=-1)
+        return np.asarray(ascending @ weights) / total
 
-    def difference(mine: FloatArray, others: FloatArray) -> float:
-        return location(mine) - location(others)
+    def difference(mine: FloatArray, others: FloatArray, axis: int = -1) -> FloatArray:
+        return location(mine, axis) - location(others, axis)
 
     found = bootstrap_interval(
         difference,
         x,
         y,
         n_resamples=min(question.n_draws, MOST_RESAMPLES),
-        confidence_level=max(0.01, 1 - alpha),
+        confidence_level=1 - float(question.alpha),
+        alternative=question.alternative,
+        vectorized=True,
         seed=seed,
     )
-    open_low = question.alternative == "less"
-    open_high = question.alternative == "greater"
     return Interval(
-        limits=Limits(
-            -math.inf if open_low else found.ci_low, math.inf if open_high else found.ci_high
-        ),
+        limits=Limits(found.ci_low, found.ci_high),
         method=found.ci_method,
         warnings=(BOOTSTRAPPED, *found.warnings),
         seed=seed,

@@ -56,13 +56,23 @@ class OrderWeights:
             Which are x.
         """
         order = np.argsort(values, kind="stable")
-        dealt = labels[:, order]
+        return np.asarray(self.signed(labels[:, order]) @ values[order])
+
+    def signed(self, dealt: BoolArray) -> FloatArray:
+        """Return what each value counts for in ``scale`` · T, negative in y.
+
+        Parameters
+        ----------
+        dealt : array of bool, shape (rows, N)
+            Which are x, the values being in ascending order.
+        """
         # Place in the weights of x, or behind them in those of y.
         place = np.cumsum(dealt, axis=1, dtype=np.int32)
         place -= 1
-        others = np.arange(self.x.size, self.x.size + values.size, dtype=np.int32) - 1 - place
+        size = dealt.shape[1]
+        others = np.arange(self.x.size, self.x.size + size, dtype=np.int32) - 1 - place
         np.copyto(place, others, where=~dealt)
-        return np.asarray(np.concatenate([self.x, -self.y])[place] @ values[order])
+        return np.asarray(np.concatenate([self.x, -self.y])[place])
 
 
 def median_weights(size: int) -> tuple[FloatArray, int]:
@@ -202,25 +212,37 @@ class OrderTails:
 
 
 def pair_sums(
-    values: FloatArray, weights: OrderWeights, *, most_sums: float
+    values: FloatArray,
+    weights: OrderWeights,
+    *,
+    most_sums: float,
+    carried_by: tuple[BoolArray, BoolArray] | None = None,
 ) -> tuple[HalfSums, ...] | None:
     """Return the sums of lower and upper values that go together, or None if too many to list.
 
     Parameters
     ----------
     values : array of shape (N,)
-        In any order.
+        In the order in which they are weighted.
     weights : OrderWeights
         The statistic.
     most_sums : float
         How many sums may be listed.
+    carried_by : two arrays of bool, shape (N,) each, optional
+        Which values may carry weight in x, and which in y: other arrangements are left out.
     """
-    ascending = np.sort(values)
     middle = values.size // 2
-    lower = _list_sums(ascending[:middle], weights.x, weights.y, most_sums / 2)
+    may = np.ones((2, values.size), dtype=np.bool_) if carried_by is None else np.array(carried_by)
+    lower = _list_sums(values[:middle], may[:, :middle], weights.x, weights.y, most_sums / 2)
     if lower is None:
         return None
-    upper = _list_sums(ascending[middle:][::-1], weights.x[::-1], weights.y[::-1], most_sums / 2)
+    upper = _list_sums(
+        values[middle:][::-1],
+        may[:, middle:][:, ::-1],
+        weights.x[::-1],
+        weights.y[::-1],
+        most_sums / 2,
+    )
     if upper is None:
         return None
     return tuple(
@@ -231,17 +253,17 @@ def pair_sums(
 
 
 def _list_sums(
-    values: FloatArray, x: FloatArray, y: FloatArray, most_sums: float
+    values: FloatArray, may: BoolArray, x: FloatArray, y: FloatArray, most_sums: float
 ) -> dict[int, SumList] | None:
     """List the sums of values, dealt in their order, by how many of them are x."""
     lists = {0: SumList(np.zeros(1), np.ones(1))}
     listed = 1
-    for seen, value in enumerate(values.tolist()):
+    for seen, (value, in_x, in_y) in enumerate(zip(values.tolist(), *may.tolist(), strict=True)):
         parts: dict[int, list[SumList]] = {}
         for taken, found in lists.items():
-            if taken < x.size:
+            if taken < x.size and (in_x or not x[taken]):
                 parts.setdefault(taken + 1, []).append(_plus(found, x[taken] * value))
-            if seen - taken < y.size:
+            if seen - taken < y.size and (in_y or not y[seen - taken]):
                 parts.setdefault(taken, []).append(_plus(found, -y[seen - taken] * value))
         lists = {taken: _joined(found) for taken, found in parts.items()}
         listed, before = sum(found.sums.size for found in lists.values()), listed

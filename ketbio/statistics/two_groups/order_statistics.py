@@ -31,7 +31,7 @@ from ketbio.statistics.counting.counted import (
 from ketbio.statistics.counting.draws import fresh_seed
 from ketbio.statistics.counting.listed_tails import ListedTails
 from ketbio.statistics.counting.questions import Question
-from ketbio.statistics.counting.shift_intervals import UNLIMITED
+from ketbio.statistics.counting.shift_intervals import SIDES, UNLIMITED, Limits
 from ketbio.statistics.counting.subset_plan import LISTED
 from ketbio.statistics.counting.tails import smallest_p
 from ketbio.statistics.records import PermutationTest
@@ -48,6 +48,7 @@ from ketbio.statistics.two_groups.order_statistic_shifts import (
     ListedShifts,
     ShiftedGroups,
     Shifts,
+    shifted_groups,
 )
 from ketbio.statistics.two_groups.order_statistic_sums import (
     OrderTails,
@@ -80,7 +81,7 @@ def median_difference(groups: TwoGroups, question: Question) -> PermutationTest:
     Parameters
     ----------
     groups : TwoGroups
-        On a number line, without blocks.
+        On a line for ranks, without blocks.
     question : Question
         How.
     """
@@ -93,7 +94,7 @@ def trimmed_mean_difference(groups: TwoGroups, question: Question) -> Permutatio
     Parameters
     ----------
     groups : TwoGroups
-        On a number line, without blocks.
+        On a line for ranks, without blocks.
     question : Question
         How.
     """
@@ -115,12 +116,7 @@ def _difference(
     _refuse_blocks(groups, word)
     n, m = groups.n
     weights = order_weights(weights_of(n), weights_of(m))
-    shifted = ShiftedGroups(
-        positions=groups.line.positions,
-        is_x=groups.is_x,
-        weights=weights,
-        is_exact=groups.line.is_exact,
-    )
+    shifted = shifted_groups(groups, weights)
     counted, shifts = _count(shifted, question)
     unit = groups.line.unit
     interval = _interval(shifted, counted, shifts, question, weights_of)
@@ -251,9 +247,29 @@ def _interval(
         limits=limits,
         method="inverted permutation test",
         warnings=(
-            *limit_warnings(limits, question, counted),
+            *_open_warnings(groups, counted, limits, question),
             *agreement_warning(counted, limits, question),
         ),
+    )
+
+
+def _open_warnings(
+    groups: ShiftedGroups, counted: Counted, limits: Limits, question: Question
+) -> tuple[str, ...]:
+    """Return a sentence where a limit is infinite: by few arrangements, few draws, or ties."""
+    said = limit_warnings(limits, question, counted)
+    # Groups of one size mirror each arrangement.
+    mirrored = (
+        question.alternative == "two-sided" and groups.weights.x.size == groups.weights.y.size
+    )
+    smallest = Fraction(2 if mirrored else 1, counted.n_arrangements)
+    is_few = any(smallest >= question.alpha / parts for _, parts in SIDES[question.alternative])
+    if not said or is_few or counted.draws_bind(question):
+        return said
+    return (
+        "At any shift too many arrangements are as extreme as the observed one for a "
+        f"{100 * (question.confidence_level or 0):g}% interval: it is open where a limit is "
+        "infinite.",
     )
 
 

@@ -9,13 +9,13 @@ the arrangements are counted by that, far beyond what can be listed.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
 from ketbio.statistics.counting.counted import (
     Counted,
     counted_subsets,
-    limit_warnings,
     write_record,
 )
 from ketbio.statistics.counting.questions import Question
@@ -40,12 +40,16 @@ from ketbio.statistics.two_groups.studentised import (
     value_at,
 )
 from ketbio.statistics.two_groups.studentised_limits import (
-    NO_STANDARD_ERROR,
     Search,
+    interval_warnings,
     search_counted,
     search_curve,
     search_list,
     studentised_limits,
+)
+
+NO_INTERVAL = (
+    "The groups do not vary within themselves, so that there is no interval; the test stands."
 )
 
 ROUNDED = 1e-13
@@ -73,8 +77,6 @@ def welch_t_test(groups: TwoGroups, question: Question) -> PermutationTest:
     error = math.sqrt(float(variance[0]))
     found = _count(kept, statistic, question)
     limits = studentised_limits(found.counted, question, found.search, found.value_of, error)
-    limits = in_units(limits, groups.line.unit)
-    wanted = question.confidence_level is not None
     return write_record(
         found.counted,
         question,
@@ -82,16 +84,12 @@ def welch_t_test(groups: TwoGroups, question: Question) -> PermutationTest:
         statistic_name="Welch t",
         estimate=float(difference[0]) * float(groups.line.unit),
         estimate_name="mean difference" + (" within blocks" if len(blocks) > 1 else ""),
-        limits=limits,
+        limits=in_units(limits, groups.line.unit),
         ci_method="studentised permutation test",
         n=groups.n,
         warnings=(
             *block_warnings(groups),
-            *(
-                (NO_STANDARD_ERROR,)
-                if wanted and error == 0
-                else limit_warnings(limits, question, found.counted)
-            ),
+            *interval_warnings(found.counted, limits, question, NO_INTERVAL),
         ),
     )
 
@@ -197,9 +195,13 @@ def _count_by_sums(groups: TwoGroups, question: Question) -> _Count:
         return ratio(2 * centred, left / (2 * (n - 1)))
 
     run = run_subsets(mean_design(groups), question, with_shifts=False)
-    middle = float(run.design.expected_sum)
+    expected = run.design.expected_sum
+    middle = float(expected)
     counted = counted_subsets(run, lambda sums: t_at(sums - middle))
-    search = search_curve(math.sqrt(of_all / (8 * n - 4)) or 1.0)
+    search = search_curve(
+        math.sqrt(of_all / (8 * n - 4)) or 1.0,
+        expected.denominator if run.design.is_exact and isinstance(expected, Fraction) else None,
+    )
     if run.listed is not None:
         search = search_list(np.sort(run.listed.sums - middle))
     return _Count(

@@ -1,0 +1,112 @@
+"""A plan held against the tables: what it asks for and they do not have, before any test is run."""
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from ketbio.analyses.blocks import blocks_asked
+from ketbio.analyses.covariates import covariates_asked
+from ketbio.analyses.responder_values import grouped_values, statistics_chosen
+from ketbio.errors import KetbioError, StatisticsError, StudyError, TableError
+from ketbio.study.derivations import study_endpoints, study_response
+from ketbio.study.plan import AnalysisPlan, Study
+from ketbio.tables import Check
+
+FROM_PARTICIPANTS: dict[str, Callable[..., object]] = {
+    "covariates": covariates_asked,
+    "blocks": blocks_asked,
+}
+"""Words that name columns of the participants table → what refuses one that cannot be used."""
+
+
+def check_analyses(study: Study, checks: Mapping[str, Check]) -> None:
+    """Raise `StudyError` where a planned analysis cannot be run on the tables as they are.
+
+    Called after the checks, so that ``ketbio check`` does not pass what ``ketbio report`` refuses.
+    Tables with errors are left to their complaints.
+    """
+    if not all(check.ok for check in checks.values()):
+        return
+    schemas = {table.schema: checks[table.name].accepted for table in study.tables}
+    participants, endpoints = schemas["participants"], study_endpoints(study, checks)
+    response = study_response(study, endpoints, participants, has_scale="madrs" in schemas)
+    require_ready(study, participants, endpoints, response)
+
+
+def require_ready(
+    study: Study, participants: pd.DataFrame, endpoints: pd.DataFrame, response: pd.DataFrame
+) -> None:
+    """Raise one `StudyError` that tells every analysis that cannot be run, by line and title.
+
+    Parameters
+    ----------
+    study : Study
+        The plan.
+    participants, endpoints, response : DataFrame
+        The study's tables, as the analyses get them.
+
+    Raises
+    ------
+    StudyError
+        A column of the participants table that is not there or cannot be used; a statistic that
+        values below the LLOQ do not allow.
+    """
+    faults = []
+    for plan in study.analyses:
+        found = _columns(plan, participants)
+        if not found and plan.kind == "compare_responders":
+            found = _statistics(plan, study, participants, endpoints, response)
+        faults += [_told(study, plan, key, sentence) for key, sentence in found.items()]
+    if faults:
+        raise StudyError("\n".join(faults))
+
+
+def _columns(plan: AnalysisPlan, participants: pd.DataFrame) -> dict[str, str]:
+    found = {}
+    for key, asked in FROM_PARTICIPANTS.items():
+        try:
+            if key in plan.options:
+                asked(plan.options[key], participants)
+        except TableError as refused:
+            found[key] = str(refused)
+    return found
+
+
+def _statistics(
+    plan: AnalysisPlan,
+    study: Study,
+    participants: pd.DataFrame,
+    endpoints: pd.DataFrame,
+    response: pd.DataFrame,
+) -> dict[str, str]:
+    given = {
+        "measure": "change",
+        "baseline": study.baseline,
+        "endpoint": study.endpoint,
+        "adjust": "holm",
+        **plan.options,
+    }
+    blocks = blocks_asked(given.get("blocks"), participants)
+    asked = given.get("statistic")
+    try:
+        grouped = grouped_values(
+            endpoints,
+            response,
+            given["markers"],
+            measure=given["measure"],
+            baseline=given["baseline"],
+            endpoint=given["endpoint"],
+            blocks=blocks,
+        )
+        statistics_chosen(grouped, asked=asked, adjust=given["adjust"], blocks=blocks)
+    except StatisticsError as refused:
+        return {"statistic" if asked else "adjust": str(refused)}
+    except KetbioError as refused:
+        return {"markers": str(refused)}
+    return {}
+
+
+def _told(study: Study, plan: AnalysisPlan, key: str, sentence: str) -> str:
+    line = plan.lines.get(key) or plan.lines.get("kind")
+    place = f", line {line}" if line else ""
+    return f"{study.path.name}{place}: {key} of [[analyses]] {plan.title or plan.kind}: {sentence}"
