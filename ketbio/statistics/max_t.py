@@ -87,8 +87,9 @@ def max_t_test(
     seed : int, optional
         Seed of the draws; a fresh one is taken, and recorded, where none is given.
     workers : int
-        Threads; the result does not depend on them. They help where NumPy's matrix library runs
-        on one thread (``OPENBLAS_NUM_THREADS=1``); where it threads by itself, 1 is as quick.
+        Threads; the result does not depend on them. Products are made in pieces that NumPy's
+        matrix library multiplies on one thread, so that several workers help where there are
+        idle cores.
     budget : Budget, optional
         What counting every arrangement may cost; by default 5 s and 1 GiB with
         ``exact="auto"``, and 300 s and 3 GiB with ``exact=True``.

@@ -471,7 +471,7 @@ def test_markers_that_cannot_be_tested_have_p_1_and_a_sentence():
         assert sorted(found.order.tolist()) == [0, 1, 2, 3]
         assert found.n.tolist() == [[5, 6], [5, 6], [0, 6], [0, 0]]
         assert (
-            "3 markers could not be tested and got p = 1 (in column 1, 2, 3, counted from 0): "
+            "3 markers could not be tested and got p = 1 (2, 3, 4): "
             "constant, without values in a group, or with too few values."
         ) in found.warnings
 

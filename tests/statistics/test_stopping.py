@@ -132,7 +132,7 @@ def test_few_draws_are_not_called_a_small_design():
     assert found.method == "2 draws, stopped at the 2nd as extreme"
     assert found.p_floor == 0.001  # of the 999 draws that were planned
     assert found.warnings == (
-        "Too few draws were made (1) for a 95% interval: it is open on both sides. To have one, "
+        "Too few draws were made (2) for a 95% interval: it is open on both sides. To have one, "
         "leave stop_after out.",
     )
     found = permutation_test(x, y, exact=False, n_resamples=9, seed=4)

@@ -11,7 +11,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import permutations
 
 import numpy as np
@@ -76,7 +76,7 @@ def count_sorted_sums(n: int) -> int:
     return math.comb(n, half) * (math.factorial(half) + math.factorial(n - half))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)  # no slots: the halves are kept once listed
 class PairingTails:
     """Tail counts of T over every pairing.
 
@@ -102,6 +102,10 @@ class PairingTails:
     def n_sums(self) -> int:
         """Numbers that one count has to look at."""
         return count_sorted_sums(self.design.x.size)
+
+    @cached_property
+    def _halves(self) -> DealtHalves:
+        return DealtHalves.of(self.design.x, self.design.y)
 
     def at_least(self, threshold: Number, *, strict: bool = False) -> int:
         """Count pairings with T of ``threshold`` or more (``strict``: more)."""
@@ -131,7 +135,7 @@ class PairingTails:
             from_top="right" if strict else "left",
             to_bottom="left" if strict else "right",
         )
-        halves = DealtHalves.of(self.design.x, self.design.y)
+        halves = self._halves
         deals = halves.within_reach(thresholds.top, thresholds.bottom)
         workers = min(MOST_WORKERS, _n_processors()) if deals.size > THREADED_FROM else 1
         if workers == 1:
