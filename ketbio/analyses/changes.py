@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from math import isnan
 from typing import Any, Unpack, overload
 
-import numpy as np
 import pandas as pd
 
 from ketbio.analyses.adjusted import adjust_slope
-from ketbio.analyses.blocks import Blocks, blocks_asked
+from ketbio.analyses.blocks import blocks_asked
+from ketbio.analyses.change_pairs import both_changes, pairs_of, side_by_side, why_no_correlation
 from ketbio.analyses.combinations import refuse_impossible
 from ketbio.analyses.companions import (
-    FloatArray,
     mean_line,
     permutation_fields,
     without_repeats,
 )
-from ketbio.analyses.correlations import CITED, LEAST_PAIRS, METHODS
+from ketbio.analyses.correlations import CITED, METHODS
 from ketbio.analyses.covariates import Covariates, covariates_asked
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import (
@@ -32,7 +31,6 @@ from ketbio.analyses.question import ChangesOptions, Question, Settings
 from ketbio.analyses.values import (
     MarkerValues,
     excluded_table,
-    marker_values,
     markers_asked,
     require_one_row_each,
 )
@@ -45,8 +43,7 @@ from ketbio.statistics import (
     leave_one_out_correlation,
 )
 from ketbio.statistics.correlation import FISHER_METHODS, fisher_interval
-from ketbio.statistics.number_lines import without_noise
-from ketbio.vocabulary import PARTICIPANT_ID, REASON, SCALES, VALUE
+from ketbio.vocabulary import PARTICIPANT_ID, SCALES
 
 
 @overload
@@ -195,21 +192,8 @@ def correlate_changes(
     known = covariates_asked(covariates, participants)
     done = []
     for name in names:
-        everyone = dict.fromkeys(
-            endpoints.loc[endpoints["marker"].isin([name, outcome]), PARTICIPANT_ID]
-        )
-        x, y = (
-            marker_values(
-                endpoints,
-                marker=one,
-                measure="change",
-                baseline=baseline,
-                endpoint=endpoint,
-                participants=everyone,
-            )
-            for one in (name, outcome)
-        )
-        done.append(_correlate((x, y), groups, method, settings, known))
+        both = both_changes(endpoints, (name, outcome), baseline, endpoint)
+        done.append(_correlate(both, groups, method, settings, known))
     family = adjust_family(done, method=adjust, settings=settings)
     return family[0] if isinstance(marker, str) else family
 
@@ -230,18 +214,8 @@ def _correlate(
     covariates: Covariates,
 ) -> Result:
     x, y = both
-    table = x.table.merge(y.table, on=PARTICIPANT_ID, suffixes=("", "_y"), validate="one_to_one")
-    table[REASON] = _both_reasons(table, x.marker, y.marker)
-    table = settings.blocks.exclude_unknown(table)
-    used = table[table[REASON] == ""].reset_index(drop=True)
-    data = pd.DataFrame(
-        {
-            PARTICIPANT_ID: used[PARTICIPANT_ID],
-            "x": used[VALUE],
-            "y": used[f"{VALUE}_y"],
-            "group": used[PARTICIPANT_ID].map(lambda one: groups.get(one, "")).astype("str"),
-        }
-    )
+    table = settings.blocks.exclude_unknown(side_by_side(x, y))
+    data = pairs_of(table, groups)
     question = Question(
         analysis="correlate_changes",
         marker=x.marker,
@@ -252,7 +226,7 @@ def _correlate(
     rows = {"data": data, "excluded": excluded_table(table)}
     a, b = data["x"].to_numpy(dtype=float), data["y"].to_numpy(dtype=float)
     ids = list(data[PARTICIPANT_ID])
-    if why := _why_not({x.marker: a, y.marker: b}, ids, settings.blocks):
+    if why := why_no_correlation({x.marker: a, y.marker: b}, ids, settings.blocks):
         return question.without_answer(why, **rows)
     blocks = settings.blocks.of(ids)
     test = correlation_permutation_test(a, b, statistic=method, blocks=blocks, **settings.test)
@@ -285,25 +259,6 @@ def _correlate(
         ),
     )
     return without_repeats(result)
-
-
-def _both_reasons(table: pd.DataFrame, marker: str, outcome: str) -> "pd.Series[str]":
-    first = (marker + ": " + table[REASON]).where(table[REASON] != "", "")
-    second = (outcome + ": " + table[f"{REASON}_y"]).where(table[f"{REASON}_y"] != "", "")
-    gap = ((first != "") & (second != "")).map({True: "; ", False: ""})
-    return (first + gap + second).astype("str")
-
-
-def _why_not(changes: dict[str, FloatArray], ids: Sequence[str], blocks: Blocks) -> str:
-    """Say why these changes cannot be correlated, or nothing."""
-    if len(ids) < LEAST_PAIRS:
-        return f"{len(ids)} participants have both changes, and at least {LEAST_PAIRS} are needed"
-    for name, values in changes.items():
-        if np.ptp(without_noise(values)) == 0:
-            return f"the change of {name} is the same in every participant"
-        if not blocks.vary(values, ids):
-            return f"the change of {name} is the same in every participant of a block"
-    return ""
 
 
 def _contradiction(interval: dict[str, Any], p_value: float, settings: Settings) -> tuple[str, ...]:

@@ -227,11 +227,25 @@ def _compare(
     empty = [group for group, count in n.items() if not count]
     if empty:
         return question.without_answer(f"no {' and no '.join(empty)} has a usable value", **rows)
-    n_censored = int((used[CENSORED] != "").sum())
-    about = STATISTICS[chosen]
-    if min(n.values()) < about.fewest:
-        why = f"{chosen} needs at least {about.fewest} values in each group"
+    fewest = STATISTICS[chosen].fewest
+    if min(n.values()) < fewest:
+        why = f"{chosen} needs at least {fewest} values in each group"
         return question.without_answer(why, **rows)
+    return _tested(question, used, rows, chosen=chosen, settings=settings, covariates=covariates)
+
+
+def _tested(
+    question: Question,
+    used: pd.DataFrame,
+    rows: dict[str, pd.DataFrame],
+    *,
+    chosen: str,
+    settings: Settings,
+    covariates: Covariates,
+) -> Result:
+    """Return the answer where both groups have values, with all that stands beside it."""
+    n, about = question.n, STATISTICS[chosen]
+    n_censored = int((used[CENSORED] != "").sum())
     numbers, ids = ranked_values(used), list(used[PARTICIPANT_ID])
     x, y = numbers[: n[RESPONDER]], numbers[n[RESPONDER] :]
     blocks = settings.blocks.of(ids)
@@ -242,7 +256,7 @@ def _compare(
     below = gehan_beside(question, used, tied_p=test.p_value, settings=settings)
     adjusted = adjust_groups(question, used, covariates, settings)
     limits = (
-        *((CIRCULAR,) if values.marker in SCALES else ()),
+        *((CIRCULAR,) if question.marker in SCALES else ()),
         *test.warnings,
         *effect.warnings,
         *_data_limits(used, rows["excluded"]),

@@ -81,17 +81,16 @@ def leave_one_out_groups(
     >>> leave_one_out_groups([5, 6, 7], [1, 2, 3]).estimates
     array([4.5, 4. , 3.5, 3.5, 4. , 4.5])
     """
-    options: _Options = {
-        "statistic": statistic,
-        "alternative": alternative,
-        "exact": exact,
-        "n_resamples": n_resamples,
-        "confidence_level": None,
-        "seed": _one_seed(seed),
-        "mid_p": mid_p,
-        "stop_after": stop_after,
-        "budget": budget,
-    }
+    options = _options(
+        statistic=statistic,
+        alternative=alternative,
+        exact=exact,
+        n_resamples=n_resamples,
+        seed=seed,
+        mid_p=mid_p,
+        stop_after=stop_after,
+        budget=budget,
+    )
     check_word("statistic", statistic, STATISTICS)
     first, second = as_values(x, "x"), as_values(y, "y")
     values, n = np.concatenate([first, second]), int(first.size)
@@ -149,17 +148,16 @@ def leave_one_out_pairs(
     >>> leave_one_out_pairs([1, 2, 6]).estimates
     array([4. , 3.5, 1.5])
     """
-    options: _Options = {
-        "statistic": statistic,
-        "alternative": alternative,
-        "exact": exact,
-        "n_resamples": n_resamples,
-        "confidence_level": None,
-        "seed": _one_seed(seed),
-        "mid_p": mid_p,
-        "stop_after": stop_after,
-        "budget": budget,
-    }
+    options = _options(
+        statistic=statistic,
+        alternative=alternative,
+        exact=exact,
+        n_resamples=n_resamples,
+        seed=seed,
+        mid_p=mid_p,
+        stop_after=stop_after,
+        budget=budget,
+    )
     check_word("statistic", statistic, PAIRED_STATISTICS)
     first = as_values(x, "x")
     second = None
@@ -217,17 +215,16 @@ def leave_one_out_correlation(
     >>> leave_one_out_correlation([1, 2, 3, 9], [1, 3, 2, 9]).estimates.round(3)
     array([0.965, 0.992, 0.992, 0.5  ])
     """
-    options: _Options = {
-        "statistic": statistic,
-        "alternative": alternative,
-        "exact": exact,
-        "n_resamples": n_resamples,
-        "confidence_level": None,
-        "seed": _one_seed(seed),
-        "mid_p": mid_p,
-        "stop_after": stop_after,
-        "budget": budget,
-    }
+    options = _options(
+        statistic=statistic,
+        alternative=alternative,
+        exact=exact,
+        n_resamples=n_resamples,
+        seed=seed,
+        mid_p=mid_p,
+        stop_after=stop_after,
+        budget=budget,
+    )
     check_word("statistic", statistic, CORRELATIONS)
     first, second = correlation_input(x, y)
     block = as_blocks(blocks, first.size, of_pairs=True)
@@ -253,10 +250,33 @@ class _Options(TypedDict):
     budget: Budget | None
 
 
-def _one_seed(seed: int | None) -> int:
-    """Return one seed for all, so that they differ by the observation left out only."""
+def _options(
+    *,
+    statistic: str,
+    alternative: str,
+    exact: Exact,
+    n_resamples: int,
+    seed: int | None,
+    mid_p: bool,
+    stop_after: int | None,
+    budget: Budget | None,
+) -> _Options:
+    """Return what every one of the tests is given: no interval, and one seed for all.
+
+    One seed, so that they differ by the observation left out only.
+    """
     given = check_seed(seed)
-    return fresh_seed() if given is None else given
+    return {
+        "statistic": statistic,
+        "alternative": alternative,
+        "exact": exact,
+        "n_resamples": n_resamples,
+        "confidence_level": None,
+        "seed": fresh_seed() if given is None else given,
+        "mid_p": mid_p,
+        "stop_after": stop_after,
+        "budget": budget,
+    }
 
 
 def _outcome(test: PermutationTest) -> Outcome:
