@@ -86,5 +86,7 @@ def test_the_check_does_not_pass_what_the_report_refuses(study_folder, capsys):
 
 
 def test_a_plan_that_can_be_run_is_not_refused(study_folder):
-    study = read_study(study_folder((MARKERS, f'{MARKERS}\nblocks = "sex"')))
+    path = study_folder((MARKERS, f'{MARKERS}\nblocks = "sex"'))
+    study = read_study(path)
     check_analyses(study, check_study(study))
+    assert cli.run(["check", str(path)]) != cli.UNUSABLE

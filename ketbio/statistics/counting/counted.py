@@ -257,8 +257,7 @@ def write_record(
         seed=counted.seed,
         warnings=(
             *warnings,
-            *_constant_warning(counted),
-            *_floor_warning(counted, floor, question),
+            *(_constant_warning(counted) or _floor_warning(counted, floor, question)),
             *size_warning(size, floor, question.alpha),
             *_mid_p_warning(question),
         ),
