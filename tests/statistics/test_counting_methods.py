@@ -25,9 +25,9 @@ from ketbio.statistics.counting.subset_tails import (
     tails_of_list,
 )
 from ketbio.statistics.markers import products
-from ketbio.statistics.number_lines import to_number_line
 from ketbio.statistics.pairings import dealt_halves, pairing_tails
-from ketbio.statistics.pairings.pairing_tails import PairingTails, list_pairings, pairing_design
+from ketbio.statistics.pairings.pairing_tails import PairingDesign, PairingTails, list_pairings
+from ketbio.statistics.pairings.product_designs import product_design
 from ketbio.statistics.signs.pairs import sign_design
 from ketbio.statistics.two_groups.groups import two_groups
 from ketbio.statistics.two_groups.mean_difference import mean_design
@@ -213,15 +213,25 @@ def test_products_in_pieces_are_those_in_one(shape, monkeypatch):
         assert (products.product(values, rows) == values @ rows.T).all()
 
 
+def one_block(x, y) -> PairingDesign:
+    """All pairs in one block, as the tests of correlation deal them."""
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    return product_design(x, y, np.zeros(x.size, dtype=np.intp)).parts[0]
+
+
 def test_threads_and_shared_sums_change_no_count(monkeypatch):
-    x, y = rng.integers(0, 9, 10), rng.integers(0, 9, 10)
-    tails = PairingTails(design=pairing_design(to_number_line(x), to_number_line(y)))
-    found = [tails.both(threshold, -threshold) for threshold in (0, 40, 90)]
+    design = one_block(rng.integers(0, 9, 10), rng.integers(0, 9, 10))
+
+    def counts():
+        tails = PairingTails(design=design)  # anew, since halves once listed are kept
+        return [tails.both(threshold, -threshold) for threshold in (0, 40, 90)]
+
+    found = counts()
     monkeypatch.setattr(pairing_tails, "THREADED_FROM", 0)
     monkeypatch.setattr(pairing_tails, "_n_processors", lambda: 3)
-    assert [tails.both(threshold, -threshold) for threshold in (0, 40, 90)] == found
+    assert counts() == found
     monkeypatch.setattr(dealt_halves, "SHARED_SUMS", 100)
-    assert [tails.both(threshold, -threshold) for threshold in (0, 40, 90)] == found
+    assert counts() == found
 
 
 def test_mirrored_counts_on_a_large_lattice_add_up_to_all_arrangements():
@@ -241,7 +251,7 @@ def test_pairings_met_in_the_middle_count_as_listed(n, ties):
     if ties:
         x, y = rng.integers(0, 4, n) + np.arange(n) % 2 / 2, np.append(rng.integers(0, 3, n - 1), 9)
         x[0] += 7
-    design = pairing_design(to_number_line(x), to_number_line(y))
+    design = one_block(x, y)
     tails, everything = PairingTails(design=design), np.sort(list_pairings(design))
     for threshold in (*everything[:: max(1, everything.size // 7)], 0.0, float(design.observed())):
         upper = int((everything >= threshold - design.tolerance).sum())
@@ -254,7 +264,7 @@ def test_pairings_met_in_the_middle_count_as_listed(n, ties):
 def test_nine_pairs_agree_with_listing_every_pairing():
     x, y = rng.normal(size=9), rng.normal(size=9)
     found = correlation_permutation_test(x, y)
-    design = pairing_design(to_number_line(x), to_number_line(y))
+    design = one_block(x, y)
     everything = np.abs(list_pairings(design))
     by_hand = (everything >= abs(float(design.observed())) - design.tolerance).mean()
     assert found.algorithm == "meet in the middle"

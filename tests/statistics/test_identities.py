@@ -62,7 +62,7 @@ def every_tails(design, split):
     }
 
 
-def check_counts(design, split):
+def assert_counted_as_written_out(design, split):
     sums = sums_by_hand(design)
     middle = Fraction(sum(sums), len(sums))
     by_hand = [s - middle for s in sums]
@@ -82,13 +82,13 @@ def check_counts(design, split):
 @given(blocked_groups(), st.data())
 def test_every_method_counts_labels_as_written_out(groups, data):
     design = mean_design(two_groups(*groups))
-    check_counts(design, data.draw(st.integers(0, design.positions.size)))
+    assert_counted_as_written_out(design, data.draw(st.integers(0, design.positions.size)))
 
 
 @given(differences, st.data())
 def test_every_method_counts_signs_as_written_out(values, data):
     design = sign_design(np.array(values, dtype=float), tolerance=0.0)
-    check_counts(design, data.draw(st.integers(0, len(values))))
+    assert_counted_as_written_out(design, data.draw(st.integers(0, len(values))))
 
 
 @given(blocked_groups(), alternatives, st.sampled_from([0.95, 0.8, 0.5]), st.booleans())

@@ -216,7 +216,10 @@ def _wanted(few: FloatArray, threshold: float) -> FloatArray:
 
 
 def _partners(many: FloatArray, wanted: FloatArray, ways: FloatArray, side: Side) -> FloatArray:
-    """Return ``ways`` at the places of ``wanted``; a lattice without gaps needs no search."""
+    """Return ``ways`` at the places of ``wanted``; a lattice without gaps needs no search.
+
+    Lists have ``ways`` where they hold whole numbers, and so are the sums looked for.
+    """
     if many[-1] - many[0] != many.size - 1:
         return np.asarray(ways[np.searchsorted(many, wanted, side=side)])
     places = (wanted - many[0]).astype(np.intp) + (side == "right")

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from ketbio.statistics.counting.pair_counts import Side, sum_of_places
 from ketbio.statistics.counting.subset_sums import Number
-from ketbio.statistics.number_lines import EXACT_LIMIT, TIE_TOLERANCE, NumberLine
 from ketbio.statistics.pairings.dealt_halves import DealtHalves
 from ketbio.statistics.records import FloatArray
 
@@ -56,18 +55,6 @@ class PairingDesign:
         """Return T of the pairs as they are."""
         value = float(self.x @ self.y)
         return value if self.tolerance else Fraction(int(value))
-
-
-def pairing_design(x: NumberLine, y: NumberLine) -> PairingDesign:
-    """Centre x exactly if whole numbers allow, and say what counts as tied."""
-    n = x.positions.size
-    if x.is_exact and y.is_exact:
-        centred = n * x.positions - x.positions.sum()
-        if float(np.abs(centred).sum()) * float(y.positions.max()) < EXACT_LIMIT:
-            return PairingDesign(x=centred, y=y.positions, tolerance=0.0)
-    centred_x, centred_y = (line.positions - line.positions.mean() for line in (x, y))
-    size = float(np.linalg.norm(centred_x) * np.linalg.norm(centred_y))
-    return PairingDesign(x=centred_x, y=centred_y, tolerance=TIE_TOLERANCE * size)
 
 
 def count_sorted_sums(n: int) -> int:
