@@ -209,7 +209,7 @@ def hodges_lehmann(
     ----------
     x, y : array-like of numbers, shapes (n,) and (m,)
         Two groups: the median of every x − y. Without ``y``: the median of the Walsh averages of
-        the differences ``x`` (zeros dropped).
+        the differences ``x``, zeros among them.
     confidence_level : float
         Of the interval.
 
