@@ -33,7 +33,13 @@ def check_study(study: Study) -> dict[str, Check]:
     for table in study.tables:
         try:
             checks[table.name] = check_table(
-                table.file, table.schema, visits=study.visits, table=table.name, **table.options
+                table.file,
+                table.schema,
+                visits=study.visits,
+                baseline=study.baseline,
+                windows=study.windows,
+                table=table.name,
+                **table.options,
             )
         except (FileError, SchemaError) as error:
             unreadable.append(f"[tables.{table.name}] {error}")

@@ -106,6 +106,8 @@ class Study:
         The visits in order.
     baseline, endpoint : str
         The two visits that a change is formed from.
+    windows : mapping of str to (float, float)
+        Visit → first and last day allowed, counted from the day of the baseline visit.
     tables, markers, analyses : tuple
         The plans, in the order of the file.
     response : ResponsePlan
@@ -127,6 +129,7 @@ class Study:
     visits: tuple[str, ...]
     baseline: str
     endpoint: str
+    windows: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     tables: tuple[TablePlan, ...]
     markers: tuple[MarkerPlan, ...] = ()
     analyses: tuple[AnalysisPlan, ...] = ()

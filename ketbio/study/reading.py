@@ -119,6 +119,9 @@ class _Reader(FaultFinder):
             visits=tuple(visits["order"]),
             baseline=visits["baseline"],
             endpoint=visits["endpoint"],
+            windows={
+                visit: (days[0], days[1]) for visit, days in visits.get("windows", {}).items()
+            },
             tables=tables,
             markers=markers,
             analyses=analyses,
@@ -135,6 +138,7 @@ class _Reader(FaultFinder):
     # -- parts ---------------------------------------------------------------------------------
     def check_visits(self, visits: Mapping[str, Any]) -> None:
         order = visits["order"]
+        self.check_windows(visits.get("windows", {}), order)
         if len(set(order)) != len(order):
             self.fault(("visits", "order"), f"order names a visit twice: {order!r}.")
         known = [
@@ -147,6 +151,18 @@ class _Reader(FaultFinder):
                 f"endpoint {visits['endpoint']!r} is not after baseline {visits['baseline']!r} "
                 "in order; name a later visit.",
             )
+
+    def check_windows(self, windows: Mapping[str, Any], order: Sequence[str]) -> None:
+        for visit, days in windows.items():
+            path: KeyPath = ("visits", "windows", visit)
+            self.check_word(visit, order, "a visit of windows", path)
+            are_days = isinstance(days, list) and [type(day) in (int, float) for day in days]
+            if are_days != [True, True] or days[0] > days[1]:
+                self.fault(
+                    path,
+                    f"windows.{visit} is {days!r}; first and last day from baseline are wanted, "
+                    "such as [12, 16].",
+                )
 
     def tables(self) -> tuple[TablePlan, ...]:
         plans = [

@@ -11,16 +11,16 @@
 """
 
 from ketbio.tables.across import check_across
-from ketbio.tables.check import Check
 from ketbio.tables.complaints import COMPLAINT_COLUMNS
-from ketbio.tables.dictionary import describe_rules, describe_schema
+from ketbio.tables.contracts.schema import SEVERITIES, TableSchema
+from ketbio.tables.contracts.schema_file import load_schema, schema_names
+from ketbio.tables.forms.dictionary import describe_rules, describe_schema
+from ketbio.tables.forms.template import write_template
+from ketbio.tables.outcome.check import Check
+from ketbio.tables.outcome.rendering import CHECK_FORMATS, render_checks, schema_text
+from ketbio.tables.outcome.writing import write_rows
 from ketbio.tables.reading import check_table, read_table
-from ketbio.tables.rendering import CHECK_FORMATS, render_checks, schema_text
-from ketbio.tables.safety import flag_suicidality
-from ketbio.tables.schema import SEVERITIES, TableSchema
-from ketbio.tables.schema_file import load_schema, schema_names
-from ketbio.tables.template import write_template
-from ketbio.tables.writing import write_rows
+from ketbio.tables.rules.safety import flag_suicidality
 
 __all__ = [
     "CHECK_FORMATS",

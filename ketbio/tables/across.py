@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from ketbio.tables.check import Check
 from ketbio.tables.complaints import KEY_RULES, Complaint, merged_complaints
-from ketbio.tables.personal_ids import RULE as DIRECT_IDENTIFIER
-from ketbio.tables.typed import complaint_at
+from ketbio.tables.outcome.check import Check
+from ketbio.tables.privacy.personal_ids import RULE as DIRECT_IDENTIFIER
+from ketbio.tables.records.typed import complaint_at
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 PARTICIPANTS = "participants"

@@ -7,9 +7,9 @@ import pandas as pd
 
 from ketbio.errors import unknown_word
 from ketbio.tables.alike import alike_code
-from ketbio.tables.identifiers import without_emails
+from ketbio.tables.contracts.schema import SEVERITIES
 from ketbio.tables.phrases import SHOWN_IN_TABLE, VALUES_HINT, cut, quoted
-from ketbio.tables.schema import SEVERITIES
+from ketbio.tables.privacy.identifiers import without_emails
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 COMPLAINT_COLUMNS = (

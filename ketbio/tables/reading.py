@@ -9,20 +9,23 @@ import numpy as np
 import pandas as pd
 
 from ketbio.errors import SafetyWarning, SchemaError, ValidationError
-from ketbio.tables.arrange import Records, arrange_records
-from ketbio.tables.check import Check
-from ketbio.tables.columns import Wish, plan_columns
 from ketbio.tables.complaints import Complaint, merged_complaints
-from ketbio.tables.contract import Known, contract_complaints
-from ketbio.tables.faults import fault_complaints, unsorted_cells, without_results
-from ketbio.tables.followers import told_once
-from ketbio.tables.personal_ids import fractional_codes, personal_codes, quieted
-from ketbio.tables.safety_gaps import unseen_items, unseen_notes
-from ketbio.tables.schema import TableSchema
-from ketbio.tables.schema_file import load_schema
-from ketbio.tables.source import Source, read_source
-from ketbio.tables.typed import type_records
-from ketbio.tables.visit_names import alike_visits, order_notes
+from ketbio.tables.contracts.extension import extended_schema
+from ketbio.tables.contracts.schema import TableSchema
+from ketbio.tables.contracts.schema_file import load_schema
+from ketbio.tables.files.source import Source, read_source
+from ketbio.tables.layouts.arranged import arranged_source
+from ketbio.tables.outcome.check import Check
+from ketbio.tables.privacy.personal_ids import fractional_codes, personal_codes, quieted
+from ketbio.tables.privacy.screening import screened_source
+from ketbio.tables.records.arrange import Records, arrange_records
+from ketbio.tables.records.columns import Wish, plan_columns
+from ketbio.tables.records.faults import fault_complaints, unsorted_cells, without_results
+from ketbio.tables.records.typed import type_records
+from ketbio.tables.records.visit_names import alike_visits, order_notes
+from ketbio.tables.rules.contract import Known, contract_complaints
+from ketbio.tables.rules.followers import told_once
+from ketbio.tables.rules.safety_gaps import unseen_items, unseen_notes
 from ketbio.wording import count_of
 
 SHOWN_ERRORS = 100
@@ -38,12 +41,22 @@ def check_table(
     ignore: Collection[str] = (),
     values: Mapping[str, Mapping[str, str]] | None = None,
     missing: Collection[str] = (),
+    missing_in: Mapping[str, Collection[str]] | None = None,
     sheet: str | None = None,
+    header_row: int | None = None,
     visits: Sequence[str] | None = None,
+    baseline: str = "",
+    windows: Mapping[str, Sequence[float]] | None = None,
     participants: Collection[str] | None = None,
-    decimal: str = ".",
+    decimal: str | None = None,
     delimiter: str | None = None,
-    encoding: str = "utf-8",
+    encoding: str | None = None,
+    date_order: str | None = None,
+    limits: Mapping[str, float] | None = None,
+    redcap: Mapping[str, Any] | None = None,
+    adam: Mapping[str, Any] | None = None,
+    allow_identifiers: Collection[str] = (),
+    extend: Mapping[str, Any] | None = None,
     table: str | None = None,
 ) -> Check:
     """Hold an incoming table against its schema and return everything that is wrong with it.
@@ -67,18 +80,39 @@ def check_table(
         Our name → (as written → ours), for instance ``{"sex": {"0": "male", "1": "female"}}``.
     missing : collection of str
         Words that mean that there is no value, beside the empty cell.
+    missing_in : mapping of str to collection of str, optional
+        Our name → words that mean that there is no value in that column, such as ``"-1"``.
     sheet : str, optional
-        Sheet of an XLSX file; the first by default.
+        Sheet of a workbook; the first by default.
+    header_row : int, optional
+        Spreadsheet row of the header; found by default.
     visits : sequence of str, optional
         The study's visits in order; any other is a complaint.
+    baseline : str
+        The visit that the windows count from.
+    windows : mapping of str to (number, number), optional
+        Visit → first and last day allowed, counted from the day of the baseline visit.
     participants : collection of str, optional
         The study's participants; any other is a complaint.
-    decimal : str
-        Decimal mark of numbers written as text, ``"."`` or ``","``.
+    decimal : str, optional
+        Decimal mark of numbers written as text, ``"."`` or ``","``; found, and said, by default.
     delimiter : str, optional
         Of a CSV file; found from the header line by default.
-    encoding : str
-        Of a CSV file.
+    encoding : str, optional
+        Of a CSV file; found, and said, by default.
+    date_order : str, optional
+        ``"dmy"`` or ``"mdy"`` for days written as 31/01/2026; by default such a day is taken where
+        it can be read in one way only.
+    limits : mapping of str to number, optional
+        Words of the file that stand for a limit, such as ``{"LOD": 0.5}``, in the column's unit.
+    redcap : mapping, optional
+        How a REDCap export is to be read: ``dictionary``, ``events``, ``instrument`` …
+    adam : mapping, optional
+        How a long ADaM table is to be read: ``parameters`` …
+    allow_identifiers : collection of str
+        Incoming columns that look like direct identifiers and are none.
+    extend : mapping, optional
+        The study's own additions to the schema: ``columns`` and ``rules`` as in a schema file.
     table : str, optional
         The table's name in the complaints; the schema's by default.
 
@@ -102,26 +136,40 @@ def check_table(
     table madrs, row 2: madrs_total is 61; allowed: a whole number from 0 to 60. Correct it, or
     leave it empty if it is not known.
     """
-    contract = load_schema(schema)
+    contract = extended_schema(load_schema(schema), extend)
     wish = Wish(
         columns=_words(columns, "columns"),
         constants=_words(constants, "constants"),
         ignore=_several(ignore, "ignore"),
         values=values or {},
         missing=_several(missing, "missing"),
+        missing_in=missing_in or {},
+        date_order=date_order,
+        limits=limits or {},
+        allow_identifiers=_several(allow_identifiers, "allow_identifiers"),
     )
     known = Known(
         visits=None if visits is None else tuple(_several(visits, "visits")),
         participants=None if participants is None else frozenset(map(str, participants)),
+        baseline=baseline,
+        windows={visit: (days[0], days[1]) for visit, days in (windows or {}).items()},
     )
     incoming = read_source(
-        source, sheet=sheet, decimal=decimal, delimiter=delimiter, encoding=encoding
+        source,
+        sheet=sheet,
+        header_row=header_row,
+        decimal=decimal,
+        delimiter=delimiter,
+        encoding=encoding,
     )
+    incoming = arranged_source(incoming, contract, redcap=redcap, adam=adam)
+    incoming, personal = screened_source(incoming, contract, wish)
     plan = plan_columns(incoming, contract, wish, visits=known.visits)
     records = arrange_records(incoming, plan, wish)
-    typed = type_records(records, contract, decimal=decimal)
+    typed = type_records(records, contract, decimal=incoming.decimal)
     typed = without_results(typed, records, incoming, wish)
     complaints = [
+        *personal,
         *plan.complaints,
         *_no_rows(records, incoming),
         *fault_complaints(records, incoming, wish),
@@ -147,6 +195,8 @@ def check_table(
         sheet=incoming.sheet,
         sha256=incoming.sha256,
         header_row=incoming.header_row,
+        source=incoming,
+        schema_version=contract.version,
         accepted=accepted,
         records=records,
         kept=kept,

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from ketbio.tables import Check, check_table
-from ketbio.tables.schema_file import load_schema
+from ketbio.tables.contracts.schema_file import load_schema
 from ketbio.vocabulary import SPECIMENS
 
 LEVEL = {"participant_id": "P01", "visit": "baseline", "specimen": "serum"}

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ketbio.tables.cells import read_number, type_column, type_extra
-from ketbio.tables.native import native_text
-from ketbio.tables.schema import ColumnSpec
-from ketbio.tables.schema_file import load_schema
+from ketbio.tables.contracts.schema import ColumnSpec
+from ketbio.tables.contracts.schema_file import load_schema
+from ketbio.tables.files.native import native_text
+from ketbio.tables.records.cells import read_number, type_column, type_extra
 
 AGE = ColumnSpec(name="age_years", meaning="age", type="number")
 

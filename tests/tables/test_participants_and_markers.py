@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from ketbio.tables import check_table
-from ketbio.tables.identifiers import looks_like_identifier
+from ketbio.tables.privacy.identifiers import looks_like_identifier
 
 
 def test_covariates_are_kept_as_they_are():

@@ -6,7 +6,7 @@ from pandera.config import CONFIG
 
 from ketbio.errors import SchemaError
 from ketbio.tables import check_table, describe_rules, describe_schema, load_schema, schema_names
-from ketbio.tables.rules import RULES, rule_columns, rule_settings
+from ketbio.tables.rules.registry import RULES, rule_columns, rule_settings
 
 OWN = """\
 name: sleep

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from ketbio.errors import FileError
 from ketbio.tables import check_table, load_schema, schema_names, write_rows, write_template
-from ketbio.tables.writing import write_file
+from ketbio.tables.outcome.writing import write_file
 
 NASTY = ["=1+1", "+cmd", "-2+3", "@x", "\tz", "-5", "plain"]
 SAFE = ["'=1+1", "'+cmd", "'-2+3", "'@x", "'\tz", "-5", "plain"]

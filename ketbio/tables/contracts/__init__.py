@@ -1,0 +1,1 @@
+"""What an incoming table must hold: schema files as frozen records."""

@@ -1,0 +1,227 @@
+"""Schema files (``schemas/*.yaml``, or one of the user's own) → `TableSchema`, checked."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib import resources
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ketbio.errors import SchemaError, unknown_word
+from ketbio.tables.contracts.schema import (
+    EXTRA_COLUMNS,
+    SEVERITIES,
+    TYPES,
+    ColumnSpec,
+    RuleSpec,
+    TableSchema,
+)
+from ketbio.vocabulary import MASS_CONCENTRATION_PER_NG_ML
+
+_SCHEMA_KEYS = ("name", "version", "title", "one_row", "extra_columns", "columns", "rules")
+_COLUMN_KEYS = (
+    "meaning", "type", "unit", "allowed", "minimum", "maximum", "above", "pattern", "required",
+    "rule", "examples", "if_absent", "if_empty", "below_limit", "converted_to",
+)  # fmt: skip
+_RULE_KEYS = ("name", "check", "with", "severity", "rule")
+
+
+def schema_names() -> tuple[str, ...]:
+    """Return the names of the schemas that come with ketbio.
+
+    Examples
+    --------
+    >>> schema_names()
+    ('bdnf', 'blots', 'madrs', 'markers', 'participants')
+    """
+    folder = resources.files("ketbio.schemas")
+    files = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in files if name.endswith(".yaml")))
+
+
+def load_schema(schema: str | PathLike[str]) -> TableSchema:
+    """Return a schema of ketbio by name, or one of the user's own by the path of its YAML file.
+
+    Parameters
+    ----------
+    schema : str or path
+        A name such as ``"madrs"``, or a path that ends in ``.yaml`` or ``.yml``.
+
+    Returns
+    -------
+    TableSchema
+        The schema, checked.
+
+    Raises
+    ------
+    SchemaError
+        There is no such schema, or its file cannot be used; the place is named.
+
+    Examples
+    --------
+    >>> load_schema("madrs").columns["suicidal_thoughts"].allowed_text
+    'a whole number from 0 to 6'
+    """
+    text, place = _schema_text(schema)
+    try:
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        where = " ".join(str(error).split())
+        raise SchemaError(f"{place} is not readable as YAML: {where}.") from None
+    return _schema_from(content, place)
+
+
+def _schema_text(schema: str | PathLike[str]) -> tuple[str, str]:
+    given = str(schema)
+    if not given.endswith((".yaml", ".yml")):
+        if given not in schema_names():
+            raise SchemaError(
+                unknown_word("schema", given, schema_names())
+                + " A schema of your own is given by the path of its .yaml file."
+            )
+        name = f"{given}.yaml"
+        return (resources.files("ketbio.schemas") / name).read_text(encoding="utf-8"), name
+    path = Path(given)
+    try:
+        return path.read_text(encoding="utf-8"), path.name
+    except FileNotFoundError:
+        raise SchemaError(f"There is no schema file {given!r}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SchemaError(f"The schema file {given!r} cannot be read: {error}.") from None
+
+
+def _schema_from(content: object, place: str) -> TableSchema:
+    entries = _mapping(content, place)
+    _refuse_unknown(entries, _SCHEMA_KEYS, place)
+    columns = _mapping(entries.get("columns"), f"{place}, columns")
+    specs = {str(name): _column(str(name), entry, place) for name, entry in columns.items()}
+    if "participant_id" not in specs:
+        raise SchemaError(f"{place} has no column 'participant_id'; every table needs that key.")
+    extra = str(entries.get("extra_columns", "refused"))
+    if extra not in EXTRA_COLUMNS:
+        raise SchemaError(f"{place}: " + unknown_word("extra_columns", extra, EXTRA_COLUMNS))
+    name = str(entries.get("name", place.rsplit(".", 1)[0]))
+    return TableSchema(
+        name=name,
+        version=str(entries.get("version", "")),
+        title=str(entries.get("title", name)),
+        one_row=str(entries.get("one_row", "a row")),
+        extra_columns=extra,
+        columns={key: _linked(spec, specs, place) for key, spec in specs.items()},
+        rules=tuple(_rule(entry, place) for entry in entries.get("rules") or ()),
+    )
+
+
+def _column(name: str, entry: object, place: str) -> ColumnSpec:
+    here = f"{place}, column {name!r}"
+    given = _mapping(entry, here)
+    _refuse_unknown(given, _COLUMN_KEYS, here)
+    kind = str(given.get("type", "text"))
+    if kind not in TYPES:
+        raise SchemaError(f"{here}: " + unknown_word("type", kind, TYPES))
+    if name in ("participant_id", "visit") and kind != "text":
+        raise SchemaError(f"{here}: type is {kind!r}; a key is always 'text'.")
+    limit = _mapping(given.get("below_limit") or {}, f"{here}, below_limit")
+    _refuse_unknown(limit, ("flag", "limit"), f"{here}, below_limit")
+    return ColumnSpec(
+        name=name,
+        meaning=str(given.get("meaning", "")),
+        type=kind,
+        unit=str(given.get("unit", "")),
+        rule=" ".join(str(given.get("rule", "")).split()),
+        allowed=tuple(_word(word, here) for word in given.get("allowed") or ()),
+        minimum=_limit(given.get("minimum"), f"{here}, minimum"),
+        maximum=_limit(given.get("maximum"), f"{here}, maximum"),
+        above=_limit(given.get("above"), f"{here}, above"),
+        pattern=str(given.get("pattern", "")),
+        required=given.get("required") is True,
+        examples=tuple(str(example) for example in given.get("examples") or ()),
+        if_absent=_default(given, "if_absent", kind, here),
+        if_empty=_default(given, "if_empty", kind, here),
+        limit_flag=str(limit.get("flag", "")),
+        limit_column=str(limit.get("limit", "")),
+        converted_to=str(given.get("converted_to", "")),
+    )
+
+
+def _linked(spec: ColumnSpec, specs: Mapping[str, ColumnSpec], place: str) -> ColumnSpec:
+    """Check the columns that a column points to, and find the factor between their units."""
+    here = f"{place}, column {spec.name!r}"
+    for target in filter(None, (spec.limit_flag, spec.limit_column, spec.converted_to)):
+        if target not in specs:
+            raise SchemaError(f"{here}: " + unknown_word("column", target, specs))
+    if not spec.converted_to:
+        return spec
+    units = (spec.unit, specs[spec.converted_to].unit)
+    for unit in units:
+        if unit not in MASS_CONCENTRATION_PER_NG_ML:
+            known = MASS_CONCENTRATION_PER_NG_ML
+            raise SchemaError(f"{here}: {unknown_word('unit', unit, known)}")
+    per = [MASS_CONCENTRATION_PER_NG_ML[unit] for unit in units]
+    return replace(spec, factor=per[0] / per[1])
+
+
+def _rule(entry: object, place: str) -> RuleSpec:
+    given = _mapping(entry, f"{place}, rules")
+    _refuse_unknown(given, _RULE_KEYS, f"{place}, rules")
+    if not given.get("name") or not given.get("check"):
+        raise SchemaError(f"{place}, rules: each rule needs a name and a check.")
+    severity = str(given.get("severity", "error"))
+    if severity not in SEVERITIES:
+        here = f"{place}, rule {given['name']!r}: "
+        raise SchemaError(here + unknown_word("severity", severity, SEVERITIES))
+    return RuleSpec(
+        name=str(given["name"]),
+        check=str(given["check"]),
+        severity=severity,
+        words=" ".join(str(given.get("rule", "")).split()),
+        settings=_mapping(given.get("with") or {}, f"{place}, rule {given['name']!r}, with"),
+    )
+
+
+def _mapping(value: object, here: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SchemaError(f"{here}: a mapping of names is wanted; {value!r} was found.")
+    return value
+
+
+def _refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...], here: str) -> None:
+    for key in given:
+        if key not in known:
+            raise SchemaError(f"{here}: " + unknown_word("key", key, known))
+
+
+def _limit(value: object, here: str) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise SchemaError(f"{here}: a number is wanted; {value!r} was found.")
+    return float(value)
+
+
+_DEFAULT_TYPES: dict[str, tuple[type, ...]] = {
+    "text": (str,),
+    "number": (int, float),
+    "integer": (int,),
+    "flag": (bool,),
+    "date": (),
+}
+
+
+def _default(given: Mapping[str, Any], key: str, kind: str, here: str) -> object:
+    value = given.get(key)
+    allowed = _DEFAULT_TYPES[kind]
+    if value is not None and (type(value) not in allowed):
+        raise SchemaError(
+            f"{here}: {key} is {value!r}, which does not fit a column of type {kind}."
+        )
+    return value
+
+
+def _word(value: object, here: str) -> str:
+    # YAML reads yes, no, on and off as booleans; the author meant words.
+    if not isinstance(value, str):
+        raise SchemaError(f"{here}: allowed holds {value!r}; put it in quotes to make it a word.")
+    return value

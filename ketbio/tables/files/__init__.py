@@ -1,0 +1,1 @@
+"""Incoming files → lines of text cells, each with its place."""

@@ -1,0 +1,1 @@
+"""A schema in other forms: data dictionary, collection sheet."""

@@ -1,0 +1,1 @@
+"""What says who a person is, and how it is kept quiet."""

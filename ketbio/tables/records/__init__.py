@@ -1,0 +1,1 @@
+"""Lines of cells → typed records under our column names."""

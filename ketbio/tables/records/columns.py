@@ -1,0 +1,245 @@
+"""Incoming column names → the schema's: which column feeds which, and which cannot be used."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from unicodedata import normalize
+
+from ketbio.errors import SchemaError, unknown_word
+from ketbio.tables.alike import nearest_word
+from ketbio.tables.complaints import Complaint
+from ketbio.tables.contracts.schema import TableSchema
+from ketbio.tables.files.source import Source
+from ketbio.tables.privacy.identifiers import EMAIL, looks_like_identifier
+from ketbio.tables.records.column_words import (
+    WORK_COLUMNS,
+    header_email,
+    identifier_column,
+    mapped_but_absent,
+    unknown_column,
+)
+from ketbio.vocabulary import VISIT
+from ketbio.wording import join_words
+
+EVERY_VISIT = ""
+"""Stands for the visit of a column that belongs to the whole row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What the caller asked for; see `ketbio.tables.check_table` for each."""
+
+    columns: Mapping[str, str]
+    constants: Mapping[str, str]
+    ignore: Collection[str]
+    values: Mapping[str, Mapping[str, str]]
+    missing: Collection[str]
+    missing_in: Mapping[str, Collection[str]] = field(default_factory=dict)
+    date_order: str | None = None
+    limits: Mapping[str, float] = field(default_factory=dict)
+    allow_identifiers: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Which incoming column feeds which of ours.
+
+    Attributes
+    ----------
+    feeds : mapping of (ours, visit) to str
+        The incoming name; visit is `EVERY_VISIT` but for wide columns.
+    extras : tuple of str
+        Columns of ours that the schema does not name but takes.
+    complaints : tuple of Complaint
+        Columns that cannot be used or are not there.
+    not_found : mapping of str to str
+        Required columns of ours whose incoming column, named by the caller, is not in the file.
+    near : mapping of str to str
+        Columns of ours that nothing feeds, and the unknown column that seems to hold each.
+    notes : tuple of str
+        What was decided.
+    """
+
+    feeds: Mapping[tuple[str, str], str]
+    extras: tuple[str, ...]
+    complaints: tuple[Complaint, ...]
+    not_found: Mapping[str, str]
+    near: Mapping[str, str]
+    notes: tuple[str, ...]
+
+    @property
+    def visits(self) -> tuple[str, ...]:
+        """The visits that wide columns name, in order."""
+        return tuple(dict.fromkeys(visit for _, visit in self.feeds if visit))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of ours that are fed."""
+        return tuple(dict.fromkeys(name for name, _ in self.feeds))
+
+
+def plan_columns(
+    source: Source, schema: TableSchema, wish: Wish, *, visits: Sequence[str] | None
+) -> Plan:
+    """Decide which incoming column feeds which of ours.
+
+    Parameters
+    ----------
+    source : Source
+        What came in.
+    schema : TableSchema
+        What is wanted.
+    wish : Wish
+        The caller's mapping.
+    visits : sequence of str or None
+        The study's visits, to check wide columns against.
+
+    Raises
+    ------
+    SchemaError
+        The mapping names a column or a visit that the schema or the study does not know.
+    """
+    given: Mapping[str, str] = {
+        ours: normalize("NFC", str(incoming)) for ours, incoming in wish.columns.items()
+    }
+    _refuse_unusable(given, schema, wish, visits)
+    work = work_columns(source, given)
+    given = _still_meant(given, source, is_work_list=bool(work))
+    complaints: list[Complaint] = []
+    feeds: dict[tuple[str, str], str] = {}
+    not_found: dict[str, str] = {}
+    for ours, incoming in given.items():
+        name, _, visit = ours.partition("@")
+        if incoming in source.header:
+            feeds[name, visit] = incoming
+        elif name in schema.columns and schema.columns[name].required:
+            not_found[name] = incoming
+        else:
+            complaints.append(mapped_but_absent(source, ours, incoming))
+    ignored = {normalize("NFC", name) for name in wish.ignore}
+    mapped = {name for name, _ in feeds} | set(not_found)
+    free = set(source.header) - ignored - set(feeds.values())
+    own = [name for name in schema.columns if name not in mapped and name not in wish.constants]
+    feeds |= {(name, EVERY_VISIT): name for name in own if name in free}
+    left_out = {*ignored, *work, *(wish.constants if work else ())}
+    rest = [name for name in source.header if name not in left_out | set(feeds.values())]
+    near = _near_columns(rest, own, feeds, schema)
+    for name in rest:
+        complaint = _complaint_of(source, schema, name, mapped, near)
+        if complaint is not None:
+            complaints.append(complaint)
+        if _is_kept(name, complaint, near, schema):
+            feeds[name, EVERY_VISIT] = name
+    for key in [key for key in feeds if _is_identifier(key[0], feeds[key], schema)]:
+        complaints.append(identifier_column(source, feeds.pop(key)))
+    complaints += [header_email(source, i) for i, n in enumerate(source.header) if EMAIL.search(n)]
+    return Plan(
+        feeds=feeds,
+        extras=tuple(dict.fromkeys(name for name, _ in feeds if name not in schema.columns)),
+        complaints=tuple(complaints),
+        not_found=not_found,
+        near=near,
+        notes=tuple(_plan_notes(source, ignored, work)),
+    )
+
+
+def work_columns(source: Source, given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the columns that ketbio added to a file of rejected rows, none for other files."""
+    if source.header[:1] != (WORK_COLUMNS[0],) or WORK_COLUMNS[-1] not in source.header:
+        return ()
+    return tuple(n for n in WORK_COLUMNS if n in source.header and n not in given.values())
+
+
+def _still_meant(
+    given: Mapping[str, str], source: Source, *, is_work_list: bool
+) -> Mapping[str, str]:
+    """Leave the mapping of a work list aside: its rows stand under our names already."""
+    if not is_work_list:
+        return given
+    here = set(source.header)
+    return {
+        ours: incoming
+        for ours, incoming in given.items()
+        if incoming in here or ours.partition("@")[0] not in here
+    }
+
+
+def _plan_notes(source: Source, ignored: Collection[str], work: Sequence[str]) -> Iterator[str]:
+    absent = sorted(set(ignored) - set(source.header) - {""})
+    if absent:
+        yield f"ignore names {join_words(map(repr, absent))}, not in the file."
+    if work:
+        yield f"A file of rejected rows: its own columns {join_words(work)} were left out."
+
+
+def _near_columns(
+    rest: Sequence[str],
+    unfed: Sequence[str],
+    feeds: Mapping[tuple[str, str], str],
+    schema: TableSchema,
+) -> dict[str, str]:
+    """Return the columns of ours that nothing feeds, with the unknown column nearest to each."""
+    is_wide = any(visit for _, visit in feeds)
+    free = [n for n in unfed if (n, EVERY_VISIT) not in feeds and not (is_wide and n == VISIT)]
+    near: dict[str, str] = {}
+    for name in rest:
+        is_usable = name and name not in schema.columns and not looks_like_identifier(name)
+        ours = nearest_word(name, [n for n in free if n not in near]) if is_usable else ""
+        if ours and not EMAIL.search(name):
+            near[ours] = name
+    return near
+
+
+def _complaint_of(
+    source: Source,
+    schema: TableSchema,
+    name: str,
+    mapped: Collection[str],
+    near: Mapping[str, str],
+) -> Complaint | None:
+    """Return what is wrong with a column that feeds nothing of ours, unless said elsewhere."""
+    if EMAIL.search(name):
+        return None
+    stands_for = next((ours for ours, incoming in near.items() if incoming == name), "")
+    if stands_for and schema.columns[stands_for].required:
+        return None
+    return unknown_column(source, schema, name, mapped, stands_for)
+
+
+def _is_kept(
+    name: str, complaint: Complaint | None, near: Mapping[str, str], schema: TableSchema
+) -> bool:
+    if complaint is not None:
+        return complaint.severity != "error"
+    is_taken = schema.extra_columns != "refused" and not EMAIL.search(name)
+    return is_taken and name not in near.values()
+
+
+def _refuse_unusable(
+    given: Mapping[str, str], schema: TableSchema, wish: Wish, visits: Sequence[str] | None
+) -> None:
+    wide = [ours for ours in given if "@" in ours]
+    if wide and VISIT not in schema.columns:
+        raise SchemaError(f"columns names {wide[0]!r}, but a row of {schema.name} has no visit.")
+    if wide and (VISIT in given or VISIT in wish.constants):
+        raise SchemaError(
+            f"columns gives the visit twice: by {wide[0]!r} and by 'visit'; leave one out."
+        )
+    for ours in (*given, *wish.constants):
+        name, at, visit = ours.partition("@")
+        if name not in schema.columns and schema.extra_columns == "refused":
+            raise SchemaError(f"columns: {unknown_word('column', name, schema.columns)}")
+        if at and visits is not None and visit not in visits:
+            raise SchemaError(f"columns names {ours!r}: {unknown_word('visit', visit, visits)}")
+        if at and (not visit or name == VISIT):
+            raise SchemaError(f"columns names {ours!r}; write column@visit, and not for 'visit'.")
+    both = [name for name in given if name in wish.constants]
+    if both:
+        raise SchemaError(f"{both[0]!r} is in columns and in constants; leave one out.")
+    known = {*schema.columns, *(name.partition("@")[0] for name in given), *wish.constants}
+    for name in wish.values:
+        if name not in known and schema.extra_columns == "refused":
+            raise SchemaError(f"values: {unknown_word('column', name, schema.columns)}")
+
+
+def _is_identifier(ours: str, incoming: str, schema: TableSchema) -> bool:
+    return ours not in schema.columns and looks_like_identifier(incoming)

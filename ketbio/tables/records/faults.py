@@ -1,0 +1,72 @@
+"""What was seen while reading a file, as complaints of its records."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from ketbio.tables.complaints import Complaint
+from ketbio.tables.files.grid import Fault
+from ketbio.tables.files.source import Source
+from ketbio.tables.phrases import quoted
+from ketbio.tables.records.arrange import Records
+from ketbio.tables.records.columns import Wish, work_columns
+from ketbio.tables.records.typed import Typed, complaint_at
+
+
+def fault_complaints(records: Records, source: Source, wish: Wish) -> Iterator[Complaint]:
+    """Say what was seen while reading, but for columns left out."""
+    for fault in source.faults:
+        if fault.column in wish.ignore and fault.column:
+            continue
+        positions = np.flatnonzero(records.rows == fault.row).tolist()
+        one = Complaint(
+            rule=fault.rule,
+            message=fault.message,
+            row=fault.row,
+            column=fault.column,
+            value=fault.value,
+            severity=fault.severity,
+        )
+        if positions:
+            place = complaint_at(records, positions[0], rule=fault.rule, message=fault.message)
+            one = replace(one, positions=tuple(positions), participant_id=place.participant_id)
+        yield one
+
+
+def unsorted_cells(records: Records, source: Source, wish: Wish) -> Iterator[Complaint]:
+    """Complain of the rows of a work list whose extra cells nobody has put in their place yet."""
+    if "extra_cells" not in work_columns(source, wish.columns):
+        return
+    place = source.header.index("extra_cells")
+    filled = {
+        number: cells[place].strip()
+        for number, cells in zip(source.row_numbers, source.rows, strict=True)
+        if cells[place].strip()
+    }
+    for position, row in enumerate(records.rows):
+        if int(row) in filled:
+            one = complaint_at(
+                records,
+                position,
+                rule="cell_count",
+                message=f"extra_cells holds {quoted(filled[int(row)])}, the cells that the row had "
+                "too many; put each cell in its column and empty extra_cells.",
+            )
+            yield replace(one, column="extra_cells", value=filled[int(row)])
+
+
+def without_results(typed: Typed, records: Records, source: Source, wish: Wish) -> Typed:
+    """Count the cells of formulas without a result as unread: they are not empty."""
+    faults: dict[tuple[int, str], Fault] = {
+        (fault.row, fault.column): fault
+        for fault in source.faults
+        if fault.rule == "formula_without_result" and fault.column not in wish.ignore
+    }
+    cells = {
+        (position, str(name))
+        for position, row in enumerate(records.rows)
+        for name in records.cells
+        if faults and (int(row), records.incoming_name(str(name), position)) in faults
+    }
+    return replace(typed, unread=typed.unread | cells)

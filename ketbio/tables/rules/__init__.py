@@ -1,0 +1,1 @@
+"""What must hold across columns and rows, and what is said where it does not."""

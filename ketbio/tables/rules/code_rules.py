@@ -1,0 +1,125 @@
+"""Rules of how codes and words are written; written like those of the registry."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+import pandas as pd
+
+from ketbio.tables.alike import folded_code, folded_word
+from ketbio.tables.phrases import quoted
+from ketbio.tables.records.arrange import Records
+from ketbio.tables.rules.registry import Finding, Frame, rule
+from ketbio.wording import join_words
+
+
+def spellings(words: "pd.Series[str]", fold: Callable[[str], str]) -> list[tuple[str, ...]]:
+    """Return the groups of words that fold to the same, the most frequent word of each first.
+
+    Examples
+    --------
+    >>> spellings(pd.Series(["P01", "p1", "P02", "P01"]), folded_code)
+    [('P01', 'p1')]
+    """
+    counts = Counter(str(word) for word in words if pd.notna(word))
+    groups: dict[str, list[str]] = {}
+    for word in sorted(counts, key=lambda word: (-counts[word], word)):
+        groups.setdefault(fold(word), []).append(word)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def _explain_distinct_codes(
+    frame: Frame, failed: Sequence[int], records: Records, *, column: str
+) -> Iterator[Finding]:
+    words = frame[column].iloc[list(failed)]
+    everywhere: dict[str, list[int]] = {}
+    for place, word in zip(failed, words, strict=True):
+        everywhere.setdefault(str(word), []).append(place)
+    for group in spellings(words, folded_code):
+        places = {word: everywhere[word] for word in group}
+        first = {word: int(records.rows[listed[0]]) for word, listed in places.items()}
+        told = join_words([f"{quoted(word)} (row {first[word]})" for word in group])
+        position = places[group[-1]][0]
+        yield Finding(
+            position=position,
+            others=tuple(sorted({i for listed in places.values() for i in listed} - {position})),
+            column=column,
+            message=f"{records.label(column, position)}: {told} differ only in case, blanks, "
+            "hyphens or leading zeros; write one code for one participant.",
+        )
+
+
+@rule(_explain_distinct_codes)
+def distinct_codes(frame: Frame, *, column: str) -> "pd.Series[bool]":
+    """Hold where no other row has the same code written in another way."""
+    near = {word for group in spellings(frame[column], folded_code) for word in group}
+    return ~frame[column].isin(near)
+
+
+def _explain_written_alike(
+    frame: Frame, failed: Sequence[int], records: Records, *, columns: list[str]
+) -> Iterator[Finding]:
+    for column in columns:
+        others = _other_spelling(frame[column])
+        for position in failed:
+            word = frame[column].iloc[position]
+            if pd.notna(word) and word in others:
+                yield Finding(
+                    position=position,
+                    column=column,
+                    message=f"{records.label(column, position)} is {quoted(str(word))}, elsewhere "
+                    f"{quoted(others[str(word)])}: the same word but for case or blanks; "
+                    "write one word for one thing.",
+                )
+
+
+@rule(_explain_written_alike)
+def written_alike(frame: Frame, *, columns: list[str]) -> "pd.Series[bool]":
+    """Hold where no word is a rarer spelling (by case and blanks) of another of its column.
+
+    Of two spellings that are equally frequent neither holds.
+    """
+    holds = pd.Series(True, index=frame.index)
+    for column in columns:
+        holds &= ~frame[column].isin(_other_spelling(frame[column]))
+    return holds
+
+
+def _explain_filled_for(
+    frame: Frame,
+    failed: Sequence[int],
+    records: Records,
+    *,
+    column: str,
+    by: str,
+    filled: list[str],
+    empty: list[str],
+) -> Iterator[Finding]:
+    del empty
+    for position in failed:
+        word, label = frame[by].iloc[position], records.label(column, position)
+        if word in filled:
+            message = f"{label} is empty, but {by} is {word!r}, which needs it. Fill it in."
+        else:
+            found = quoted(str(frame[column].iloc[position]))
+            message = f"{label} is {found}, but {by} is {word!r}, which has none. Leave it empty."
+        yield Finding(position=position, column=column, message=message)
+
+
+@rule(_explain_filled_for)
+def filled_for(
+    frame: Frame, *, column: str, by: str, filled: list[str], empty: list[str]
+) -> "pd.Series[bool]":
+    """Hold where a column is filled for some words of another, and empty for others."""
+    is_there = frame[column].notna()
+    return ~(frame[by].isin(filled) & ~is_there) & ~(frame[by].isin(empty) & is_there)
+
+
+def _other_spelling(words: "pd.Series[str]") -> dict[str, str]:
+    """Return for each rarer spelling the more frequent one."""
+    counts = Counter(str(word) for word in words if pd.notna(word))
+    others: dict[str, str] = {}
+    for usual, *rarer in spellings(words, folded_word):
+        others |= dict.fromkeys(rarer, usual)
+        if counts[rarer[0]] == counts[usual]:
+            others[usual] = rarer[0]
+    return others

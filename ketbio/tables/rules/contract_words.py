@@ -1,0 +1,96 @@
+"""What is said of a cell or a column that breaks the contract."""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from ketbio.errors import unknown_word
+from ketbio.tables.complaints import KEY_RULES, Complaint
+from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
+from ketbio.tables.files.source import Source
+from ketbio.tables.phrases import VALUES_HINT, columns_hint, cut, quoted
+from ketbio.tables.records.arrange import Records
+from ketbio.tables.records.column_words import not_found_words
+from ketbio.tables.records.typed import complaint_at
+from ketbio.vocabulary import PARTICIPANT_ID, VISIT
+from ketbio.wording import join_words
+
+CELL_RULES = (
+    "required",
+    *(rule for rule, _ in KEY_RULES.values()),
+    "allowed",
+    "pattern",
+    "integer",
+    "range",
+)
+"""Of several things wrong with one cell the first in this order is said."""
+
+
+class Keys(Protocol):
+    """What the study knows of its keys; `ketbio.tables.rules.contract.Known` is one."""
+
+    @property
+    def visits(self) -> tuple[str, ...] | None:
+        """The study's visits in order."""
+
+    @property
+    def participants(self) -> Collection[str] | None:
+        """The study's participants."""
+
+
+def absent_complaint(name: str, records: Records, source: Source, schema: TableSchema) -> Complaint:
+    """Return the one complaint of a required column that the file lacks."""
+    incoming, near = records.plan.not_found.get(name), records.plan.near.get(name)
+    if incoming:
+        message = not_found_words(source, name, incoming)
+    elif near:
+        message = (
+            f"The file has no column {name!r}; column {quoted(near)} is not known: "
+            f"{columns_hint(name, near)}."
+        )
+    else:
+        listed = join_words([quoted(column) for column in source.header[:8]])
+        more = " and more" if len(source.header) > 8 else ""
+        message = (
+            f"The file has no column {name!r}, which {schema.name} needs (found: {listed}{more}). "
+            "Name the column that holds it under columns "
+            f"(--columns {name}=INCOMING on the command line)."
+        )
+    everything = tuple(range(len(records.rows)))
+    return Complaint(
+        rule="missing_column",
+        row=source.header_row,
+        column=incoming or near or name,
+        positions=everything,
+        message=message,
+        whole_table=True,
+    )
+
+
+def cell_complaint(
+    position: int, spec: ColumnSpec, rules: Sequence[str], records: Records, known: Keys
+) -> Complaint:
+    """Return what is said of a cell that breaks some of the cell rules."""
+    rule = min(rules, key=CELL_RULES.index)
+    label = records.label(spec.name, position)
+    written = records.shown(spec.name, position)
+    used = str(records.cells[spec.name].iloc[position])
+    if used != written:
+        shown = as_text = f"{quoted(written)}, read as {quoted(used)},"
+    else:
+        shown, as_text = cut(written), quoted(written)
+    messages = {
+        "required": f"{label} is empty; every row needs it. Fill it in.",
+        "known_visit": KEY_RULES[VISIT][1](label, used, known.visits or ()),
+        "known_participant": KEY_RULES[PARTICIPANT_ID][1](label, used, known.participants or ()),
+        "allowed": unknown_word(label, cut(used), spec.allowed) + f" Correct it, or {VALUES_HINT}.",
+        "pattern": f"{label} is {as_text}; allowed: {spec.allowed_text}. Correct it.",
+        "integer": f"{label} is {shown}; allowed: {spec.allowed_text}. {_advice(spec)}",
+        "range": f"{label} is {shown}; allowed: {spec.allowed_text}. {_advice(spec)}",
+    }
+    return complaint_at(records, position, rule=rule, column=spec.name, message=messages[rule])
+
+
+def _advice(spec: ColumnSpec) -> str:
+    if spec.limit_flag:
+        return "Correct it; a level below the limit of quantification is written '<' and the limit."
+    return "Correct it." if spec.required else "Correct it, or leave it empty if it is not known."
