@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 FORMAT ?= html
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types imports pytest benchmarks simulate lock clean
+.PHONY: help install demo test lint types imports pytest benchmarks simulate fuzz dictionary lock clean
 
 help:  ## Say what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -45,6 +45,15 @@ benchmarks: $(VENV)/.installed  ## Timings, side by side with peers; never asser
 
 simulate: $(VENV)/.installed  ## Write the demo study's files anew from their generator
 	$(BIN)/python -m ketbio.demo.simulate
+
+SECONDS ?= 60
+fuzz: $(VENV)/.installed  ## Fuzz the readers of incoming files, SECONDS for each target
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=2.3"
+	set -e; for target in delimited cells workbook any_ending redcap study_file schema_file deliveries; do \
+		$(BIN)/python tests/fuzzing/fuzz_readers.py $$target -max_total_time=$(SECONDS); done
+
+dictionary: $(VENV)/.installed  ## Write docs/dictionary anew from the schemas
+	$(BIN)/python -m ketbio.tables.forms.dictionary_files docs/dictionary
 
 lock:  ## Pin the development dependencies anew
 	$(PYTHON) -m venv .venv-lock

@@ -4,7 +4,7 @@ from math import isnan
 
 import pandas as pd
 
-from ketbio.endpoints.change import BOUNDED
+from ketbio.endpoints.change import BOUNDED, UNRANKED
 from ketbio.statistics import LeaveOneOut
 from ketbio.statistics.counting.design_warnings import family_warning
 from ketbio.vocabulary import PARTICIPANT_ID, REASON
@@ -133,13 +133,18 @@ def censored_limits(n_censored: int, *, highest_limit: float, lowest: float) -> 
 
 
 def bounded_limits(excluded: pd.DataFrame) -> tuple[str, ...]:
-    """Say so where values below the LLOQ were left out of changes: that is not at random."""
-    count = int(excluded[REASON].str.contains(BOUNDED, regex=False).sum())
-    if not count:
-        return ()
-    return (
-        f"{count_of(count, 'participant')} left out because a value is below the LLOQ: those are "
-        "low values, and leaving them out can bias the estimate.",
+    """Say so where values beyond a limit were left out: that is not at random."""
+    reasons = excluded[REASON].astype("str")
+    sides = {
+        "below the LLOQ: those are low values": f"below [^;]*[(]{BOUNDED}",
+        "above the ULOQ: those are high values": f"above [^;]*[(](?:{BOUNDED}|{UNRANKED})",
+    }
+    counts = {words: int(reasons.str.contains(form).sum()) for words, form in sides.items()}
+    return tuple(
+        f"{count_of(count, 'participant')} left out because a value is {words}, and leaving them "
+        "out can bias the estimate."
+        for words, count in counts.items()
+        if count
     )
 
 

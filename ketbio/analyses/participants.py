@@ -31,7 +31,7 @@ MOST_LEVELS = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Variable:
-    """One variable: its values by participant, and which of them are below the LLOQ."""
+    """One variable: its values by participant, and which of them are below or above a limit."""
 
     name: str
     label: str
@@ -39,6 +39,7 @@ class _Variable:
     outcome: str
     values: "pd.Series[Any]"
     below: "pd.Series[bool]"
+    above: "pd.Series[bool]"
 
 
 def summarise_participants(
@@ -134,6 +135,7 @@ def _variables(
                 outcome="",
                 values=participants[name],
                 below=pd.Series(data=False, index=participants.index),
+                above=pd.Series(data=False, index=participants.index),
             )
         )
     if endpoints is None:
@@ -151,7 +153,8 @@ def _variables(
                 unit=str(rows[UNIT].iloc[0]),
                 outcome=f"value at {baseline}",
                 values=values,
-                below=censored != "",
+                below=censored == "left",
+                above=censored == "right",
             )
         )
     return made
@@ -177,15 +180,18 @@ def _missing(n: int, total: int) -> tuple[str, ...]:
     return (f"{total - n} of {total} missing.",) if n < total else ()
 
 
-def _below(count: int, total: int) -> tuple[str, ...]:
-    if not count:
-        return ()
-    return (f"{count} of {total} below the LLOQ and not in the mean, which is therefore too high.",)
+def _beyond(below: int, above: int, total: int) -> tuple[str, ...]:
+    sides = {"below the LLOQ": (below, "high"), "above the ULOQ": (above, "low")}
+    return tuple(
+        f"{count} of {total} {where} and not in the mean, which is therefore too {bias}."
+        for where, (count, bias) in sides.items()
+        if count
+    )
 
 
 def _number(variable: _Variable, group: str, member: "pd.Series[bool]") -> Result | None:
     inside = variable.values[member]
-    below = int(variable.below[member].sum())
+    below, above = int(variable.below[member].sum()), int(variable.above[member].sum())
     values = inside.dropna().to_numpy(dtype=float)
     if not len(values):
         return None
@@ -194,7 +200,8 @@ def _number(variable: _Variable, group: str, member: "pd.Series[bool]") -> Resul
         question,
         values,
         group=group,
-        warnings=_missing(len(values) + below, len(inside)) + _below(below, len(inside)),
+        warnings=_missing(len(values) + below + above, len(inside))
+        + _beyond(below, above, len(inside)),
         companions=(median_line(question, values, group=group),),
     )
 

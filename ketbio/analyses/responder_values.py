@@ -15,7 +15,15 @@ from ketbio.analyses.values import (
     require_shared_ids,
 )
 from ketbio.endpoints.frames import require_columns
-from ketbio.vocabulary import CENSORED, NON_RESPONDER, PARTICIPANT_ID, REASON, RESPONDER
+from ketbio.endpoints.response import RATING_SCALE
+from ketbio.vocabulary import (
+    CENSORED,
+    NON_RESPONDER,
+    PARTICIPANT_ID,
+    REASON,
+    RESPONDER,
+    SCALES,
+)
 
 GROUPS = (RESPONDER, NON_RESPONDER)
 
@@ -31,10 +39,13 @@ class GroupedValues:
     table : DataFrame
         One row per participant of the response table, with ``group``, ``outcome_change`` and
         ``reason``.
+    is_circular : bool
+        Whether the marker is the scale that the response is defined on.
     """
 
     values: MarkerValues
     table: pd.DataFrame
+    is_circular: bool = False
 
     @property
     def used(self) -> pd.DataFrame:
@@ -74,7 +85,10 @@ def grouped_values(
             participants=response[PARTICIPANT_ID],
         )
         table = blocks.exclude_unknown(_with_response(values, response))
-        found.append(GroupedValues(values=values, table=table))
+        # A table made by hand need not name its scale; any scale is taken for it then.
+        is_own = RATING_SCALE not in response or (response[RATING_SCALE] == marker).any()
+        is_circular = marker in SCALES and bool(is_own)
+        found.append(GroupedValues(values=values, table=table, is_circular=is_circular))
     return found
 
 

@@ -44,7 +44,6 @@ from ketbio.vocabulary import (
     PARTICIPANT_ID,
     REASON,
     RESPONDER,
-    SCALES,
     VALUE,
 )
 
@@ -231,12 +230,12 @@ def _compare(
     if min(n.values()) < fewest:
         why = f"{chosen} needs at least {fewest} values in each group"
         return question.without_answer(why, **rows)
-    return _tested(question, used, rows, chosen=chosen, settings=settings, covariates=covariates)
+    return _tested(question, grouped, rows, chosen=chosen, settings=settings, covariates=covariates)
 
 
 def _tested(
     question: Question,
-    used: pd.DataFrame,
+    grouped: GroupedValues,
     rows: dict[str, pd.DataFrame],
     *,
     chosen: str,
@@ -244,7 +243,7 @@ def _tested(
     covariates: Covariates,
 ) -> Result:
     """Return the answer where both groups have values, with all that stands beside it."""
-    n, about = question.n, STATISTICS[chosen]
+    n, about, used = question.n, STATISTICS[chosen], grouped.used
     n_censored = int((used[CENSORED] != "").sum())
     numbers, ids = ranked_values(used), list(used[PARTICIPANT_ID])
     x, y = numbers[: n[RESPONDER]], numbers[n[RESPONDER] :]
@@ -256,7 +255,7 @@ def _tested(
     below = gehan_beside(question, used, tied_p=test.p_value, settings=settings)
     adjusted = adjust_groups(question, used, covariates, settings)
     limits = (
-        *((CIRCULAR,) if question.marker in SCALES else ()),
+        *((CIRCULAR,) if grouped.is_circular else ()),
         *test.warnings,
         *effect.warnings,
         *_data_limits(used, rows["excluded"]),

@@ -99,8 +99,7 @@ def _imputed(known: pd.DataFrame) -> tuple[str, ...]:
 
 
 def _remission_source(scale: str, cut: float) -> tuple[str, ...]:
-    alternatives = SCALES[scale].remission_alternatives if scale in SCALES else {}
-    return tuple(source for at, source in alternatives.items() if at == cut)
+    return SCALES[scale].cut_off_source(cut) if scale in SCALES else ()
 
 
 def _share(question: Question, *, count: int, name: str, level: float, **fields: Any) -> Result:

@@ -1,14 +1,18 @@
-"""Levels of one specimen: replicates pooled, units kept, values below the LLOQ kept as such."""
+"""Levels of one specimen: replicates pooled, units kept, values beyond a limit kept as such."""
 
 import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ketbio.endpoints.frames import endpoint_table, require_columns, require_one_of
 from ketbio.vocabulary import MARKERS, MASS_CONCENTRATION_PER_NG_ML, PARTICIPANT_ID, VISIT
 from ketbio.wording import count_of, format_number
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 CV_LIMIT_PERCENT = 20.0
 """Replicates that differ by more are flagged in the note (METHODS §2)."""
@@ -26,8 +30,9 @@ def derive_concentration(
 
     Serum and plasma are different quantities and never pooled: one call takes one specimen.
     Replicates are averaged (arithmetic mean); a CV above 20 % is named in ``note``. A level below
-    the LLOQ stays censored: NaN with ``censored = "left"`` and its ``limit``. Where some replicates
-    are below and some above there is neither a level nor a limit, and the reason says so.
+    the LLOQ stays censored: NaN with ``censored = "left"`` and its ``limit``; one above the upper
+    limit with ``censored = "right"``. Where replicates lie on two sides of a limit there is neither
+    a level nor a limit, and the reason says so.
 
     Parameters
     ----------
@@ -37,8 +42,9 @@ def derive_concentration(
         ``"serum"``, ``"plasma"`` …; that of a known marker when None.
     marker : str, optional
         Name of the marker; ``"BDNF_" + specimen`` when None.
-    unit : {"ng/mL", "pg/mL"}
-        Unit of the result.
+    unit : str
+        Unit of the result: ``"ng/mL"``, ``"pg/mL"`` or another of
+        `ketbio.vocabulary.MASS_CONCENTRATION_PER_NG_ML`.
     scale : {"raw", "log2"}
         Whether the level or its base-2 logarithm is returned.
 
@@ -88,31 +94,61 @@ def specimen_of(marker: str) -> str:
 
 
 def _pool(rows: pd.DataFrame, factor: float, unit: str) -> dict[str, Any]:
-    below = _column(rows, "below_lloq", False).astype("boolean").fillna(False).to_numpy(dtype=bool)
+    below, above = _flags(rows, "below_lloq"), _flags(rows, "above_uloq")
     values = rows["bdnf_ng_ml"].to_numpy(dtype=float) * factor
-    limits = _column(rows, "lloq_ng_ml", np.nan).to_numpy(dtype=float) * factor
-    measured = values[~below & ~np.isnan(values)]
-    if not below.any():
+    measured = values[~below & ~above & ~np.isnan(values)]
+    if not (below.any() or above.any()):
         if not len(measured):
             return {"reason": "no level recorded"}
         return {"value": float(measured.mean()), "note": _replicate_note(measured)}
-    if len(measured):
-        seen = ", ".join(format_number(value) for value in measured)
-        n_below = count_of(int(below.sum()), "replicate")
+    if below.any() and above.any():
         return {
-            "reason": f"{n_below} of {len(rows)} below the LLOQ and the rest above it "
-            f"({seen} {unit}): neither a level nor below the limit"
+            "reason": f"{count_of(int(below.sum()), 'replicate')} of {len(rows)} below the LLOQ "
+            f"and {int(above.sum())} above the ULOQ: neither a level nor beyond a limit"
         }
-    bound = float(limits[below].max())
-    shown = "the LLOQ (not stated)" if math.isnan(bound) else f"{format_number(bound)} {unit}"
-    return {"censored": "left", "limit": bound, "reason": f"below {shown}"}
+    if len(measured):
+        return {"reason": _on_both_sides(measured, below, above, unit)}
+    if below.any():
+        return _beyond("left", _limits(rows, "lloq_ng_ml", factor)[below].max(), unit)
+    return _beyond("right", _limits(rows, "uloq_ng_ml", factor)[above].min(), unit)
+
+
+_SIDES = {"left": ("below", "the LLOQ"), "right": ("above", "the ULOQ")}
+
+
+def _beyond(side: str, bound: float, unit: str) -> dict[str, Any]:
+    """Return a level of which only a limit is known: of several replicates the weakest one."""
+    where, limit = _SIDES[side]
+    shown = f"{limit} (not stated)" if math.isnan(bound) else f"{format_number(bound)} {unit}"
+    return {"censored": side, "limit": float(bound), "reason": f"{where} {shown}"}
+
+
+def _on_both_sides(measured: FloatArray, below: BoolArray, above: BoolArray, unit: str) -> str:
+    seen = ", ".join(format_number(value) for value in measured)
+    beyond = below | above
+    where, rest, limit = (
+        ("below", "above", "the LLOQ") if below.any() else ("above", "below", "the ULOQ")
+    )
+    return (
+        f"{count_of(int(beyond.sum()), 'replicate')} of {len(beyond)} {where} {limit} and the rest "
+        f"{rest} it ({seen} {unit}): neither a level nor {where} the limit"
+    )
+
+
+def _flags(rows: pd.DataFrame, name: str) -> BoolArray:
+    flags = _column(rows, name, False).astype("boolean")
+    return flags.fillna(False).to_numpy(dtype=bool)
+
+
+def _limits(rows: pd.DataFrame, name: str, factor: float) -> FloatArray:
+    return _column(rows, name, np.nan).to_numpy(dtype=float) * factor
 
 
 def _column(rows: pd.DataFrame, name: str, default: object) -> "pd.Series[Any]":
     return rows[name] if name in rows.columns else pd.Series(default, index=rows.index)
 
 
-def _replicate_note(values: "np.ndarray[Any, np.dtype[np.float64]]") -> str:
+def _replicate_note(values: FloatArray) -> str:
     if len(values) < 2:
         return ""
     cv = 100 * float(values.std(ddof=1)) / float(values.mean())

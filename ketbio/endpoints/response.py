@@ -16,8 +16,10 @@ from ketbio.vocabulary import (
     SCALES,
 )
 
+RATING_SCALE = "rating_scale"
 RESPONSE_COLUMNS = (
     PARTICIPANT_ID,
+    RATING_SCALE,
     "baseline_value",
     "endpoint_value",
     "change",
@@ -106,6 +108,7 @@ def derive_response(
         endpoints, baseline=baseline, endpoint=endpoint, markers=[scale], participants=participants
     )
     table = change[[PARTICIPANT_ID, "baseline_value", "endpoint_value", "change", REASON]].copy()
+    table[RATING_SCALE] = scale
     table[REASON] = table[REASON].str.replace("no value", f"no {scale}")
     span = table["baseline_value"] - definition.floor
     at_floor = span <= 0

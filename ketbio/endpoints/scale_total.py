@@ -6,7 +6,7 @@ import pandas as pd
 
 from ketbio.endpoints.frames import endpoint_table, require_columns, require_one_of
 from ketbio.errors import TableError
-from ketbio.vocabulary import MAX_PRORATED_ITEMS, PARTICIPANT_ID, SCALES, VISIT, Scale
+from ketbio.vocabulary import ALL_SCALES, MAX_PRORATED_ITEMS, PARTICIPANT_ID, VISIT, Scale
 from ketbio.wording import count_of, format_number
 
 
@@ -24,7 +24,7 @@ def derive_scale_total(
     ratings : DataFrame
         One row per rating: ``participant_id``, ``visit`` and the items, the total, or both.
     scale : str
-        Name of the scale (`ketbio.vocabulary.SCALES`).
+        Name of the scale (`ketbio.vocabulary.ALL_SCALES`).
     max_missing_items : int
         Most missing items with which a total is still prorated.
 
@@ -47,8 +47,8 @@ def derive_scale_total(
       participant_id     visit marker  value    unit
     0            P01  baseline  MADRS   38.0  points
     """
-    require_one_of("scale", scale, SCALES)
-    definition = SCALES[scale]
+    require_one_of("scale", scale, ALL_SCALES)
+    definition = ALL_SCALES[scale]
     require_columns(ratings, [PARTICIPANT_ID, VISIT], what="ratings")
     items = [item for item in definition.items if item in ratings.columns]
     if not items and definition.total not in ratings.columns:

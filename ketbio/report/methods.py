@@ -98,9 +98,8 @@ def _plan_paragraphs(study: Study, results: Sequence[Result]) -> tuple[Markdown,
 def _response_definition(study: Study) -> Markdown:
     response, scale = study.response, SCALES.get(study.response.scale)
     cut = float(response.remission_at_or_below)
-    sources = scale.remission_alternatives if scale else {}
     less = f" less the scale's floor of {scale.floor}" if scale and scale.floor else ""
-    source = [words for at, words in sources.items() if at == cut]
+    source = scale.cut_off_source(cut) if scale else ()
     of_scale = join_markdown(
         [f"Response on {response.scale}", cite(scale.references if scale else ())]
     )

@@ -28,7 +28,7 @@ def remarks_table(run: StudyRun) -> Markdown:
     -------
     Markdown
         One row per participant × visit × marker: prorated totals, lanes left out, replicates that
-        differ, values below the LLOQ, values that could not be had.
+        differ, values beyond a limit, values that could not be had.
     """
     labels = {marker.name: marker.label for marker in run.study.markers}
     rows = [
@@ -48,8 +48,10 @@ def remarks_table(run: StudyRun) -> Markdown:
 
 
 def _remark(row: dict[Hashable, Any]) -> str:
-    if row[CENSORED]:
+    if row[CENSORED] == "left":
         return f"{row[REASON]}: kept for rank tests, in no mean or change"
+    if row[CENSORED]:
+        return f"{row[REASON]}: left out of every analysis"
     if row[REASON]:
         return f"No value: {row[REASON]}"
     note = str(row[NOTE])

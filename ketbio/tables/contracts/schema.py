@@ -30,6 +30,8 @@ class ColumnSpec:
         A bound that is not allowed itself.
     pattern : str
         A regular expression for the whole cell, empty where any text will do.
+    form : str
+        The pattern as people are told it, where that is not the pattern itself.
     required : bool
         Whether the column must be there with every cell filled.
     examples : tuple of str
@@ -38,6 +40,8 @@ class ColumnSpec:
         The value taken where the file has no such column, or where a cell is empty; None for none.
     limit_flag, limit_column : str
         Where ``"<0.5"`` is understood: the flag it sets and the column its limit goes to.
+    above_flag, above_column : str
+        The same for ``">2000"``.
     converted_to : str
         The column that the values are converted to, empty where they stay.
     factor : float
@@ -54,14 +58,22 @@ class ColumnSpec:
     above: float | None = None
     maximum: float | None = None
     pattern: str = ""
+    form: str = ""
     required: bool = False
     examples: tuple[str, ...] = ()
     if_absent: Any = None
     if_empty: Any = None
     limit_flag: str = ""
     limit_column: str = ""
+    above_flag: str = ""
+    above_column: str = ""
     converted_to: str = ""
     factor: float = 1.0
+
+    @property
+    def takes_limits(self) -> bool:
+        """Whether a cell can be a limit instead of a number: ``"<0.5"``, ``">2000"``."""
+        return bool(self.limit_flag or self.above_flag)
 
     @property
     def allowed_text(self) -> str:
@@ -69,13 +81,15 @@ class ColumnSpec:
         if self.allowed:
             return join_words([repr(word) for word in self.allowed], last="or")
         if self.pattern:
-            return f"text of the form {self.pattern}"
+            return f"text of the form {self.form or self.pattern}"
         return f"{_TYPE_WORDS[self.type]}{self._range_text}"
 
     @property
     def _range_text(self) -> str:
         if self.minimum is not None and self.maximum is not None:
             return f" from {self.minimum:g} to {self.maximum:g}"
+        if self.above is not None and self.maximum is not None:
+            return f" above {self.above:g}, at most {self.maximum:g}"
         bounds = {
             " of {:g} or more": self.minimum,
             " of {:g} or less": self.maximum,

@@ -1,5 +1,6 @@
 """Schema files (``schemas/*.yaml``, or one of the user's own) → `TableSchema`, checked."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib import resources
@@ -21,11 +22,11 @@ from ketbio.tables.contracts.schema import (
 from ketbio.vocabulary import MASS_CONCENTRATION_PER_NG_ML
 
 _SCHEMA_KEYS = ("name", "version", "title", "one_row", "extra_columns", "columns", "rules")
-_COLUMN_KEYS = (
+COLUMN_KEYS = (
     "meaning", "type", "unit", "allowed", "minimum", "maximum", "above", "pattern", "required",
-    "rule", "examples", "if_absent", "if_empty", "below_limit", "converted_to",
+    "rule", "examples", "if_absent", "if_empty", "below_limit", "above_limit", "converted_to",
 )  # fmt: skip
-_RULE_KEYS = ("name", "check", "with", "severity", "rule")
+RULE_KEYS = ("name", "check", "with", "severity", "rule")
 
 
 def schema_names() -> tuple[str, ...]:
@@ -34,7 +35,8 @@ def schema_names() -> tuple[str, ...]:
     Examples
     --------
     >>> schema_names()
-    ('bdnf', 'blots', 'madrs', 'markers', 'participants')
+    ('bdi2', 'bdnf', 'blots', 'cadss', 'cdrsr', 'cssrs', 'elisa_plates', 'hamd17', 'madrs',
+     'markers', 'participants', 'qids_sr16', 'ymrs')
     """
     folder = resources.files("ketbio.schemas")
     files = (entry.name for entry in folder.iterdir())
@@ -94,9 +96,9 @@ def _schema_text(schema: str | PathLike[str]) -> tuple[str, str]:
 
 def _schema_from(content: object, place: str) -> TableSchema:
     entries = _mapping(content, place)
-    _refuse_unknown(entries, _SCHEMA_KEYS, place)
+    refuse_unknown(entries, _SCHEMA_KEYS, place)
     columns = _mapping(entries.get("columns"), f"{place}, columns")
-    specs = {str(name): _column(str(name), entry, place) for name, entry in columns.items()}
+    specs = {str(name): column_from(str(name), entry, place) for name, entry in columns.items()}
     if "participant_id" not in specs:
         raise SchemaError(f"{place} has no column 'participant_id'; every table needs that key.")
     extra = str(entries.get("extra_columns", "refused"))
@@ -109,22 +111,25 @@ def _schema_from(content: object, place: str) -> TableSchema:
         title=str(entries.get("title", name)),
         one_row=str(entries.get("one_row", "a row")),
         extra_columns=extra,
-        columns={key: _linked(spec, specs, place) for key, spec in specs.items()},
-        rules=tuple(_rule(entry, place) for entry in entries.get("rules") or ()),
+        columns={key: linked_column(spec, specs, place) for key, spec in specs.items()},
+        rules=tuple(rule_from(entry, place) for entry in entries.get("rules") or ()),
     )
 
 
-def _column(name: str, entry: object, place: str) -> ColumnSpec:
+def column_from(name: str, entry: object, place: str) -> ColumnSpec:
+    """Return one column as a schema file has it, checked but for the columns that it points to."""
     here = f"{place}, column {name!r}"
     given = _mapping(entry, here)
-    _refuse_unknown(given, _COLUMN_KEYS, here)
+    refuse_unknown(given, COLUMN_KEYS, here)
     kind = str(given.get("type", "text"))
     if kind not in TYPES:
         raise SchemaError(f"{here}: " + unknown_word("type", kind, TYPES))
     if name in ("participant_id", "visit") and kind != "text":
         raise SchemaError(f"{here}: type is {kind!r}; a key is always 'text'.")
     limit = _mapping(given.get("below_limit") or {}, f"{here}, below_limit")
-    _refuse_unknown(limit, ("flag", "limit"), f"{here}, below_limit")
+    refuse_unknown(limit, ("flag", "limit"), f"{here}, below_limit")
+    above = _mapping(given.get("above_limit") or {}, f"{here}, above_limit")
+    refuse_unknown(above, ("flag", "limit"), f"{here}, above_limit")
     return ColumnSpec(
         name=name,
         meaning=str(given.get("meaning", "")),
@@ -135,21 +140,24 @@ def _column(name: str, entry: object, place: str) -> ColumnSpec:
         minimum=_limit(given.get("minimum"), f"{here}, minimum"),
         maximum=_limit(given.get("maximum"), f"{here}, maximum"),
         above=_limit(given.get("above"), f"{here}, above"),
-        pattern=str(given.get("pattern", "")),
+        pattern=_pattern(given.get("pattern", ""), here),
         required=given.get("required") is True,
         examples=tuple(str(example) for example in given.get("examples") or ()),
         if_absent=_default(given, "if_absent", kind, here),
         if_empty=_default(given, "if_empty", kind, here),
         limit_flag=str(limit.get("flag", "")),
         limit_column=str(limit.get("limit", "")),
+        above_flag=str(above.get("flag", "")),
+        above_column=str(above.get("limit", "")),
         converted_to=str(given.get("converted_to", "")),
     )
 
 
-def _linked(spec: ColumnSpec, specs: Mapping[str, ColumnSpec], place: str) -> ColumnSpec:
+def linked_column(spec: ColumnSpec, specs: Mapping[str, ColumnSpec], place: str) -> ColumnSpec:
     """Check the columns that a column points to, and find the factor between their units."""
     here = f"{place}, column {spec.name!r}"
-    for target in filter(None, (spec.limit_flag, spec.limit_column, spec.converted_to)):
+    limits = (spec.limit_flag, spec.limit_column, spec.above_flag, spec.above_column)
+    for target in filter(None, (*limits, spec.converted_to)):
         if target not in specs:
             raise SchemaError(f"{here}: " + unknown_word("column", target, specs))
     if not spec.converted_to:
@@ -163,9 +171,10 @@ def _linked(spec: ColumnSpec, specs: Mapping[str, ColumnSpec], place: str) -> Co
     return replace(spec, factor=per[0] / per[1])
 
 
-def _rule(entry: object, place: str) -> RuleSpec:
+def rule_from(entry: object, place: str) -> RuleSpec:
+    """Return one rule as a schema file has it, checked; whether it can be run is not asked here."""
     given = _mapping(entry, f"{place}, rules")
-    _refuse_unknown(given, _RULE_KEYS, f"{place}, rules")
+    refuse_unknown(given, RULE_KEYS, f"{place}, rules")
     if not given.get("name") or not given.get("check"):
         raise SchemaError(f"{place}, rules: each rule needs a name and a check.")
     severity = str(given.get("severity", "error"))
@@ -187,7 +196,8 @@ def _mapping(value: object, here: str) -> dict[str, Any]:
     return value
 
 
-def _refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...], here: str) -> None:
+def refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...], here: str) -> None:
+    """Raise `SchemaError` for a key that is not one of the known ones."""
     for key in given:
         if key not in known:
             raise SchemaError(f"{here}: " + unknown_word("key", key, known))
@@ -199,6 +209,14 @@ def _limit(value: object, here: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SchemaError(f"{here}: a number is wanted; {value!r} was found.")
     return float(value)
+
+
+def _pattern(value: object, here: str) -> str:
+    try:
+        re.compile(str(value))
+    except re.error as error:
+        raise SchemaError(f"{here}: pattern {value!r} is no regular expression: {error}.") from None
+    return str(value)
 
 
 _DEFAULT_TYPES: dict[str, tuple[type, ...]] = {

@@ -1,28 +1,36 @@
 """Schemas as data dictionaries: what a data manager is told."""
 
-from os import PathLike
-
 import pandas as pd
 
 from ketbio.tables.contracts.schema_file import load_schema, schema_names
+from ketbio.tables.forms.given import Given, schema_given
 
-DICTIONARY_COLUMNS = ("column", "meaning", "type", "unit", "allowed", "required", "rule")
+DICTIONARY_COLUMNS = (
+    "column",
+    "meaning",
+    "type",
+    "unit",
+    "allowed",
+    "required",
+    "rule",
+    "examples",
+)
 """Columns of a data dictionary."""
 
 
-def describe_schema(name: str | PathLike[str] | None = None) -> pd.DataFrame:
+def describe_schema(name: Given | None = None) -> pd.DataFrame:
     """Return a schema as a data dictionary, or the list of schemas.
 
     Parameters
     ----------
-    name : str or path, optional
-        A schema's name or the path of a YAML file; without it the schemas are listed.
+    name : str, path or TableSchema, optional
+        A schema's name, the path of a YAML file or a schema; without it the schemas are listed.
 
     Returns
     -------
     DataFrame
-        ``column, meaning, type, unit, allowed, required, rule``, one row per column; or ``schema,
-        title, one_row``, one row per schema.
+        ``column, meaning, type, unit, allowed, required, rule, examples``, one row per column; or
+        ``schema, title, one_row``, one row per schema.
 
     Raises
     ------
@@ -33,8 +41,8 @@ def describe_schema(name: str | PathLike[str] | None = None) -> pd.DataFrame:
     --------
     >>> describe_schema("blots").set_index("column").loc["form", "allowed"]
     "'phospho', 'total' or 'loading'"
-    >>> describe_schema()["schema"].tolist()
-    ['bdnf', 'blots', 'madrs', 'markers', 'participants']
+    >>> describe_schema()["schema"].tolist()[:3]
+    ['bdi2', 'bdnf', 'blots']
     """
     if name is None:
         schemas = [load_schema(each) for each in schema_names()]
@@ -49,19 +57,20 @@ def describe_schema(name: str | PathLike[str] | None = None) -> pd.DataFrame:
             spec.allowed_text,
             "yes" if spec.required else "no",
             spec.rule,
+            ", ".join(spec.examples),
         )
-        for spec in load_schema(name).columns.values()
+        for spec in schema_given(name).columns.values()
     ]
     return pd.DataFrame(lines, columns=list(DICTIONARY_COLUMNS), dtype="str")
 
 
-def describe_rules(name: str | PathLike[str]) -> pd.DataFrame:
+def describe_rules(name: Given) -> pd.DataFrame:
     """Return the rules across columns and rows of a schema.
 
     Parameters
     ----------
-    name : str or path
-        A schema's name or the path of a YAML file.
+    name : str, path or TableSchema
+        A schema's name, the path of a YAML file or a schema.
 
     Returns
     -------
@@ -70,9 +79,8 @@ def describe_rules(name: str | PathLike[str]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> describe_rules("participants").tail(1)
-                   rule severity                          words
-    1  participant_once    error  Each participant has one row.
+    >>> describe_rules("participants").iloc[-1].tolist()
+    ['participant_once', 'error', 'Each participant has one row.']
     """
-    rows = [(rule.name, rule.severity, rule.words) for rule in load_schema(name).rules]
+    rows = [(rule.name, rule.severity, rule.words) for rule in schema_given(name).rules]
     return pd.DataFrame(rows, columns=["rule", "severity", "words"])
