@@ -5,6 +5,9 @@ names the key of the study file and the option of the command line.
 """
 
 import re
+from collections.abc import Iterable
+
+from ketbio.wording import join_words
 
 SHOWN_IN_MESSAGE = 60
 """How many characters of a value a message shows."""
@@ -34,6 +37,37 @@ def quoted(text: str) -> str:
     return repr(cut(text))
 
 
+LISTED = 5
+"""How many rows or words a message lists in full; of more it shows `BEFORE_MORE`."""
+BEFORE_MORE = 3
+
+
+def listed_words(words: Iterable[str]) -> str:
+    """Return words as a list in a sentence, cut where it grows long.
+
+    Examples
+    --------
+    >>> listed_words(["a", "b"]), listed_words("abcdefg")
+    ('a and b', 'a, b, c and 4 more')
+    """
+    items = list(words)
+    if len(items) <= LISTED:
+        return join_words(items)
+    return join_words([*items[:BEFORE_MORE], f"{len(items) - BEFORE_MORE:,} more"])
+
+
+def listed_rows(rows: Iterable[int]) -> str:
+    """Return the rows of a spreadsheet as a message names them, each once and in order.
+
+    Examples
+    --------
+    >>> listed_rows([4, 2, 2]), listed_rows([7]), listed_rows(range(2, 1002))
+    ('rows 2 and 4', 'row 7', 'rows 2, 3, 4 and 997 more')
+    """
+    numbers = sorted(set(map(int, rows)))
+    return f"{'row' if len(numbers) == 1 else 'rows'} {listed_words(map(str, numbers))}"
+
+
 def missing_hint(word: str) -> str:
     """Return how to say that a word stands for a missing value.
 
@@ -45,6 +79,17 @@ def missing_hint(word: str) -> str:
     short = cut(word)
     shown = short if re.fullmatch(r"[\w./+-]+", short) else f'"{short}"'
     return f"name it under missing (--missing {shown} on the command line)"
+
+
+def missing_if(word: str) -> str:
+    """Return `missing_hint` with the condition that the reader has to judge.
+
+    Examples
+    --------
+    >>> missing_if("NA")
+    'name it under missing (--missing NA on the command line) if it means that there is no value'
+    """
+    return f"{missing_hint(word)} if it means that there is no value"
 
 
 def columns_hint(ours: str, incoming: str) -> str:
@@ -73,3 +118,56 @@ def decimal_hint(mark: str) -> str:
     "set decimal = ',' (--decimal , on the command line)"
     """
     return f"set decimal = {mark!r} (--decimal {mark} on the command line)"
+
+
+def date_order_hint(order: str = "") -> str:
+    """Return how to say in which order the numbers of a day stand.
+
+    Examples
+    --------
+    >>> date_order_hint("dmy")
+    "set date_order = 'dmy' (--date-order dmy on the command line)"
+    >>> date_order_hint()
+    "set date_order to 'dmy' or 'mdy' (--date-order on the command line)"
+    """
+    if order:
+        return f"set date_order = {order!r} (--date-order {order} on the command line)"
+    return "set date_order to 'dmy' or 'mdy' (--date-order on the command line)"
+
+
+def limits_hint(word: str) -> str:
+    """Return how to say which limit a word stands for.
+
+    Examples
+    --------
+    >>> limits_hint("LOD")
+    'name it and its limit under limits (--limit LOD=NUMBER on the command line)'
+    """
+    short = cut(word)
+    shown = f"{short}=NUMBER" if re.fullmatch(r"[\w.+-]+", short) else f'"{short}=NUMBER"'
+    return f"name it and its limit under limits (--limit {shown} on the command line)"
+
+
+def missing_in_hint(column: str, word: str) -> str:
+    """Return how to say that a word of one column stands for a missing value.
+
+    Examples
+    --------
+    >>> missing_in_hint("height_m", "-1")
+    'missing_in = { height_m = ["-1"] } (--missing-in height_m=-1 on the command line)'
+    """
+    short = cut(word)
+    pair = f"{column}={short}"
+    shown = pair if re.fullmatch(r"[\w.+=-]+", pair) else f'"{pair}"'
+    return f'missing_in = {{ {column} = ["{short}"] }} (--missing-in {shown} on the command line)'
+
+
+def recode_hint(column: str, word: str, ours: str) -> str:
+    """Return how to recode a word of one column in the study file.
+
+    Examples
+    --------
+    >>> recode_hint("visit", "D14", "day_14")
+    'values = { visit = { "D14" = "day_14" } }'
+    """
+    return f'values = {{ {column} = {{ "{cut(word)}" = "{ours}" }} }}'

@@ -1,7 +1,8 @@
 """Incoming rows → records under the schema's names: wide rows made long, values recoded."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -11,7 +12,7 @@ from ketbio.tables.files.source import Source
 from ketbio.tables.phrases import cut
 from ketbio.tables.records.columns import EVERY_VISIT, Plan, Wish
 from ketbio.vocabulary import VISIT
-from ketbio.wording import join_words
+from ketbio.wording import count_of, join_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,8 @@ class Records:
         Where the columns came from.
     notes : tuple of str
         What was decided.
+    cell_rows : mapping of (int, str) to int
+        As of the `Source`: where the cells of a record gathered from several rows stand.
     """
 
     written: pd.DataFrame
@@ -43,6 +46,12 @@ class Records:
     extra_cells: tuple[str, ...]
     plan: Plan
     notes: tuple[str, ...]
+    cell_rows: Mapping[tuple[int, str], int] = field(default_factory=dict)
+
+    def cell_row(self, column: str, position: int) -> int:
+        """Return the spreadsheet row of a cell of ours; the record's own unless it was gathered."""
+        row = int(self.rows[position])
+        return self.cell_rows.get((row, self.incoming_name(column, position)), row)
 
     def incoming_name(self, column: str, position: int) -> str:
         """Return the name in the file of one of our columns, for a record."""
@@ -88,7 +97,7 @@ def arrange_records(source: Source, plan: Plan, wish: Wish) -> Records:
     for number, cells in zip(source.row_numbers, source.rows, strict=True):
         for visit in visits:
             own = {n: cells[place[c]] for (n, v), c in plan.feeds.items() if v == visit and visit}
-            if visit and not any(_is_filled(cell, wish.missing) for cell in own.values()):
+            if visit and not any(_is_filled(name, cell, wish) for name, cell in own.items()):
                 absent.setdefault(visit, []).append(number)
                 continue
             line = {n: cells[place[c]] for (n, v), c in plan.feeds.items() if not v}
@@ -105,12 +114,23 @@ def arrange_records(source: Source, plan: Plan, wish: Wish) -> Records:
         made_for=tuple(made_for),
         extra_cells=tuple(" | ".join(source.overflow.get(number, ())) for number in rows),
         plan=plan,
-        notes=(*plan.notes, *(_absent_note(visit, rows) for visit, rows in absent.items())),
+        cell_rows=source.cell_rows,
+        notes=(
+            *plan.notes,
+            *(_absent_note(visit, rows) for visit, rows in absent.items()),
+            *_missing_notes(written, wish),
+        ),
     )
 
 
-def _is_filled(cell: str, missing: Collection[str]) -> bool:
-    return trimmed(cell) != "" and trimmed(cell) not in missing
+def _is_filled(name: str, cell: str, wish: Wish) -> bool:
+    word = trimmed(cell)
+    return word != "" and word not in _missing_words(name, wish)
+
+
+def _missing_words(name: str, wish: Wish) -> Collection[str]:
+    own = wish.missing_in.get(name, ())
+    return {*wish.missing, *map(str, own)} if own else wish.missing
 
 
 def trimmed(cell: str) -> str:
@@ -128,10 +148,22 @@ def _recoded(written: pd.DataFrame, wish: Wish) -> pd.DataFrame:
     def cell_of(name: str, cell: str) -> str:
         word = trimmed(cell)
         word = str(wish.values.get(name, {}).get(word, word))
-        return "" if word in wish.missing else word
+        return "" if word in _missing_words(name, wish) else word
 
-    columns = {str(name): [cell_of(str(name), cell) for cell in written[name]] for name in written}
+    columns = {}
+    for name in map(str, written):
+        read = {cell: cell_of(name, cell) for cell in set(written[name])}
+        columns[name] = [read[cell] for cell in written[name]]
     return pd.DataFrame(columns, index=written.index, columns=written.columns, dtype="str")
+
+
+def _missing_notes(written: pd.DataFrame, wish: Wish) -> Iterator[str]:
+    """Say how many cells of a column held a word named as missing there."""
+    for name, words in wish.missing_in.items():
+        found = Counter(map(trimmed, written[name])) if name in written else Counter[str]()
+        for word in map(str, words):
+            if found[word]:
+                yield f"{count_of(found[word], 'cell')} {word!r} of {name} taken as missing."
 
 
 def _absent_note(visit: str, rows: Sequence[int]) -> str:

@@ -7,7 +7,6 @@ from ketbio.tables.complaints import Complaint
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.source import Source
 from ketbio.tables.phrases import IGNORE_HINT, columns_hint, quoted
-from ketbio.tables.privacy.identifiers import looks_like_identifier
 
 WORK_COLUMNS = ("row", "extra_cells", "complaint")
 """Columns that ketbio adds to the file of rejected rows: the row, the cells too many, why."""
@@ -65,8 +64,6 @@ def unknown_column(
     if not name:
         place = source.header.index("") + 1
         return said("unnamed_column", f"Column {place} has no name; name it, or {_IGNORE_UNNAMED}.")
-    if looks_like_identifier(name):
-        return identifier_column(source, name)
     if name in schema.columns:
         return said(
             "unknown_column",
@@ -95,27 +92,4 @@ def _refused_words(schema: TableSchema, name: str, mapped: Collection[str], stan
     return (
         f"Column {quoted(name)} is not known in {schema.name}.{did_you_mean(name, unnamed)} Name "
         f"it under columns if it holds one of the known ones, or {IGNORE_HINT}."
-    )
-
-
-def header_email(source: Source, place: int) -> Complaint:
-    """Return the complaint of a column whose name holds an e-mail address, which is not shown."""
-    return Complaint(
-        rule="direct_identifier",
-        row=source.header_row,
-        message=f"The name of column {place + 1} holds an e-mail address, which is not shown; "
-        "remove it from the file.",
-        whole_table=True,
-    )
-
-
-def identifier_column(source: Source, name: str) -> Complaint:
-    """Return the complaint of a column that looks like a direct identifier."""
-    return Complaint(
-        rule="direct_identifier",
-        row=source.header_row,
-        column=name,
-        message=f"Column {quoted(name)} looks like a direct identifier; it must be removed from "
-        "the file before analysis (its cells were not read). If it is none, rename it.",
-        whole_table=True,
     )

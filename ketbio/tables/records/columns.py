@@ -9,14 +9,12 @@ from ketbio.tables.alike import nearest_word
 from ketbio.tables.complaints import Complaint
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.source import Source
-from ketbio.tables.privacy.identifiers import EMAIL, looks_like_identifier
 from ketbio.tables.records.column_words import (
     WORK_COLUMNS,
-    header_email,
-    identifier_column,
     mapped_but_absent,
     unknown_column,
 )
+from ketbio.tables.records.header_units import fed_by_unit
 from ketbio.vocabulary import VISIT
 from ketbio.wording import join_words
 
@@ -120,6 +118,10 @@ def plan_columns(
     free = set(source.header) - ignored - set(feeds.values())
     own = [name for name in schema.columns if name not in mapped and name not in wish.constants]
     feeds |= {(name, EVERY_VISIT): name for name in own if name in free}
+    still_free = [name for name in source.header if name in free - set(feeds.values())]
+    unfed = [name for name in own if (name, EVERY_VISIT) not in feeds]
+    by_unit = fed_by_unit(still_free, unfed, schema.columns)
+    feeds |= {(ours, EVERY_VISIT): name for ours, name in by_unit.items()}
     left_out = {*ignored, *work, *(wish.constants if work else ())}
     rest = [name for name in source.header if name not in left_out | set(feeds.values())]
     near = _near_columns(rest, own, feeds, schema)
@@ -129,16 +131,16 @@ def plan_columns(
             complaints.append(complaint)
         if _is_kept(name, complaint, near, schema):
             feeds[name, EVERY_VISIT] = name
-    for key in [key for key in feeds if _is_identifier(key[0], feeds[key], schema)]:
-        complaints.append(identifier_column(source, feeds.pop(key)))
-    complaints += [header_email(source, i) for i, n in enumerate(source.header) if EMAIL.search(n)]
     return Plan(
         feeds=feeds,
         extras=tuple(dict.fromkeys(name for name, _ in feeds if name not in schema.columns)),
         complaints=tuple(complaints),
         not_found=not_found,
         near=near,
-        notes=tuple(_plan_notes(source, ignored, work)),
+        notes=(
+            *_plan_notes(source, ignored, work),
+            *(f"Column {name!r} read as {ours}." for ours, name in by_unit.items()),
+        ),
     )
 
 
@@ -182,9 +184,9 @@ def _near_columns(
     free = [n for n in unfed if (n, EVERY_VISIT) not in feeds and not (is_wide and n == VISIT)]
     near: dict[str, str] = {}
     for name in rest:
-        is_usable = name and name not in schema.columns and not looks_like_identifier(name)
+        is_usable = name and name not in schema.columns
         ours = nearest_word(name, [n for n in free if n not in near]) if is_usable else ""
-        if ours and not EMAIL.search(name):
+        if ours:
             near[ours] = name
     return near
 
@@ -197,8 +199,6 @@ def _complaint_of(
     near: Mapping[str, str],
 ) -> Complaint | None:
     """Return what is wrong with a column that feeds nothing of ours, unless said elsewhere."""
-    if EMAIL.search(name):
-        return None
     stands_for = next((ours for ours, incoming in near.items() if incoming == name), "")
     if stands_for and schema.columns[stands_for].required:
         return None
@@ -210,8 +210,7 @@ def _is_kept(
 ) -> bool:
     if complaint is not None:
         return complaint.severity != "error"
-    is_taken = schema.extra_columns != "refused" and not EMAIL.search(name)
-    return is_taken and name not in near.values()
+    return schema.extra_columns != "refused" and name not in near.values()
 
 
 def _refuse_unusable(
@@ -236,10 +235,12 @@ def _refuse_unusable(
     if both:
         raise SchemaError(f"{both[0]!r} is in columns and in constants; leave one out.")
     known = {*schema.columns, *(name.partition("@")[0] for name in given), *wish.constants}
-    for name in wish.values:
-        if name not in known and schema.extra_columns == "refused":
-            raise SchemaError(f"values: {unknown_word('column', name, schema.columns)}")
-
-
-def _is_identifier(ours: str, incoming: str, schema: TableSchema) -> bool:
-    return ours not in schema.columns and looks_like_identifier(incoming)
+    for what, names in (("values", wish.values), ("missing_in", wish.missing_in)):
+        for name in names:
+            if name not in known and schema.extra_columns == "refused":
+                raise SchemaError(f"{what}: {unknown_word('column', name, schema.columns)}")
+    for name, words in wish.missing_in.items():
+        if isinstance(words, str) or not isinstance(words, Collection):
+            raise SchemaError(
+                f"missing_in: {name!r} = {words!r}; a list of words is wanted: [{str(words)!r}]."
+            )

@@ -1,14 +1,41 @@
-"""Text cells → days of the calendar."""
+"""Text cells → days of the calendar; a day that can be read in two ways is never guessed."""
 
 import datetime as dt
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ketbio.tables.phrases import quoted
+from ketbio.tables.phrases import date_order_hint, quoted
+from ketbio.tables.records.month_names import month_of
 
 EARLIEST_YEAR = 1990
 """Days before this year are asked about: no study of today rated anybody then."""
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?)?", re.ASCII)
+DATE_ORDERS = {"dmy": "day first", "mdy": "month first"}
+"""How the numbers of a day may be ordered, and what that is called."""
+WRITE_ISO = "write the date as year-month-day, for instance 2026-01-31."
+
+_TIME = r"(?:[T ,]+(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?))?"
+_ISO = re.compile(rf"(?P<y>[0-9]{{4}})-(?P<m>[0-9]{{2}})-(?P<d>[0-9]{{2}}){_TIME}")
+_YEAR_FIRST = re.compile(
+    rf"(?P<y>[0-9]{{4}})(?P<sep>[-/.])(?P<m>[0-9]{{1,2}})(?P=sep)(?P<d>[0-9]{{1,2}}){_TIME}"
+)
+_NUMBERS = re.compile(
+    r"(?P<a>[0-9]{1,2})(?P<sep>\s*[-/.]\s*|\s+)(?P<b>[0-9]{1,2})(?P=sep)(?P<y>[0-9]{4})" + _TIME
+)
+_DAY_NAME = re.compile(
+    r"(?P<d>[0-9]{1,2})(?:st|nd|rd|th|er|º|\.)?[\s./-]*(?:de\s+|of\s+)?(?P<name>[^\W\d_]{3,12})\.?"
+    r"(?:[\s,./-]*|\s+de\s+)(?P<y>[0-9]{4})" + _TIME,
+    re.IGNORECASE,
+)
+_NAME_DAY = re.compile(
+    r"(?P<name>[^\W\d_]{3,12})\.?[\s./-]+(?P<d>[0-9]{1,2})(?:st|nd|rd|th)?[\s,./-]+(?P<y>[0-9]{4})"
+    + _TIME,
+    re.IGNORECASE,
+)
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+(?:[0-9]{1,2}|[^\W\d_]{3,12}\.?)[-/. ,]+'?[0-9]{2}")
+_SERIAL = re.compile(r"(?P<days>[2-6][0-9]{4})(?:[.,][0-9]+)?")
+_RUN_TOGETHER = re.compile(r"[0-9]{8}")
+_SERIAL_ZERO = dt.date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,46 +50,145 @@ class Day:
         Why it could not be read, to be put after the column's name.
     doubt : str
         What is odd about a day that could be read.
+    order : str
+        ``"dmy"`` or ``"mdy"`` where the numbers can be in that order only; ``"either"`` where they
+        make two different days; else empty.
+    is_iso : bool
+        Whether it was written as year-month-day.
     """
 
     value: dt.datetime | None = None
     problem: str = ""
     doubt: str = ""
+    order: str = ""
+    is_iso: bool = False
 
 
-def read_day(cell: str) -> Day:
+def read_day(cell: str, *, order: str | None = None) -> Day:
     """Return the day that a cell names.
 
     Parameters
     ----------
     cell : str
-        Trimmed text, year-month-day; a time of the day is left out and said.
+        Trimmed text; a time of the day is left out and said.
+    order : {"dmy", "mdy"}, optional
+        How days written in numbers are ordered. Without it only those are read that are a day of
+        the calendar in one order only, or the same day in both.
 
     Examples
     --------
     >>> read_day("2026-01-31").value
     datetime.datetime(2026, 1, 31, 0, 0)
-    >>> read_day("31/01/2026").problem
-    "is '31/01/2026'; write the date as year-month-day, for instance 2026-01-31."
+    >>> read_day("31/01/2026").value == read_day("31. Januar 2026").value == read_day(
+    ...     "Jan 31, 2026").value
+    True
+    >>> read_day("05/01/2026").order, read_day("05/01/2026", order="dmy").value
+    ('either', datetime.datetime(2026, 1, 5, 0, 0))
     """
     if not cell:
         return Day()
-    if not _DATE.fullmatch(cell):
-        said = "write the date as year-month-day, for instance 2026-01-31."
-        return Day(problem=f"is {quoted(cell)}; {said}")
+    for form, read in _FORMS:
+        if found := form.fullmatch(cell):
+            return read(cell, found, order)
+    return Day(problem=_unread_words(cell))
+
+
+def _iso(cell: str, found: re.Match[str], _order: str | None) -> Day:
+    return _made(cell, found, int(found["m"]), int(found["d"]), is_iso=True)
+
+
+def _year_first(cell: str, found: re.Match[str], _order: str | None) -> Day:
+    return _made(cell, found, int(found["m"]), int(found["d"]))
+
+
+def _named(cell: str, found: re.Match[str], _order: str | None) -> Day:
+    month = month_of(found["name"])
+    if not month:
+        return Day(problem=f"is {quoted(cell)}; {found['name']!r} is no month; {WRITE_ISO}")
+    return _made(cell, found, month, int(found["d"]))
+
+
+def _numbers(cell: str, found: re.Match[str], order: str | None) -> Day:
+    a, b, year = int(found["a"]), int(found["b"]), int(found["y"])
+    days = {"dmy": _day(year, b, a), "mdy": _day(year, a, b)}
+    possible = [name for name, day in days.items() if day is not None]
+    if not possible:
+        return Day(problem=_no_day(cell))
+    only = possible[0] if len(possible) == 1 else ""
+    if order and only and only != order:
+        return Day(
+            order=only,
+            problem=f"is {quoted(cell)}, {DATE_ORDERS[only]}, but date_order is {order!r}; correct "
+            "the cell or date_order.",
+        )
+    if not only and not order and a != b:
+        return Day(order="either", problem=_two_ways(cell, days))
+    month, day = (b, a) if (order or only) == "dmy" else (a, b)
+    return _made(cell, found, month, day, order=only)
+
+
+_FORMS: Sequence[tuple[re.Pattern[str], Callable[[str, re.Match[str], str | None], Day]]] = (
+    (_ISO, _iso),
+    (_YEAR_FIRST, _year_first),
+    (_NUMBERS, _numbers),
+    (_DAY_NAME, _named),
+    (_NAME_DAY, _named),
+)
+
+
+def _day(year: int, month: int, day: int) -> dt.date | None:
     try:
-        moment = dt.datetime.fromisoformat(cell)
+        return dt.date(year, month, day)
     except ValueError:
-        return Day(problem=f"is {quoted(cell)}, which is not a day of the calendar; correct it.")
-    day = dt.datetime.combine(moment.date(), dt.time())
-    return Day(value=day, doubt=_doubt(cell, moment))
+        return None
 
 
-def _doubt(cell: str, moment: dt.datetime) -> str:
-    if moment.date() > dt.date.today():
+def _made(
+    cell: str, found: re.Match[str], month: int, day: int, *, order: str = "", is_iso: bool = False
+) -> Day:
+    made = _day(int(found["y"]), month, day)
+    if made is None or not _is_time(found["time"]):
+        return Day(problem=_no_day(cell))
+    value = dt.datetime.combine(made, dt.time())
+    return Day(value=value, doubt=_doubt(cell, made, found["time"]), order=order, is_iso=is_iso)
+
+
+def _is_time(written: str | None) -> bool:
+    if not written:
+        return True
+    hours, minutes, *seconds = written.split(":")
+    return int(hours) < 24 and int(minutes) < 60 and float(seconds[0] if seconds else 0) < 60
+
+
+def _doubt(cell: str, day: dt.date, time: str | None) -> str:
+    if day > dt.date.today():
         return f"is {quoted(cell)}, a day that has not come yet; correct it if it is wrong."
-    if moment.year < EARLIEST_YEAR:
+    if day.year < EARLIEST_YEAR:
         return f"is {quoted(cell)}, a day before {EARLIEST_YEAR}; correct it if it is wrong."
-    if moment.time() != dt.time():
+    if time and time.strip("0:."):
         return f"is {quoted(cell)}; the time was left out, the day is kept."
     return ""
+
+
+# -- what is said of a cell that names no day -------------------------------------------------
+def _no_day(cell: str) -> str:
+    return f"is {quoted(cell)}, which is not a day of the calendar; correct it."
+
+
+def _two_ways(cell: str, days: Mapping[str, dt.date | None]) -> str:
+    ways = " or ".join(f"{day:%Y-%m-%d}" for day in days.values() if day is not None)
+    return f"is {quoted(cell)}, which may be {ways}; {date_order_hint()}, or {WRITE_ISO}"
+
+
+def _unread_words(cell: str) -> str:
+    if _SHORT_YEAR.fullmatch(cell):
+        return f"is {quoted(cell)}, whose year has two digits; {WRITE_ISO}"
+    if serial := _SERIAL.fullmatch(cell):
+        day = _SERIAL_ZERO + dt.timedelta(days=int(serial["days"]))
+        return (
+            f"is {quoted(cell)}, a number; if it is the day number of a spreadsheet it stands for "
+            f"{day.isoformat()}. Format the cells as dates there and save the file again."
+        )
+    if _RUN_TOGETHER.fullmatch(cell):
+        return f"is {quoted(cell)}, eight digits without signs between them; {WRITE_ISO}"
+    return f"is {quoted(cell)}; {WRITE_ISO}"

@@ -16,10 +16,12 @@ from ketbio.tables.records.typed import Typed, complaint_at
 
 def fault_complaints(records: Records, source: Source, wish: Wish) -> Iterator[Complaint]:
     """Say what was seen while reading, but for columns left out."""
+    record_of = {cell: record for (record, _), cell in source.cell_rows.items()}
     for fault in source.faults:
-        if fault.column in wish.ignore and fault.column:
+        if fault.column in wish.ignore and fault.column and not fault.stays:
             continue
-        positions = np.flatnonzero(records.rows == fault.row).tolist()
+        row = record_of.get(fault.row, fault.row)
+        positions = np.flatnonzero(records.rows == row).tolist()
         one = Complaint(
             rule=fault.rule,
             message=fault.message,

@@ -6,14 +6,22 @@ from typing import Any
 
 import pandas as pd
 
-from ketbio.tables.complaints import Complaint
+from ketbio.tables.complaints import KEY_RULES, Complaint
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
-from ketbio.tables.phrases import missing_hint, quoted
+from ketbio.tables.phrases import listed_rows
 from ketbio.tables.privacy.identifiers import EMAIL
 from ketbio.tables.records.arrange import Records, trimmed
-from ketbio.tables.records.cells import FLAGS, TypedColumn, type_column, type_extra
-from ketbio.vocabulary import PARTICIPANT_ID, VISIT
+from ketbio.tables.records.cells import TypedColumn, type_column
+from ketbio.tables.records.columns import Wish
+from ketbio.tables.records.covariates import type_extra
+from ketbio.tables.records.header_units import stated_unit
+from ketbio.tables.records.limit_flags import set_limits
+from ketbio.tables.records.manner import Manner, manner_of
+from ketbio.tables.records.places import complaint_at
+from ketbio.tables.records.suspected import suspected_codes
 from ketbio.wording import count_of, join_words
+
+__all__ = ["Typed", "complaint_at", "type_records"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,36 +46,9 @@ class Typed:
     notes: tuple[str, ...]
 
 
-def complaint_at(
-    records: Records,
-    position: int,
-    *,
-    rule: str,
-    message: str,
-    column: str = "",
-    severity: str = "error",
-    rank: tuple[float, ...] = (),
-) -> Complaint:
-    """Return a complaint of one record, with its row, participant, visit and cell filled in."""
-
-    def key(name: str) -> str:
-        return str(records.cells[name].iloc[position]) if name in records.cells else ""
-
-    return Complaint(
-        rule=rule,
-        message=message,
-        row=int(records.rows[position]),
-        positions=(position,),
-        participant_id=key(PARTICIPANT_ID),
-        visit=key(VISIT),
-        column=records.incoming_name(column, position) if column else "",
-        value=records.shown(column, position) if column else "",
-        severity=severity,
-        rank=rank,
-    )
-
-
-def type_records(records: Records, schema: TableSchema, *, decimal: str) -> Typed:
+def type_records(
+    records: Records, schema: TableSchema, *, decimal: str, wish: Wish | None = None
+) -> Typed:
     """Return the records typed as the schema says.
 
     Parameters
@@ -78,41 +59,102 @@ def type_records(records: Records, schema: TableSchema, *, decimal: str) -> Type
         What each column is.
     decimal : str
         Decimal mark of the text cells.
+    wish : Wish, optional
+        The caller's order of dates, limits and recodes.
 
     Returns
     -------
     Typed
         Every column of the schema but required ones that are absent, then the extra ones.
+
+    Raises
+    ------
+    SchemaError
+        The caller's order of dates or limits are not what is allowed.
     """
-    n = len(records.cells)
-    columns: dict[str, TypedColumn] = {}
-    notes: list[str] = []
-    for name, spec in schema.columns.items():
-        if name in records.cells:
-            columns[name] = type_column(records.cells[name], spec, decimal=decimal)
-        elif not spec.required:
-            columns[name] = type_column(pd.Series([""] * n, dtype="str"), spec, decimal=decimal)
-    complaints = [
-        complaint_at(records, i, rule=spec.type, column=name, message=_said(records, name, i, what))
+    manner = manner_of(
+        decimal=decimal,
+        date_order=wish.date_order if wish else None,
+        limits=wish.limits if wish else None,
+    )
+    meant = wish.values if wish else {}
+    own = {
+        name: _without_meant(_typed(records, name, spec, manner), name, records, meant)
         for name, spec in schema.columns.items()
-        if name in columns
-        for i, what in columns[name].problems.items()
+        if name in records.cells or not spec.required
+    }
+    extra = {
+        str(name): _without_meant(
+            _typed_extra(records, str(name), schema, manner), str(name), records, meant
+        )
+        for name in records.cells
+        if name not in schema.columns
+    }
+    notes: list[str] = []
+    frame = pd.DataFrame({name: typed.values for name, typed in (own | extra).items()})
+    for name in own:
+        frame[name] = _defaulted(frame[name], schema.columns[name], name in records.cells, notes)
+    limits = set_limits(frame, own, records, schema)
+    numbers = {name: schema.columns.get(name) for name in own | extra}
+    complaints = [
+        *_problems(records, own | extra, schema),
+        *_doubts(records, own | extra, schema),
+        *limits.complaints,
+        *suspected_codes(frame, records, numbers, meant, manner),
+        *_no_marker(records, schema),
+        *_emails(records),
+        *_blanks(records),
     ]
-    complaints += _doubts(records, columns)
-    frame = pd.DataFrame({name: typed.values for name, typed in columns.items()})
-    for column in columns:
-        is_there = column in records.cells
-        frame[column] = _defaulted(frame[column], schema.columns[column], is_there, notes)
-    complaints += _set_limits(frame, columns, records, schema)
-    notes += _limit_notes(columns, schema)
-    complaints += _add_extras(frame, records, schema, decimal)
-    complaints += [*_emails(records), *_blanks(records)]
-    unread = frozenset((i, name) for name, typed in columns.items() for i in typed.problems)
-    return Typed(frame=frame, complaints=tuple(complaints), unread=unread, notes=tuple(notes))
+    unread = {(i, name) for name, typed in (own | extra).items() for i in typed.problems}
+    for typed in (own | extra).values():
+        notes += typed.notes
+    return Typed(
+        frame=frame,
+        complaints=tuple(complaints),
+        unread=frozenset(unread) | limits.unread,
+        notes=(*notes, *limits.notes),
+    )
 
 
-def _said(records: Records, name: str, position: int, what: str) -> str:
-    return f"{records.label(name, position)} {what}"
+def _typed(records: Records, name: str, spec: ColumnSpec, manner: Manner) -> TypedColumn:
+    """Type a column of the schema, each cell in the unit that its column's name states."""
+    if name not in records.cells:
+        cells = pd.Series([""] * len(records.cells), dtype="str")
+        return type_column(cells, spec, manner=manner)
+    units: list[str] = []
+    if spec.unit:
+        names = [records.incoming_name(name, i) for i in range(len(records.rows))]
+        stated = {header: stated_unit(header, spec) for header in set(names)}
+        units = [stated[header] for header in names]
+    rows = [int(row) for row in records.rows]
+    return type_column(records.cells[name], spec, manner=manner, units=units, rows=rows)
+
+
+def _typed_extra(records: Records, name: str, schema: TableSchema, manner: Manner) -> TypedColumn:
+    if schema.extra_columns == "numbers":
+        spec = ColumnSpec(name=name, meaning=name, type="number")
+        return type_column(records.cells[name], spec, manner=manner)
+    return type_extra(records.cells[name], decimal=manner.decimal)
+
+
+def _without_meant(
+    typed: TypedColumn, name: str, records: Records, meant: Mapping[str, Mapping[str, str]]
+) -> TypedColumn:
+    """Leave words of a text column in peace that the caller has recoded to themselves."""
+    own = meant.get(name, {})
+    kept = {i for i in (*typed.problems, *typed.doubts) if records.shown(name, i) in own}
+    if not kept or str(typed.values.dtype) != "str":
+        return typed
+    values = typed.values.copy()
+    for i in kept:
+        values.iloc[i] = records.cells[name].iloc[i]
+    return TypedColumn(
+        values=values,
+        problems={i: said for i, said in typed.problems.items() if i not in kept},
+        doubts={i: said for i, said in typed.doubts.items() if i not in kept},
+        shared=typed.shared,
+        notes=typed.notes,
+    )
 
 
 def _defaulted(
@@ -131,90 +173,63 @@ def _defaulted(
     return values.fillna(taken)
 
 
-def _set_limits(
-    frame: pd.DataFrame, columns: dict[str, TypedColumn], records: Records, schema: TableSchema
-) -> list[Complaint]:
-    """Set flag and limit where a cell was written ``<limit``; complain where they contradict."""
-    complaints = []
-    for name, typed in columns.items():
-        spec = schema.columns[name]
-        for position, found in typed.limits.items():
-            limit = found / spec.factor
-            known = frame[spec.limit_column].iloc[position]
-            says_no = FLAGS.get(_cell(records, spec.limit_flag, position)) is False
-            if says_no or (pd.notna(known) and known != limit):
-                against = spec.limit_flag if says_no else spec.limit_column
-                complaints.append(
-                    complaint_at(
-                        records,
-                        position,
-                        rule="below_limit",
-                        column=name,
-                        message=f"{records.label(name, position)} is "
-                        f"{quoted(records.shown(name, position))}, but {against} is "
-                        f"{quoted(records.shown(against, position))}; correct one of them.",
-                    )
-                )
-            frame.loc[position, spec.limit_flag] = True
-            frame.loc[position, spec.limit_column] = limit
-    return complaints
+# -- what is said ------------------------------------------------------------------------------
+_TEXT_RULE, _NUMBER_RULE = "missing_word", "number"
 
 
-def _limit_notes(columns: Mapping[str, TypedColumn], schema: TableSchema) -> Iterator[str]:
-    for name, typed in columns.items():
-        if typed.limits:
-            n = count_of(len(typed.limits), "cell")
-            flag = schema.columns[name].limit_flag
-            yield f"{n} of {name} written as below a limit: value empty, {flag} true."
+def _rule_of(name: str, schema: TableSchema) -> str:
+    if name not in schema.columns:
+        return _NUMBER_RULE
+    if name in KEY_RULES:  # so that a key is complained of once, here or between tables
+        return KEY_RULES[name][0]
+    kind = schema.columns[name].type
+    return _TEXT_RULE if kind == "text" else kind
 
 
-def _cell(records: Records, name: str, position: int) -> str:
-    return str(records.cells[name].iloc[position]).casefold() if name in records.cells else ""
-
-
-def _add_extras(
-    frame: pd.DataFrame, records: Records, schema: TableSchema, decimal: str
+def _problems(
+    records: Records, columns: Mapping[str, TypedColumn], schema: TableSchema
 ) -> Iterator[Complaint]:
-    names = [str(name) for name in records.cells if name not in schema.columns]
-    if schema.extra_columns == "numbers" and not names:
+    for name, typed in columns.items():
+        for i, what in typed.problems.items():
+            label = records.label(name, i)
+            shared = typed.shared.get(i, "")
+            yield complaint_at(
+                records,
+                i,
+                rule=_rule_of(name, schema),
+                column=name,
+                message=f"{label} {what}",
+                together=f"{label} {shared}" if shared else "",
+            )
+
+
+def _doubts(
+    records: Records, columns: Mapping[str, TypedColumn], schema: TableSchema
+) -> Iterator[Complaint]:
+    """Warn of cells that could be read, but that look wrong."""
+    for name, typed in columns.items():
+        rule = _rule_of(name, schema)
+        for i, what in typed.doubts.items():
+            message = f"{records.label(name, i)} {what}"
+            yield complaint_at(
+                records,
+                i,
+                rule="odd_date" if rule == "date" else rule,
+                column=name,
+                message=message,
+                severity="warning",
+                together=message,
+            )
+
+
+def _no_marker(records: Records, schema: TableSchema) -> Iterator[Complaint]:
+    if schema.extra_columns == "numbers" and set(records.cells) <= set(schema.columns):
         yield Complaint(
             rule="no_marker",
             row=1,
             message=f"The file has no column beside {join_words(schema.columns)}; "
             "each marker is a column of its own.",
         )
-    for name in names:
-        if schema.extra_columns == "numbers":
-            spec = ColumnSpec(name=name, meaning=name, type="number")
-            typed, severity = type_column(records.cells[name], spec, decimal=decimal), "error"
-        else:
-            typed, severity = type_extra(records.cells[name], decimal=decimal), "warning"
-        frame[name] = typed.values
-        for i, what in typed.problems.items():
-            said = what if severity == "error" else f"{what}{_kept_as_text(records, name, i)}"
-            yield complaint_at(
-                records,
-                i,
-                rule="number",
-                column=name,
-                message=_said(records, name, i, said),
-                severity=severity,
-            )
-
-
-def _kept_as_text(records: Records, name: str, position: int) -> str:
-    hint = missing_hint(records.shown(name, position))
-    return f", so that the column is kept as text; {hint} if it means that there is no value."
-
-
-def _doubts(records: Records, columns: Mapping[str, TypedColumn]) -> Iterator[Complaint]:
-    """Warn of cells that could be read, but that look wrong."""
-    for name, typed in columns.items():
-        for i, what in typed.doubts.items():
-            message = _said(records, name, i, what)
-            yield complaint_at(
-                records, i, rule="odd_date", column=name, message=message, severity="warning"
-            )
 
 
 def _emails(records: Records) -> Iterator[Complaint]:
@@ -240,12 +255,11 @@ def _blanks(records: Records) -> Iterator[Complaint]:
         if not rows:
             continue
         incoming = records.incoming_name(str(name), padded[0])
-        listed = join_words([*map(str, rows[:5]), *([f"{len(rows) - 5} more"] if rows[5:] else [])])
         yield Complaint(
             rule="blanks",
             row=rows[0],
             column=incoming,
             severity="warning",
-            message=f"Blanks around cells of {incoming} were trimmed "
-            f"({'row' if len(rows) == 1 else 'rows'} {listed}); nothing else was changed.",
+            message=f"Blanks around cells of {incoming} were trimmed ({listed_rows(rows)}); "
+            "nothing else was changed.",
         )

@@ -18,7 +18,7 @@ from ketbio.wording import join_words
 
 def order_notes(records: Records, schema: TableSchema) -> Iterator[str]:
     """Note that the visits' order was taken from the rows, where the check looks at that order."""
-    looks_at_order = any("visits" in RULES[rule.check].settings for rule in schema.rules)
+    looks_at_order = any(RULES[rule.check].takes_row_order for rule in schema.rules)
     if looks_at_order and len(set(_visits(records).dropna())) > 1:
         yield (
             "The visits' order was taken from the rows, since no visits were named; give visits "
