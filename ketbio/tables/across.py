@@ -1,17 +1,27 @@
-"""Complaints that need more than one table: orphan participants, visits that the study lacks."""
+"""Complaints that need more than one table: orphans, attributes that differ, days far apart."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from ketbio.tables.complaints import KEY_RULES, Complaint, merged_complaints
+from ketbio.tables.across_keys import codes_spelt_apart, known_codes, unknown_keys
+from ketbio.tables.across_values import (
+    attributes_differing,
+    days_apart,
+    participants_unrated,
+)
+from ketbio.tables.complaints import Complaint, merged_complaints
 from ketbio.tables.outcome.check import Check
-from ketbio.tables.privacy.personal_ids import RULE as DIRECT_IDENTIFIER
-from ketbio.tables.records.typed import complaint_at
-from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
-PARTICIPANTS = "participants"
+Found = Iterator[tuple[str, Complaint]]
+BETWEEN_TABLES: tuple[Callable[[Mapping[str, Check]], Found], ...] = (
+    codes_spelt_apart,
+    attributes_differing,
+    days_apart,
+    participants_unrated,
+)
+"""What is looked at between tables, beside their keys; each tells in which table to complain."""
 
 
 def check_across(
@@ -21,7 +31,10 @@ def check_across(
 
     Every participant of a data table has to be in the participants table (where there is one), and
     every visit has to be one that the study names. A participant whose own row was rejected is
-    known all the same: the complaint stands there, once.
+    known all the same: the complaint stands there, once. Sex, arm, group, diagnosis and site of a
+    participant must be the same wherever they stand. Warnings: a participant without a rating, a
+    sample and a rating of one visit on days far apart, and, where there is no participants table,
+    codes that two tables spell apart.
 
     Parameters
     ----------
@@ -33,7 +46,7 @@ def check_across(
     Returns
     -------
     dict of str to Check
-        The same keys in the same order; an orphan's record has moved to ``rejected``.
+        The same keys in the same order; an orphan's records have moved to ``rejected``.
 
     Examples
     --------
@@ -47,59 +60,27 @@ def check_across(
     table markers, row 2: participant_id is 'P10', who is not in the participants table. Correct it,
     or add the participant there.
     """
-    people = [check for check in checks.values() if check.schema == PARTICIPANTS]
-    known = None
-    if people:
-        # A code that looks like a name must not come back as a suggestion.
-        hidden = {id(check): _personal(check) for check in people}
-        known = {
-            str(identifier)
-            for check in people
-            if PARTICIPANT_ID in check.records.cells
-            for i, identifier in enumerate(check.records.cells[PARTICIPANT_ID])
-            if identifier and i not in hidden[id(check)]
-        }
-    return {name: _with_orphans(check, known, visits) for name, check in checks.items()}
+    known = known_codes(checks)
+    found = {name: list(unknown_keys(check, known, visits)) for name, check in checks.items()}
+    for look in BETWEEN_TABLES:
+        for name, complaint in look(checks):
+            found[name].append(complaint)
+    return {name: _with_complaints(check, found[name]) for name, check in checks.items()}
 
 
-def _with_orphans(check: Check, known: set[str] | None, visits: Sequence[str] | None) -> Check:
-    found: list[Complaint] = []
-    if known is not None and check.schema != PARTICIPANTS:
-        found += _unknown(check, PARTICIPANT_ID, known)
-    if visits is not None:
-        found += _unknown(check, VISIT, visits)
-    said = {(one.rule, position) for one in check.found for position in one.positions}
-    new = [one for one in found if (one.rule, one.positions[0]) not in said]
-    if not new:
+def _with_complaints(check: Check, new: Iterable[Complaint]) -> Check:
+    """Return a check that tells more, the records of new errors among the rejected."""
+    added = list(new)
+    if not added:
         return check
     kept = check.kept.copy()
-    kept[[one.positions[0] for one in new]] = False
+    for one in added:
+        if one.severity == "error":
+            kept[list(one.positions)] = False
     staying = np.flatnonzero(kept[check.kept])
     return replace(
         check,
-        found=tuple(merged_complaints([*check.found, *new])),
+        found=tuple(merged_complaints([*check.found, *added])),
         kept=kept,
         accepted=check.accepted.iloc[staying].reset_index(drop=True),
     )
-
-
-def _unknown(check: Check, column: str, allowed: Collection[str]) -> Iterator[Complaint]:
-    """Complain of the records whose key is filled and not among the allowed ones."""
-    records = check.records
-    if column not in records.cells:
-        return
-    rule, say = KEY_RULES[column]
-    # Records that are no records, or whose code must not be shown, have their complaint.
-    said = _personal(check) | _of_rule(check, "header_row", "note_row", "cell_count")
-    for position, word in enumerate(records.cells[column]):
-        if word and word not in allowed and position not in said:
-            message = say(records.label(column, position), word, allowed)
-            yield complaint_at(records, position, rule=rule, column=column, message=message)
-
-
-def _personal(check: Check) -> set[int]:
-    return _of_rule(check, DIRECT_IDENTIFIER)
-
-
-def _of_rule(check: Check, *rules: str) -> set[int]:
-    return {i for one in check.found if one.rule in rules for i in one.positions}

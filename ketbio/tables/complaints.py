@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ketbio.errors import unknown_word
-from ketbio.tables.alike import alike_code
+from ketbio.tables.alike import alike_codes, folded_code
 from ketbio.tables.contracts.schema import SEVERITIES
-from ketbio.tables.phrases import SHOWN_IN_TABLE, VALUES_HINT, cut, quoted
+from ketbio.tables.phrases import SHOWN_IN_TABLE, VALUES_HINT, cut, quoted, recode_hint
 from ketbio.tables.privacy.identifiers import without_emails
+from ketbio.tables.visit_words import nearest_visit
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
+from ketbio.wording import join_words
 
 COMPLAINT_COLUMNS = (
     "table", "file", "sheet", "row", "participant_id", "visit", "column", "value", "rule",
@@ -45,6 +46,9 @@ class Complaint:
         Whether the table as a whole cannot be used, and not only the records it names.
     stands_for : str
         The column of ours that an unknown column seems to hold.
+    together : str
+        What is said once where many cells of the column have this in common; empty where each is
+        said by itself.
     """
 
     rule: str
@@ -59,6 +63,7 @@ class Complaint:
     rank: tuple[float, ...] = ()
     whole_table: bool = False
     stands_for: str = ""
+    together: str = ""
 
 
 def merged_complaints(complaints: Iterable[Complaint]) -> list[Complaint]:
@@ -127,16 +132,37 @@ def complaints_frame(
 
 
 def _orphan_words(label: str, word: str, known: Collection[str]) -> str:
-    near = alike_code(word, known)
-    hint = f" Did you mean {near!r}?" if near else ""
     return (
-        f"{label} is {quoted(word)}, who is not in the participants table.{hint} "
+        f"{label} is {quoted(word)}, who is not in the participants table.{near_hint(word, known)} "
         "Correct it, or add the participant there."
     )
 
 
+def near_hint(word: str, known: Collection[str]) -> str:
+    """Return a question after the codes that look like a word, empty where none does.
+
+    Examples
+    --------
+    >>> near_hint("p1", ["P01"]), near_hint("P08", ["P07"])
+    (" Did you mean 'P01'?", '')
+    >>> near_hint("PO1", ["P01"])
+    " Did you mean 'P01' (O and 0, I, l and 1 look alike)?"
+    """
+    near = alike_codes(word, known)
+    if not near:
+        return ""
+    how = "" if folded_code(near[0]) == folded_code(word) else " (O and 0, I, l and 1 look alike)"
+    return f" Did you mean {join_words(map(quoted, near[:3]), last='or')}{how}?"
+
+
 def _visit_words(label: str, word: str, known: Collection[str]) -> str:
-    return f"{unknown_word(label, cut(word), known)} Correct it, or {VALUES_HINT}."
+    near = nearest_visit(word, tuple(known))
+    listed = ", ".join(map(repr, known))
+    said = f"{label} is {quoted(word)}; allowed: {listed}."
+    if near:
+        recode = recode_hint(VISIT, word, near)
+        return f"{said} Did you mean {near!r}? Correct it, or {VALUES_HINT}: {recode}."
+    return f"{said} Correct it, or {VALUES_HINT}."
 
 
 KEY_RULES: dict[str, tuple[str, Callable[[str, str, Collection[str]], str]]] = {

@@ -1,15 +1,19 @@
 """Rules of how codes and words are written; written like those of the registry."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 
-from ketbio.tables.alike import folded_code, folded_word
-from ketbio.tables.phrases import quoted
+from ketbio.tables.alike import folded_code, folded_look, folded_word
+from ketbio.tables.phrases import listed_rows, listed_words, quoted
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.registry import Finding, Frame, rule
-from ketbio.wording import join_words
+
+
+def word_counts(words: "pd.Series[str]") -> dict[str, int]:
+    """Return how often each word is there, empty cells left out."""
+    counted = words.dropna().value_counts(sort=False)
+    return {str(word): int(n) for word, n in zip(counted.index, counted, strict=True)}
 
 
 def spellings(words: "pd.Series[str]", fold: Callable[[str], str]) -> list[tuple[str, ...]]:
@@ -20,7 +24,7 @@ def spellings(words: "pd.Series[str]", fold: Callable[[str], str]) -> list[tuple
     >>> spellings(pd.Series(["P01", "p1", "P02", "P01"]), folded_code)
     [('P01', 'p1')]
     """
-    counts = Counter(str(word) for word in words if pd.notna(word))
+    counts = word_counts(words)
     groups: dict[str, list[str]] = {}
     for word in sorted(counts, key=lambda word: (-counts[word], word)):
         groups.setdefault(fold(word), []).append(word)
@@ -37,7 +41,7 @@ def _explain_distinct_codes(
     for group in spellings(words, folded_code):
         places = {word: everywhere[word] for word in group}
         first = {word: int(records.rows[listed[0]]) for word, listed in places.items()}
-        told = join_words([f"{quoted(word)} (row {first[word]})" for word in group])
+        told = listed_words(f"{quoted(word)} (row {first[word]})" for word in group)
         position = places[group[-1]][0]
         yield Finding(
             position=position,
@@ -52,6 +56,39 @@ def _explain_distinct_codes(
 def distinct_codes(frame: Frame, *, column: str) -> "pd.Series[bool]":
     """Hold where no other row has the same code written in another way."""
     near = {word for group in spellings(frame[column], folded_code) for word in group}
+    return ~frame[column].isin(near)
+
+
+def _lookalikes(words: "pd.Series[str]") -> list[tuple[str, ...]]:
+    """Return the groups of codes that look alike, but for those that `distinct_codes` finds."""
+    groups = spellings(words, folded_look)
+    return [group for group in groups if len(set(map(folded_code, group))) > 1]
+
+
+def _explain_no_lookalikes(
+    frame: Frame, failed: Sequence[int], records: Records, *, column: str
+) -> Iterator[Finding]:
+    words = frame[column].iloc[list(failed)]
+    places: dict[str, list[int]] = {}
+    for place, word in zip(failed, words, strict=True):
+        places.setdefault(str(word), []).append(place)
+    for group in _lookalikes(words):
+        told = [f"{quoted(word)} ({listed_rows(records.rows[places[word]])})" for word in group]
+        position = places[group[-1]][0]
+        yield Finding(
+            position=position,
+            others=tuple(sorted({i for word in group for i in places[word]} - {position})),
+            column=column,
+            message=f"{records.label(column, position)}: {listed_words(told)} look alike (O and "
+            "0, I, l and 1, or letters of two alphabets) and count as different; write one code "
+            "for one participant. The rows are kept.",
+        )
+
+
+@rule(_explain_no_lookalikes)
+def no_lookalikes(frame: Frame, *, column: str) -> "pd.Series[bool]":
+    """Hold where no other row has a code that most readers would take for this one."""
+    near = {word for group in _lookalikes(frame[column]) for word in group}
     return ~frame[column].isin(near)
 
 
@@ -116,7 +153,7 @@ def filled_for(
 
 def _other_spelling(words: "pd.Series[str]") -> dict[str, str]:
     """Return for each rarer spelling the more frequent one."""
-    counts = Counter(str(word) for word in words if pd.notna(word))
+    counts = word_counts(words)
     others: dict[str, str] = {}
     for usual, *rarer in spellings(words, folded_word):
         others |= dict.fromkeys(rarer, usual)

@@ -18,16 +18,34 @@ from ketbio.tables.contracts.schema import ColumnSpec, RuleSpec, TableSchema
 from ketbio.tables.files.source import Source
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.records.typed import Typed, complaint_at
-from ketbio.tables.rules import code_rules, laboratory_rules, scale_rules
+from ketbio.tables.rules import (
+    code_rules,
+    course_rules,
+    date_rules,
+    laboratory_rules,
+    limit_rules,
+    plate_rules,
+    scale_rules,
+    table_rules,
+)
 from ketbio.tables.rules.contract_words import CELL_RULES, absent_complaint, cell_complaint
 from ketbio.tables.rules.registry import RULES, Finding, rule_columns, rule_settings
 from ketbio.tables.rules.safety_gaps import safety_items, unsure_ratings
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
-RULE_MODULES = (code_rules, scale_rules, laboratory_rules)
+RULE_MODULES = (
+    table_rules,
+    code_rules,
+    scale_rules,
+    course_rules,
+    date_rules,
+    laboratory_rules,
+    limit_rules,
+    plate_rules,
+)
 """Imported because their rules register themselves."""
 _SAID_OF_CELL = {"required", "range", "integer"}
-_DTYPES = {
+DTYPES = {
     "text": "str",
     "number": "float64",
     "integer": "float64",
@@ -76,14 +94,14 @@ def pandera_schema(
     >>> made.columns["madrs_total"].checks
     [<Check whole_number: integer>, <Check in_range: range>]
     """
-    rules = [_pandera_rule(spec, schema, known) for spec in schema.rules] if with_rules else []
+    rules = list(_pandera_rules(schema, known)) if with_rules else []
     columns = {name: _pandera_column(spec, known) for name, spec in schema.columns.items()}
     return pa.DataFrameSchema(columns, checks=rules, name=schema.name)
 
 
 def _pandera_column(spec: ColumnSpec, known: Known) -> pa.Column:
     return pa.Column(
-        _DTYPES[spec.type],
+        DTYPES[spec.type],
         checks=list(_cell_checks(spec, known)),
         nullable=not spec.required,
         required=spec.required,
@@ -111,11 +129,20 @@ def _cell_checks(spec: ColumnSpec, known: Known) -> Iterator[pa.Check]:
         yield pa.Check.gt(spec.above, error="range")
 
 
-def _pandera_rule(spec: RuleSpec, schema: TableSchema, known: Known) -> pa.Check:
-    settings = rule_settings(spec, schema, visits=known.visits)
-    # Rules say themselves what a missing value means, so pandera must not skip it.
-    made: pa.Check = getattr(pa.Check, spec.check)(**settings, error=spec.name, ignore_na=False)
-    return made
+def _pandera_rules(schema: TableSchema, known: Known) -> Iterator[pa.Check]:
+    for spec in schema.rules:
+        settings = settings_for(spec, schema, known)
+        if not RULES[spec.check].is_idle(settings):
+            # Rules say themselves what a missing value means, so pandera must not skip it.
+            method = getattr(pa.Check, spec.check)
+            yield method(**settings, error=spec.name, ignore_na=False)
+
+
+def settings_for(spec: RuleSpec, schema: TableSchema, known: Known) -> dict[str, Any]:
+    """Return what a rule's functions are called with, the study's words among them."""
+    return rule_settings(
+        spec, schema, visits=known.visits, windows=known.windows, baseline=known.baseline
+    )
 
 
 def contract_complaints(
@@ -156,7 +183,7 @@ def contract_complaints(
         if spec.severity == "safety":
             continue
         failed = sorted({i for one in found if _rule_of(one) == spec.name for i in _positions(one)})
-        settings = rule_settings(spec, schema, visits=known.visits)
+        settings = settings_for(spec, schema, known)
         looked_at = rule_columns(settings, schema)
         failed = [i for i in failed if not any((i, name) in silent for name in looked_at)]
         if failed:
@@ -196,7 +223,7 @@ def _safety_complaints(
             scores.loc[position, name] = np.nan
     for spec in schema.rules:
         if spec.severity == "safety":
-            settings = rule_settings(spec, schema, visits=known.visits)
+            settings = settings_for(spec, schema, known)
             failed = np.flatnonzero(~RULES[spec.check].holds(scores, **settings)).tolist()
             findings = RULES[spec.check].explain(scores, failed, records, **settings)
             yield from (_rule_complaint(finding, spec, records) for finding in findings)

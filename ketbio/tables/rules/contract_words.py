@@ -7,10 +7,11 @@ from ketbio.errors import unknown_word
 from ketbio.tables.complaints import KEY_RULES, Complaint
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.files.source import Source
-from ketbio.tables.phrases import VALUES_HINT, columns_hint, cut, quoted
+from ketbio.tables.phrases import VALUES_HINT, columns_hint, cut, missing_if, quoted
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.records.column_words import not_found_words
-from ketbio.tables.records.typed import complaint_at
+from ketbio.tables.records.places import complaint_at
+from ketbio.tables.records.sentinels import is_missing_word
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 from ketbio.wording import join_words
 
@@ -82,12 +83,21 @@ def cell_complaint(
         "required": f"{label} is empty; every row needs it. Fill it in.",
         "known_visit": KEY_RULES[VISIT][1](label, used, known.visits or ()),
         "known_participant": KEY_RULES[PARTICIPANT_ID][1](label, used, known.participants or ()),
-        "allowed": unknown_word(label, cut(used), spec.allowed) + f" Correct it, or {VALUES_HINT}.",
+        "allowed": f"{unknown_word(label, cut(used), spec.allowed)} {_word_advice(used)}",
         "pattern": f"{label} is {as_text}; allowed: {spec.allowed_text}. Correct it.",
         "integer": f"{label} is {shown}; allowed: {spec.allowed_text}. {_advice(spec)}",
         "range": f"{label} is {shown}; allowed: {spec.allowed_text}. {_advice(spec)}",
     }
-    return complaint_at(records, position, rule=rule, column=spec.name, message=messages[rule])
+    message = messages[rule]
+    return complaint_at(
+        records, position, rule=rule, column=spec.name, message=message, together=message
+    )
+
+
+def _word_advice(word: str) -> str:
+    if is_missing_word(word):
+        return f"Correct it, or {missing_if(word)}, or {VALUES_HINT}."
+    return f"Correct it, or {VALUES_HINT}."
 
 
 def _advice(spec: ColumnSpec) -> str:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ketbio.tables.complaints import Complaint
+from ketbio.tables.complaints import KEY_RULES, Complaint
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.source import Source
 from ketbio.tables.records.arrange import Records, trimmed
@@ -44,7 +44,7 @@ def told_once(
     wish : Wish
         The caller's mapping.
     """
-    found = list(complaints)
+    found = _visits_once(complaints)
     lower = header_below(source, schema, wish)
     if lower:
         return [_header_complaint(lower, source, records), *_of_severity(found, "safety")]
@@ -53,6 +53,20 @@ def told_once(
     broken = {one.row for one in found if one.rule == "cell_count"} | set(notes)
     found = [one for one in found if not _follows(one, broken, notes, records)]
     return _with_columns_first(found, schema)
+
+
+def _visits_once(complaints: Iterable[Complaint]) -> list[Complaint]:
+    """Keep the first complaint of a visit's cell: who arranged the file knows more of it."""
+    seen: set[tuple[int, str]] = set()
+    found = []
+    for one in complaints:
+        key = (one.row, one.column)
+        if one.rule == KEY_RULES[VISIT][0]:
+            if key in seen:
+                continue
+            seen.add(key)
+        found.append(one)
+    return found
 
 
 def header_below(source: Source, schema: TableSchema, wish: Wish) -> int:

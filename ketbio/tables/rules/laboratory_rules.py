@@ -106,53 +106,6 @@ def _source_of(frame: Frame, values: Sequence[str], position: int) -> str:
     return next((name for name in values if pd.notna(frame[name].iloc[position])), values[0])
 
 
-def _explain_value_or_flag(
-    frame: Frame, failed: Sequence[int], records: Records, *, values: list[str], flag: str
-) -> Iterator[Finding]:
-    for position in failed:
-        filled = [name for name in values if pd.notna(frame[name].iloc[position])]
-        names = [records.label(name, position) for name in filled]
-        if len(filled) > 1:
-            message = f"{' and '.join(names)} are both filled; give the level in one unit."
-        elif filled:
-            message = (
-                f"{names[0]} has a value and {records.label(flag, position)} is true; "
-                "keep the value, or leave it empty and keep the flag."
-            )
-        else:
-            message = (
-                "The row has no level and is not flagged as below the limit of quantification; "
-                f"give a level, or '<' and the limit, or set {flag} to true."
-            )
-        yield Finding(position=position, column=(filled or values)[0], message=message)
-
-
-@rule(_explain_value_or_flag)
-def value_or_flag(frame: Frame, *, values: list[str], flag: str) -> "pd.Series[bool]":
-    """Hold where exactly one of the values and the flag is there."""
-    n_values = frame[list(values)].notna().sum(axis=1)
-    return (n_values + frame[flag].fillna(False).astype(int)) == 1
-
-
-def _explain_limit_known(
-    frame: Frame, failed: Sequence[int], records: Records, *, flag: str, limit: str
-) -> Iterator[Finding]:
-    del frame
-    for position in failed:
-        yield Finding(
-            position=position,
-            column=flag,
-            message=f"{records.label(flag, position)} is true without a limit; give {limit}, "
-            "without which the level is ranked lowest but has no place on the scale.",
-        )
-
-
-@rule(_explain_limit_known)
-def limit_known(frame: Frame, *, flag: str, limit: str) -> "pd.Series[bool]":
-    """Hold where a level below the limit comes with the limit."""
-    return ~frame[flag].fillna(False).astype(bool) | frame[limit].notna()
-
-
 def _explain_not_a_level_of(
     frame: Frame,
     failed: Sequence[int],

@@ -2,8 +2,8 @@
 
 Each rule is two functions: one decides, row by row, whether the rule holds (pandera runs it), the
 other says of the rows where it does not what was found, what is allowed and what to do. A rule
-knows no table: the schema file gives it the columns. Here are the rules of any table; those of
-rating scales and of laboratory tables are in `scale_rules` and `laboratory_rules`.
+knows no table: the schema file gives it the columns, and the study the words of `FROM_STUDY`. The
+rules themselves are in the modules whose names end in ``_rules``.
 """
 
 import inspect
@@ -16,8 +16,11 @@ from pandera.api.extensions import register_check_method
 
 from ketbio.errors import SchemaError, unknown_word
 from ketbio.tables.contracts.schema import RuleSpec, TableSchema
-from ketbio.tables.records.arrange import Records
-from ketbio.wording import count_of, join_words
+from ketbio.tables.phrases import cut
+from ketbio.wording import join_words
+
+FROM_STUDY = ("visits", "windows", "baseline")
+"""Settings that come from the study and never from a schema file."""
 
 Frame = pd.DataFrame
 Holds = Callable[..., "pd.Series[bool]"]
@@ -61,27 +64,51 @@ class Rule:
         ``(frame, **settings)`` → Series of bool, True where the rule holds.
     explain : callable
         ``(frame, failed positions, records, **settings)`` → findings.
+    idle_without : tuple of str
+        Those of `FROM_STUDY` without which there is nothing to hold the rows against.
+    takes_row_order : bool
+        Whether the order of the rows stands in for that of the visits where none are named.
     """
 
     name: str
     holds: Holds
     explain: Explain
+    idle_without: tuple[str, ...] = ()
+    takes_row_order: bool = False
 
     @property
     def settings(self) -> tuple[str, ...]:
-        """What the schema file has to give (``visits`` comes from the study)."""
+        """What the functions take: from the schema file, and from the study (`FROM_STUDY`)."""
         return tuple(list(inspect.signature(self.holds).parameters)[1:])
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """What is taken for the settings that a schema file may leave out."""
+        taken = inspect.signature(self.holds).parameters.items()
+        return {name: one.default for name, one in taken if one.default is not one.empty}
+
+    def is_idle(self, settings: Mapping[str, Any]) -> bool:
+        """Return whether the study does not say what the rule holds the rows against."""
+        return any(not settings[name] for name in self.idle_without)
 
 
 RULES: dict[str, Rule] = {}
 """Every rule by name."""
 
 
-def rule(explain: Explain) -> Callable[[Holds], Holds]:
+def rule(
+    explain: Explain, *, idle_without: Sequence[str] = (), takes_row_order: bool = False
+) -> Callable[[Holds], Holds]:
     """Register a rule with pandera and in `RULES`, under the function's name."""
 
     def registered(holds: Holds) -> Holds:
-        made = Rule(name=holds.__name__, holds=holds, explain=explain)
+        made = Rule(
+            name=holds.__name__,
+            holds=holds,
+            explain=explain,
+            idle_without=tuple(idle_without),
+            takes_row_order=takes_row_order,
+        )
         RULES[made.name] = made
         register_check_method(holds, statistics=list(made.settings), supported_types=[pd.DataFrame])
         return holds
@@ -90,7 +117,12 @@ def rule(explain: Explain) -> Callable[[Holds], Holds]:
 
 
 def rule_settings(
-    spec: RuleSpec, schema: TableSchema, *, visits: Sequence[str] | None
+    spec: RuleSpec,
+    schema: TableSchema,
+    *,
+    visits: Sequence[str] | None,
+    windows: Mapping[str, tuple[float, float]] | None = None,
+    baseline: str = "",
 ) -> dict[str, Any]:
     """Return what a rule's functions are called with.
 
@@ -102,6 +134,10 @@ def rule_settings(
         Its schema.
     visits : sequence of str or None
         The study's visits in order.
+    windows : mapping of str to (float, float), optional
+        Visit → first and last day allowed, counted from the day of the baseline visit.
+    baseline : str
+        The baseline visit, empty where none is named.
 
     Raises
     ------
@@ -110,138 +146,60 @@ def rule_settings(
     """
     if spec.check not in RULES:
         raise SchemaError(f"{schema.name}: {unknown_word('check', spec.check, RULES)}")
-    wanted = RULES[spec.check].settings
-    given = {**spec.settings}
-    if "visits" in wanted:
-        given["visits"] = tuple(visits or ())
-    for name in given:
+    made = RULES[spec.check]
+    here = f"{schema.name}, rule {spec.name!r}"
+    wanted = [name for name in made.settings if name not in FROM_STUDY]
+    for name in spec.settings:
         if name not in wanted:
-            here = f"{schema.name}, rule {spec.name!r}: "
-            raise SchemaError(here + unknown_word("setting", name, wanted))
+            raise SchemaError(f"{here}: " + unknown_word("setting", name, wanted))
+    given = {**made.defaults, **spec.settings}
     for name in wanted:
         if name not in given:
-            raise SchemaError(f"{schema.name}, rule {spec.name!r} lacks the setting {name!r}.")
-    return given
+            raise SchemaError(f"{here} lacks the setting {name!r}.")
+    of_study = {"visits": tuple(visits or ()), "windows": dict(windows or {}), "baseline": baseline}
+    return {**given, **{name: of_study[name] for name in made.settings if name in FROM_STUDY}}
 
 
 def rule_columns(settings: Mapping[str, Any], schema: TableSchema) -> tuple[str, ...]:
-    """Return the schema's columns that a rule's settings name."""
-    words: list[Any] = []
-    for value in settings.values():
-        words += value if isinstance(value, list) else [value]
-    return tuple(word for word in words if isinstance(word, str) and word in schema.columns)
+    """Return the schema's columns that a rule's settings name, lists in lists among them."""
+    words = [word for name in settings if name not in FROM_STUDY for word in _flat(settings[name])]
+    return tuple(word for word in words if word in schema.columns)
 
 
-# -- any table -------------------------------------------------------------------------------
-def _explain_unique_rows(
-    frame: Frame, failed: Sequence[int], records: Records, *, columns: list[str], noun: str
-) -> Iterator[Finding]:
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for position in failed:
-        groups.setdefault(_key_values(frame, columns, position), []).append(position)
-    for key, listed in groups.items():
-        rows = sorted({int(records.rows[position]) for position in listed})
-        where = f"rows {join_words(map(str, rows))}" if len(rows) > 1 else f"row {rows[0]}"
-        for position in listed:
-            yield Finding(
-                position=position,
-                message=f"{count_of(len(listed), noun)} of the same {_key_words(columns)} "
-                f"({', '.join(key)}): {where}; one is allowed. "
-                "Keep the right one and delete the rest.",
-            )
+def _flat(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from _flat(one)
 
 
-def _key_words(columns: Sequence[str]) -> str:
+def key_words(columns: Sequence[str]) -> str:
+    """Return the columns of a key as a message names them.
+
+    Examples
+    --------
+    >>> key_words(["participant_id", "visit", "rating_date"])
+    'participant, visit and rating date'
+    """
     return join_words([column.removesuffix("_id").replace("_", " ") for column in columns])
 
 
-def _key_values(frame: Frame, columns: Sequence[str], position: int) -> tuple[str, ...]:
-    values = [frame[column].iloc[position] for column in columns]
-    return tuple("–" if pd.isna(value) else _plain(value) for value in values)
+def key_values(frame: Frame, columns: Sequence[str], position: int) -> tuple[str, ...]:
+    """Return the values of a key at a record, as a message shows them."""
+    return tuple(shown_value(frame[column].iloc[position]) for column in columns)
 
 
-def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def shown_value(value: object) -> str:
+    """Return a typed value as a message shows it.
 
-
-@rule(_explain_unique_rows)
-def unique_rows(frame: Frame, *, columns: list[str], noun: str) -> "pd.Series[bool]":
-    """Hold where no other row has the same values in ``columns`` (an empty cell is a value)."""
-    del noun
-    return ~frame.duplicated(subset=list(columns), keep=False)
-
-
-def _explain_any_filled(
-    frame: Frame, failed: Sequence[int], records: Records, *, columns: list[str]
-) -> Iterator[Finding]:
-    del frame, records
-    for position in failed:
-        yield Finding(
-            position=position,
-            message=f"The row has none of {_listed(columns)}; "
-            "fill in what was recorded, or leave the row out.",
-        )
-
-
-def _listed(columns: Sequence[str]) -> str:
-    if len(columns) <= 4:
-        return join_words(columns, last="or")
-    return f"{columns[0]} … {columns[-2]} or {columns[-1]}"
-
-
-@rule(_explain_any_filled)
-def any_filled(frame: Frame, *, columns: list[str]) -> "pd.Series[bool]":
-    """Hold where at least one of ``columns`` has a value."""
-    return frame[list(columns)].notna().any(axis=1)
-
-
-def _explain_same_within(
-    frame: Frame,
-    failed: Sequence[int],
-    records: Records,
-    *,
-    within: list[str],
-    columns: list[str],
-) -> Iterator[Finding]:
-    sharing: dict[tuple[str, ...], list[int]] = {}
-    for position in failed:
-        sharing.setdefault(_key_values(frame, within, position), []).append(position)
-    for position in failed:
-        others = sharing[_key_values(frame, within, position)]
-        texts = frame[columns].iloc[others].fillna("")
-        differ = [column for column in columns if len(set(texts[column])) > 1]
-        rows = join_words([str(records.rows[i]) for i in others])
-        place = ", ".join(_key_values(frame, within, position))
-        yield Finding(
-            position=position,
-            column=differ[0],
-            message=f"{_key_words(within)} {place} holds rows that differ in {join_words(differ)} "
-            f"(rows {rows}); one sample is allowed. Correct them.",
-        )
-
-
-@rule(_explain_same_within)
-def same_within(frame: Frame, *, within: list[str], columns: list[str]) -> "pd.Series[bool]":
-    """Hold where all rows that share ``within`` share ``columns`` too."""
-    texts = frame[list(columns)].fillna("")
-    counts = texts.groupby([frame[name] for name in within], dropna=False).transform("nunique")
-    return (counts <= 1).all(axis=1)
-
-
-def _explain_not_flagged(
-    frame: Frame, failed: Sequence[int], records: Records, *, flag: str, consequence: str
-) -> Iterator[Finding]:
-    del frame
-    for position in failed:
-        yield Finding(
-            position=position,
-            column=flag,
-            message=f"{records.label(flag, position)} is true; {consequence}.",
-        )
-
-
-@rule(_explain_not_flagged)
-def not_flagged(frame: Frame, *, flag: str, consequence: str) -> "pd.Series[bool]":
-    """Hold where the flag is not set."""
-    del consequence
-    return ~frame[flag].fillna(False).astype(bool)
+    Examples
+    --------
+    >>> shown_value(2.0), shown_value(None), shown_value(pd.Timestamp("2026-01-31"))
+    ('2', '–', '2026-01-31')
+    """
+    if pd.isna(value):  # type: ignore[call-overload]
+        return "–"
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return f"{value:g}" if isinstance(value, float) else cut(str(value))

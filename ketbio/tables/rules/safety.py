@@ -6,6 +6,7 @@ import pandas as pd
 
 from ketbio.errors import TableError
 from ketbio.tables.phrases import cut
+from ketbio.tables.rules.courses import scored_rows, with_previous
 from ketbio.vocabulary import (
     PARTICIPANT_ID,
     SUICIDALITY_ALERT_AT,
@@ -61,11 +62,7 @@ def flag_suicidality(
     for column in (PARTICIPANT_ID, VISIT, item):
         if column not in ratings:
             raise TableError(f"The ratings have no column {column!r}, which the safety flag needs.")
-    lines = _scored(ratings, item)
-    if lines.empty:  # pandas cannot join on text columns without rows
-        lines = lines.assign(previous=pd.Series(dtype="float64"), previous_visit="")
-    else:
-        lines = lines.join(_previous_scores(lines, list(visits or ())), on=["_whose", "_visit"])
+    lines = with_previous(scored_rows(ratings, ratings[item]), list(visits or ()))
     lines["rise"] = lines["score"] - lines["previous"]
     is_risen = lines["rise"] >= SUICIDALITY_ALERT_RISE
     alerts = lines[is_risen | (lines["score"] >= SUICIDALITY_ALERT_AT)].copy()
@@ -79,36 +76,6 @@ def flag_suicidality(
     alerts["_score"] = -alerts["score"]
     alerts = alerts.sort_values(["_rise", "_score", "_place"])
     return alerts[[*_COLUMNS, *(["row"] if "row" in ratings else [])]]
-
-
-def _scored(ratings: pd.DataFrame, item: str) -> pd.DataFrame:
-    """Return the ratings with a score, their place, their visit as text and whose they are."""
-    place = pd.Series(range(len(ratings)), index=ratings.index)
-    who = ratings[PARTICIPANT_ID]
-    # A rating whose participant is not known stands for itself: no other is its previous one.
-    whose = ("id " + who.astype("str")).where(who.notna(), "row " + place.astype("str"))
-    lines = ratings.assign(
-        score=ratings[item].astype("float64"),
-        _place=place,
-        _whose=whose,
-        _visit=ratings[VISIT].astype("str").fillna(""),
-    )
-    return lines[lines["score"].notna()]
-
-
-def _previous_scores(lines: pd.DataFrame, visits: list[str]) -> pd.DataFrame:
-    """Return for each participant and visit the visit before it and the lowest score there."""
-    each = lines.groupby(["_whose", "_visit"], sort=False)
-    per_visit = each.agg(lowest=("score", "min"), appeared=("_place", "min")).reset_index()
-    order = {visit: float(number) for number, visit in enumerate(visits)}
-    per_visit["order"] = per_visit["_visit"].map(order).astype("float64")
-    knows_all = per_visit["order"].notna().groupby(per_visit["_whose"]).transform("all")
-    per_visit["order"] = per_visit["order"].where(knows_all, per_visit["appeared"])
-    per_visit = per_visit.sort_values(["_whose", "order"])
-    before = per_visit.groupby("_whose")[["lowest", "_visit"]].shift(1)
-    before["_visit"] = before["_visit"].fillna("")
-    per_visit[["previous", "previous_visit"]] = before
-    return per_visit.set_index(["_whose", "_visit"])[["previous", "previous_visit"]]
 
 
 def _message(who: str, visit: str, score: float, previous: float, then: str) -> str:

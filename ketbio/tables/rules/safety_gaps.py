@@ -11,7 +11,7 @@ from ketbio.tables.files.source import Source
 from ketbio.tables.phrases import cut, quoted
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.records.columns import Plan, Wish
-from ketbio.tables.records.typed import complaint_at
+from ketbio.tables.records.places import complaint_at
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 from ketbio.wording import join_words
 
@@ -53,7 +53,7 @@ def unsure_ratings(
         that holds a usual word for "missing" is no unknown score.
     """
     for item in safety_items(schema):
-        for position in range(len(records.rows)):
+        for position in sorted({i for i, name in (*unread, *out_of_range) if name == item}):
             written = records.shown(item, position)
             is_unread = (position, item) in unread and written.casefold() not in _USUAL_MISSING
             if is_unread or (position, item) in out_of_range:
