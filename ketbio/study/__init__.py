@@ -6,6 +6,7 @@ from ketbio.study.plan import AnalysisPlan, MarkerPlan, ReportPlan, ResponsePlan
 from ketbio.study.readiness import check_analyses
 from ketbio.study.reading import read_study
 from ketbio.study.run import StudyRun, analyse_study, run_study
+from ketbio.study.schemas import study_schema
 
 __all__ = [
     "AnalysisPlan",
@@ -22,4 +23,5 @@ __all__ = [
     "read_study",
     "run_study",
     "stop_on_errors",
+    "study_schema",
 ]

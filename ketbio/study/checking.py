@@ -1,9 +1,10 @@
 """The tables of a study, checked each by its schema and all against each other."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ketbio.errors import FileError, SchemaError, UnreadableTablesError, ValidationError
-from ketbio.study.plan import Study
+from ketbio.study.plan import Study, TablePlan
 from ketbio.tables import Check, check_across, check_table
 from ketbio.tables.complaints import Complaint
 from ketbio.wording import count_of
@@ -32,21 +33,59 @@ def check_study(study: Study) -> dict[str, Check]:
     unreadable: list[str] = []
     for table in study.tables:
         try:
-            checks[table.name] = check_table(
-                table.file,
-                table.schema,
-                visits=study.visits,
-                baseline=study.baseline,
-                windows=study.windows,
-                table=table.name,
-                **table.options,
-            )
+            checks[table.name] = _checked(study, table)
         except (FileError, SchemaError) as error:
             unreadable.append(f"[tables.{table.name}] {error}")
-    checks = check_across(checks, visits=study.visits)
+    checks = check_across(checks, visits=study.visits or None)
     if unreadable:
         raise UnreadableTablesError("\n".join(unreadable), checks)
     return checks
+
+
+def check_delivery(study: Study, delivered: TablePlan) -> Check:
+    """Check a file as one of the study's tables, against the other tables as they are.
+
+    Parameters
+    ----------
+    study : Study
+        As `read_study` returns it.
+    delivered : TablePlan
+        The table with the delivered file in the place of its own.
+
+    Returns
+    -------
+    Check
+        The check of the delivered file. Another table that cannot be read is left out of the
+        comparison, and a note says so.
+
+    Raises
+    ------
+    FileError, SchemaError
+        The delivered file cannot be used.
+    """
+    checks = {delivered.name: _checked(study, delivered)}
+    notes = []
+    for table in study.tables:
+        if table.name == delivered.name:
+            continue
+        try:
+            checks[table.name] = _checked(study, table)
+        except (FileError, SchemaError) as error:
+            notes.append(f"Not held against [tables.{table.name}], which cannot be read: {error}")
+    check = check_across(checks, visits=study.visits or None)[delivered.name]
+    return replace(check, notes=(*check.notes, *notes))
+
+
+def _checked(study: Study, table: TablePlan) -> Check:
+    return check_table(
+        table.file,
+        table.schema,
+        visits=study.visits or None,
+        baseline=study.baseline,
+        windows=study.windows,
+        table=table.name,
+        **table.options,
+    )
 
 
 def stop_on_errors(checks: Mapping[str, Check], *, rejected_rows: str = "stop") -> None:

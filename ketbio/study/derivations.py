@@ -11,11 +11,16 @@ from ketbio.endpoints import (
     derive_response,
     derive_scale_total,
 )
-from ketbio.endpoints.frames import endpoint_table
 from ketbio.errors import StudyError, TableError
 from ketbio.study.plan import MarkerPlan, Study
+from ketbio.study.rejected_rows import rejected_words, with_rejected
 from ketbio.tables import Check
-from ketbio.vocabulary import MARKER, MARKERS, PARTICIPANT_ID, REASON, SCALE, UNIT, VISIT
+from ketbio.vocabulary import (
+    MARKERS,
+    PARTICIPANT_ID,
+    SCALE_OF_TABLE,
+    SCALES,
+)
 from ketbio.wording import join_words
 
 
@@ -37,10 +42,28 @@ def check_markers(study: Study, checks: Mapping[str, Check]) -> None:
     """Raise `StudyError` where a marker of the plan cannot be derived from the tables as they are.
 
     Called after the checks, so that ``ketbio check`` does not pass what ``ketbio report`` refuses.
-    Tables with errors are left to their complaints.
+    Tables with errors are left to their complaints, and so is a study that is checked only.
     """
-    if all(check.ok for check in checks.values()):
+    if all(check.ok for check in checks.values()) and not lacking_to_run(study):
         study_endpoints(study, checks)
+
+
+def lacking_to_run(study: Study) -> str:
+    """Return what a study lacks to be analysed, as a sentence; empty where it lacks nothing."""
+    schemas = {table.schema for table in study.tables}
+    found = {
+        "[tables.participants]": "participants" not in schemas,
+        "a baseline and an endpoint in [visits]": not (study.baseline and study.endpoint),
+        f"ratings ([tables.{SCALES[study.response.scale].table}]) or a [markers.…] table": (
+            not study.markers and not schemas & set(SCALE_OF_TABLE)
+        ),
+    }
+    lacking = [what for what, is_lacking in found.items() if is_lacking]
+    if not lacking:
+        return ""
+    return (
+        f"{study.path.name}: the study can be checked, but not run: it lacks {join_words(lacking)}."
+    )
 
 
 DERIVATIONS: dict[str, Callable[[pd.DataFrame, MarkerPlan], pd.DataFrame]] = {
@@ -52,7 +75,7 @@ DERIVATIONS: dict[str, Callable[[pd.DataFrame, MarkerPlan], pd.DataFrame]] = {
 
 
 def study_endpoints(study: Study, checks: Mapping[str, Check]) -> pd.DataFrame:
-    """Return the tidy endpoints of the rating scale and of every marker of the plan.
+    """Return the tidy endpoints of every rating scale and of every marker of the plan.
 
     A value whose row was rejected has a row that says so, never "no value".
     """
@@ -65,52 +88,28 @@ def study_endpoints(study: Study, checks: Mapping[str, Check]) -> pd.DataFrame:
     }
     parts = []
     for name, check in checks.items():
-        if schema_of[name] == "madrs":
-            totals = derive_scale_total(check.accepted, scale=study.response.scale)
-            parts.append(_with_rejected(totals, check, study, known))
+        if schema_of[name] in SCALE_OF_TABLE:
+            totals = derive_scale_total(check.accepted, scale=SCALE_OF_TABLE[schema_of[name]])
+            parts.append(with_rejected(totals, check, participants=known, visits=study.visits))
     for plan in study.markers:
         check = checks[plan.table]
         try:
             values = DERIVATIONS[schema_of[plan.table]](check.accepted, plan)
-            one_row_one_value = schema_of[plan.table] == "markers"
-            parts.append(
-                _with_rejected(values, check, study, known) if one_row_one_value else values
-            )
         except TableError as error:
-            raise StudyError(f"{study.path.name}, [markers.{plan.name}]: {error}") from None
-    if not parts:
-        raise StudyError(
-            f"{study.path.name}: the study has neither ratings nor markers; add [tables.madrs] "
-            "or a [markers.…] table."
+            why = f"{error}{rejected_words(check, plan)}"
+            raise StudyError(f"{study.path.name}, [markers.{plan.name}]: {why}") from None
+        parts.append(
+            with_rejected(values, check, participants=known, visits=study.visits, plan=plan)
         )
     return pd.concat(parts, ignore_index=True)
 
 
-def _with_rejected(part: pd.DataFrame, check: Check, study: Study, known: set[str]) -> pd.DataFrame:
-    """Add a row for each known participant × visit of which every record was rejected."""
-    rejected = check.rejected
-    if part.empty or rejected.empty or not {PARTICIPANT_ID, VISIT} <= set(rejected.columns):
-        return part
-    there = set(zip(part[PARTICIPANT_ID], part[VISIT], strict=True))
-    same = {name: part[name].iloc[0] for name in (MARKER, UNIT, SCALE)}
-    rows = [
-        {
-            PARTICIPANT_ID: who,
-            VISIT: visit,
-            **same,
-            REASON: f"rejected: {check.file} row {join_words(map(str, lines['row']))}",
-        }
-        for (who, visit), lines in rejected.groupby([PARTICIPANT_ID, VISIT], sort=False)
-        if who in known and visit in study.visits and (who, visit) not in there
-    ]
-    return pd.concat([part, endpoint_table(rows)], ignore_index=True) if rows else part
-
-
 def study_response(
-    study: Study, endpoints: pd.DataFrame, participants: pd.DataFrame, *, has_scale: bool
+    study: Study, endpoints: pd.DataFrame, participants: pd.DataFrame
 ) -> pd.DataFrame:
     """Return who responded, by the definition of the plan; empty where nothing was rated."""
-    if not has_scale:
+    rated = SCALES[study.response.scale].table
+    if rated not in [table.schema for table in study.tables]:
         return pd.DataFrame()
     return derive_response(
         endpoints,

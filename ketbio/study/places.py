@@ -31,24 +31,24 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     3
     """
     wanted = [part for part in path if isinstance(part, str)]
-    index = next((part for part in path if isinstance(part, int)), None)
+    at = next((i for i, part in enumerate(path) if isinstance(part, int)), None)
+    array = wanted[:at]
     here: list[str] = []
-    seen: dict[str, int] = {}
+    seen = -1
     best, best_depth = 1, 0
     for number, line in enumerate(text.splitlines(), start=1):
         header = _HEADER.match(line)
         key = None if header else _KEY.match(line)
         if header:
             here = _parts(header.group(2))
-            if header.group(1) == "[[":
-                seen[here[0]] = seen.get(here[0], -1) + 1
+            seen += header.group(1) == "[[" and here == array
             full = here
         elif key:
             full = here + _parts(key.group(1))
         else:
             continue
-        if index is not None and seen.get(wanted[0], 0) != index:
-            continue
+        if at is not None and here[: len(array)] == array and seen != path[at]:
+            continue  # another table of the array
         depth = _shared(full, wanted)
         if depth > best_depth:
             best, best_depth = number, depth

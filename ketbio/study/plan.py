@@ -20,6 +20,8 @@ class TablePlan:
         Name of the schema it is checked against.
     file : Path
         Where it is.
+    drop : str
+        Pattern of file names by which a delivery of this table is known in a drop folder.
     options : mapping
         What `ketbio.check_table` is given beside the schema (``columns``, ``ignore`` …).
     """
@@ -27,6 +29,7 @@ class TablePlan:
     name: str
     schema: str
     file: Path
+    drop: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -105,7 +108,7 @@ class Study:
     visits : tuple of str
         The visits in order.
     baseline, endpoint : str
-        The two visits that a change is formed from.
+        The two visits that a change is formed from; empty in a study that is checked only.
     windows : mapping of str to (float, float)
         Visit → first and last day allowed, counted from the day of the baseline visit.
     tables, markers, analyses : tuple
@@ -118,6 +121,8 @@ class Study:
         Seed of everything drawn.
     path : Path
         The study file.
+    check_log : Path or None
+        Where `ketbio check` adds a line for every check.
     """
 
     id: str
@@ -137,3 +142,4 @@ class Study:
     report: ReportPlan
     seed: int
     path: Path
+    check_log: Path | None = None

@@ -8,7 +8,7 @@ from ketbio.analyses.blocks import blocks_asked
 from ketbio.analyses.covariates import covariates_asked
 from ketbio.analyses.responder_values import grouped_values, statistics_chosen
 from ketbio.errors import KetbioError, StatisticsError, StudyError, TableError
-from ketbio.study.derivations import study_endpoints, study_response
+from ketbio.study.derivations import lacking_to_run, study_endpoints, study_response
 from ketbio.study.plan import AnalysisPlan, Study
 from ketbio.tables import Check
 
@@ -23,13 +23,13 @@ def check_analyses(study: Study, checks: Mapping[str, Check]) -> None:
     """Raise `StudyError` where a planned analysis cannot be run on the tables as they are.
 
     Called after the checks, so that ``ketbio check`` does not pass what ``ketbio report`` refuses.
-    Tables with errors are left to their complaints.
+    Tables with errors are left to their complaints, and so is a study that is checked only.
     """
-    if not all(check.ok for check in checks.values()):
+    if not all(check.ok for check in checks.values()) or lacking_to_run(study):
         return
     schemas = {table.schema: checks[table.name].accepted for table in study.tables}
     participants, endpoints = schemas["participants"], study_endpoints(study, checks)
-    response = study_response(study, endpoints, participants, has_scale="madrs" in schemas)
+    response = study_response(study, endpoints, participants)
     require_ready(study, participants, endpoints, response)
 
 

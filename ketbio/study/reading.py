@@ -7,7 +7,7 @@ from typing import Any
 
 from ketbio.analyses.combinations import COMBINATIONS, impossible
 from ketbio.errors import FileError, StudyError
-from ketbio.study.faults import FaultFinder, KeyPath
+from ketbio.study.faults import KeyPath
 from ketbio.study.places import line_of
 from ketbio.study.plan import (
     AnalysisPlan,
@@ -17,23 +17,23 @@ from ketbio.study.plan import (
     Study,
     TablePlan,
 )
+from ketbio.study.table_plans import TableReader
 from ketbio.study.words import (
     ANALYSES,
+    CHECKED_ONLY,
     MARKER,
     MARKER_WORDS_BY_SCHEMA,
     REPORT,
     RESPONSE,
     STUDY,
-    TABLE_WORDS,
     TOP,
     VISITS,
 )
-from ketbio.tables import schema_names
-from ketbio.vocabulary import MARKERS, SCALES, marker_label
+from ketbio.vocabulary import MARKERS, SCALE_OF_TABLE, SCALES, marker_label
 
 DEFAULT_SEED = 20260101
-ONE_TABLE_EACH = ("participants", "madrs")
-"""Schemas of which a study has one table: its rows are held against each other."""
+NEEDS_RESPONSE = ("compare_responders", "correlate_changes")
+"""Analyses that cannot do without the scale that the response is defined on."""
 
 
 def read_study(path: str | Path) -> Study:
@@ -83,7 +83,7 @@ def _text(file: Path) -> str:
         raise FileError(f"{file.name} cannot be read: {error.strerror}.") from None
 
 
-class _Reader(FaultFinder):
+class _Reader(TableReader):
     """One study file being read; what hangs on a faulty part is not looked at."""
 
     def __init__(self, file: Path, text: str) -> None:
@@ -95,12 +95,15 @@ class _Reader(FaultFinder):
             raise StudyError(f"{file.name} is not valid TOML: {error}.") from None
 
     def study(self) -> Study:
-        self.check(self.top, TOP, ())
+        is_analysed = self.is_analysed()
+        self.check(self.top, TOP if is_analysed else TOP | CHECKED_ONLY["top"], ())
         self.stop_on_faults()
-        about, visits, report = self.top["study"], self.top["visits"], self.top.get("report", {})
+        about, report = self.top["study"], self.top.get("report", {})
+        visits = self.top.get("visits", {})
         self.check(about, STUDY, ("study",))
         self.check(report, REPORT, ("report",))
-        if self.check(visits, VISITS, ("visits",)):
+        wanted = VISITS if is_analysed else VISITS | CHECKED_ONLY["visits"]
+        if (visits or is_analysed) and self.check(visits, wanted, ("visits",)):
             self.check_visits(visits)
         if self.top.get("seed", 0) < 0:
             self.fault(("seed",), f"seed is {self.top['seed']}; a whole number from 0 is allowed.")
@@ -116,9 +119,9 @@ class _Reader(FaultFinder):
             description=about.get("description", ""),
             is_simulated=about.get("simulated", False),
             rejected_rows=about.get("rejected_rows", "stop"),
-            visits=tuple(visits["order"]),
-            baseline=visits["baseline"],
-            endpoint=visits["endpoint"],
+            visits=tuple(visits.get("order", ())),
+            baseline=visits.get("baseline", ""),
+            endpoint=visits.get("endpoint", ""),
             windows={
                 visit: (days[0], days[1]) for visit, days in visits.get("windows", {}).items()
             },
@@ -133,6 +136,7 @@ class _Reader(FaultFinder):
             ),
             seed=self.top.get("seed", DEFAULT_SEED),
             path=self.file,
+            check_log=self.file.parent / about["check_log"] if "check_log" in about else None,
         )
 
     # -- parts ---------------------------------------------------------------------------------
@@ -141,8 +145,10 @@ class _Reader(FaultFinder):
         self.check_windows(visits.get("windows", {}), order)
         if len(set(order)) != len(order):
             self.fault(("visits", "order"), f"order names a visit twice: {order!r}.")
+        if visits.get("windows") and "baseline" not in visits:
+            self.fault(("visits",), "windows count from baseline, which [visits] lacks; add it.")
         known = [
-            self.check_word(visits[key], order, key, ("visits", key))
+            key in visits and self.check_word(visits[key], order, key, ("visits", key))
             for key in ("baseline", "endpoint")
         ]
         if all(known) and order.index(visits["baseline"]) >= order.index(visits["endpoint"]):
@@ -163,48 +169,6 @@ class _Reader(FaultFinder):
                     f"windows.{visit} is {days!r}; first and last day from baseline are wanted, "
                     "such as [12, 16].",
                 )
-
-    def tables(self) -> tuple[TablePlan, ...]:
-        plans = [
-            plan
-            for name, table in self.top["tables"].items()
-            if (plan := self.table(name, table)) is not None
-        ]
-        for schema in ONE_TABLE_EACH:
-            names = [plan.name for plan in plans if plan.schema == schema]
-            if len(names) > 1:
-                self.fault(
-                    ("tables", names[1]),
-                    f"tables {' and '.join(names)} are both of schema {schema!r}; one table of "
-                    "that schema is allowed: put the rows into one file.",
-                )
-        if not self.faults and "participants" not in [plan.schema for plan in plans]:
-            self.fault(("tables",), "[tables] lacks 'participants'; add [tables.participants].")
-        return tuple(plans)
-
-    def table(self, name: str, table: Any) -> TablePlan | None:
-        path: KeyPath = ("tables", name)
-        if not isinstance(table, dict):
-            self.fault(path, f"tables.{name} is {table!r}; a table is wanted.")
-            return None
-        if not self.check(table, TABLE_WORDS, path):
-            return None
-        schema = table.get("schema", name)
-        if schema not in schema_names():
-            what = "schema" if "schema" in table else f"the schema of tables.{name}"
-            place = (*path, "schema") if "schema" in table else path
-            self.check_word(schema, schema_names(), what, place)
-            return None
-        file = self.file.parent / table["file"]
-        if not file.is_file():
-            found = "a folder" if file.is_dir() else "not there"
-            self.fault(
-                (*path, "file"),
-                f"tables.{name} names the file {table['file']!r}, which is {found}; "
-                "paths are taken from the study file's folder.",
-            )
-        options = {key: table[key] for key in table if key not in ("file", "schema")}
-        return TablePlan(name=name, schema=schema, file=file, options=options)
 
     def response(self) -> ResponsePlan:
         given = self.top.get("response", {})
@@ -270,9 +234,9 @@ class _Reader(FaultFinder):
     def analyses(
         self, markers: Sequence[MarkerPlan], tables: Sequence[TablePlan]
     ) -> tuple[AnalysisPlan, ...]:
-        scale = self.top.get("response", {}).get("scale", "MADRS")
-        has_scale = any(table.schema == "madrs" for table in tables)
-        names = [*([scale] if has_scale else []), *(marker.name for marker in markers)]
+        schemas = [table.schema for table in tables]
+        rated = [SCALE_OF_TABLE[schema] for schema in schemas if schema in SCALE_OF_TABLE]
+        names = [*rated, *(marker.name for marker in markers)]
         is_whole = not self.faults
         plans = []
         for index, given in enumerate(self.top.get("analyses", [])):
@@ -286,13 +250,25 @@ class _Reader(FaultFinder):
             if not self.check(given, ANALYSES[kind], path) or not is_whole:
                 continue  # markers and visits are known only where the parts above hold
             self.check_analysis(given, names, path)
-            if not has_scale and kind in ("compare_responders", "correlate_changes"):
-                self.fault(path, f"{kind} needs [tables.madrs] for the response; add it.")
+            self.check_rated(given, rated, path)
             options = {key: given[key] for key in given if key not in ("kind", "title")}
             lines = {key: line_of(self.text, (*path, key)) for key in ("kind", *options)}
             title = given.get("title", "")
             plans.append(AnalysisPlan(kind=kind, title=title, options=options, lines=lines))
         return tuple(plans)
+
+    def check_rated(self, given: Mapping[str, Any], rated: Sequence[str], path: KeyPath) -> None:
+        """Find the fault of an analysis that needs the response scale where it was not rated."""
+        scale = self.top.get("response", {}).get("scale", ResponsePlan().scale)
+        if given["kind"] not in NEEDS_RESPONSE or scale in rated or scale not in SCALES:
+            return
+        others = [other for other in rated if other in SCALES]
+        instead = f", or set scale = {others[0]!r} in [response]" if others else ""
+        self.fault(
+            path,
+            f"{given['kind']} needs [tables.{SCALES[scale].table}] for the response on the "
+            f"{scale}; add it{instead}.",
+        )
 
     def check_analysis(self, given: Mapping[str, Any], names: Sequence[str], path: KeyPath) -> None:
         for key in ("baseline", "endpoint"):

@@ -16,9 +16,10 @@ from ketbio.analyses import (
     summarise_response,
 )
 from ketbio.endpoints import derive_flow
+from ketbio.errors import StudyError
 from ketbio.result import Result, Results
 from ketbio.study.checking import check_study, stop_on_errors
-from ketbio.study.derivations import study_endpoints, study_response
+from ketbio.study.derivations import lacking_to_run, study_endpoints, study_response
 from ketbio.study.plan import AnalysisPlan, Study
 from ketbio.study.readiness import require_ready
 from ketbio.tables import Check
@@ -111,13 +112,15 @@ def analyse_study(study: Study) -> StudyRun:
     ValidationError, StudyError
         As `run_study`.
     """
+    if lacking := lacking_to_run(study):
+        raise StudyError(lacking)
     checks = check_study(study)
     stop_on_errors(checks, rejected_rows=study.rejected_rows)
     tables = {name: check.accepted for name, check in checks.items()}
     schemas = {table.schema: tables[table.name] for table in study.tables}
     participants = schemas["participants"]
     endpoints = study_endpoints(study, checks)
-    response = study_response(study, endpoints, participants, has_scale="madrs" in schemas)
+    response = study_response(study, endpoints, participants)
     require_ready(study, participants, endpoints, response)
     results = _run_plan(study, participants, endpoints, response)
     return StudyRun(
@@ -158,6 +161,7 @@ def _run_plan(
             "baseline": study.baseline,
             "endpoint": study.endpoint,
             "seed": study.seed,
+            **({"outcome": study.response.scale} if plan.kind == "correlate_changes" else {}),
             **plan.options,
         }
         if "covariates" in options or "blocks" in options:
@@ -186,7 +190,9 @@ def _table_one(
         endpoints=endpoints,
         baseline=study.baseline,
     )
-    return [*lines, *([summarise_response(response)] if has_response else [])]
+    if not has_response:
+        return list(lines)
+    return [*lines, summarise_response(response, scale=study.response.scale)]
 
 
 def _responders(

@@ -54,6 +54,7 @@ STUDY = {
     "description": TEXT,
     "simulated": FLAG,
     "rejected_rows": Word(allowed=("stop", "exclude")),
+    "check_log": TEXT,
 }
 VISITS = {
     "order": Word(kind="list of text", required=True),
@@ -61,8 +62,12 @@ VISITS = {
     "endpoint": REQUIRED_TEXT,
     "windows": TABLE,
 }
+CHECKED_ONLY = {"top": {"visits": TABLE}, "visits": {"baseline": TEXT, "endpoint": TEXT}}
+"""What a study without markers and analyses need not say: its tables are checked, not analysed."""
+
 TABLE_WORDS = {
     "file": REQUIRED_TEXT,
+    "drop": TEXT,
     "schema": TEXT,
     "sheet": TEXT,
     "header_row": Word(kind="whole number"),
