@@ -1,6 +1,5 @@
 """`Check`: what came of holding one incoming table against its schema."""
 
-import html
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +9,8 @@ from numpy.typing import NDArray
 from ketbio.tables.complaints import Complaint, complaints_frame
 from ketbio.tables.contracts.schema import SEVERITIES
 from ketbio.tables.files.source import Source
+from ketbio.tables.outcome.notebook import notebook_view
+from ketbio.tables.outcome.rule_counts import rule_counts
 from ketbio.tables.records.arrange import Records
 from ketbio.wording import count_of
 
@@ -118,6 +119,26 @@ class Check:
         """Return how many complaints there are of each severity."""
         return {word: sum(one.severity == word for one in self.found) for word in SEVERITIES}
 
+    def counts_by_rule(self) -> pd.DataFrame:
+        """Return how many complaints each rule has.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``severity``, ``rule``, ``complaints`` and ``rows`` (how many spreadsheet rows
+            they concern); safety first, then errors, then warnings, most complaints first.
+
+        Examples
+        --------
+        >>> from ketbio.tables import check_table
+        >>> ages = pd.DataFrame({"participant_id": ["P01", ""], "age_years": ["150", "-1"]})
+        >>> check_table(ages, "participants").counts_by_rule()
+          severity      rule  complaints  rows
+        0    error     range           2     2
+        1    error  required           1     1
+        """
+        return rule_counts(self.found, self.records)
+
     def sentences(self, severity: str | None = None) -> tuple[str, ...]:
         """Return one sentence per complaint, each with its place.
 
@@ -153,7 +174,4 @@ class Check:
         return f"<Check {self.file or 'DataFrame'}: {self.summary()}>"
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
-        shown = [name for name in self.complaints if name != "table"]
-        table = self.complaints[shown].to_html(index=False, escape=True) if self.found else ""
-        return f"<p>{html.escape(self.summary())}</p>{table}<ul>{notes}</ul>"
+        return notebook_view(self.summary(), self.counts_by_rule(), self.complaints, self.notes)

@@ -1,15 +1,55 @@
-"""Checks as a page: the counts, then every complaint in a table."""
+"""Checks as one page of HTML that a coordinator can work through.
 
+The page stands alone: no file and no address is loaded. It is read without script; a script adds
+the filters, the ticks and the list to copy.
+"""
+
+import base64
+import hashlib
 from collections.abc import Iterator, Sequence
-from html import escape
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from ketbio.tables.contracts.schema import SEVERITIES
 from ketbio.tables.outcome.check import Check
+from ketbio.tables.outcome.excerpts import Block, blocks_of
+from ketbio.tables.outcome.lines import Line, lines_of, shown_lines
+from ketbio.tables.outcome.visible import visible
+from ketbio.wording import count_of
 
-_COLUMNS = ("severity", "row", "participant", "visit", "column", "value", "message")
-_FIELDS = ("row", "participant_id", "visit", "column", "value", "message")
-# Said in words and by the border, never by colour alone.
-_WORDS = {"safety": "SAFETY", "error": "error", "warning": "warning"}
+MOST_SHOWN = 1000
+"""Most complaints with their cells on a page; the rest is counted there."""
+LARGEST_PAGE = 1_900_000
+"""In bytes; a page with very long cells shows fewer complaints."""
+_PACKAGE = "ketbio.tables.outcome"
+_TEMPLATE = "check_page.html.j2"
+# Said in words and signs, never by colour alone.
+_WORDS = {"safety": "Safety", "error": "Error", "warning": "Warning"}
+_SIGNS = {"safety": "!!", "error": "×", "warning": "!"}
+
+_environment = Environment(
+    loader=PackageLoader(_PACKAGE, package_path=""),
+    undefined=StrictUndefined,
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters["visible"] = visible
+_environment.globals.update(words=_WORDS, signs=_SIGNS, count_of=count_of)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One table on the page: its check, its blocks, and how many complaints are left out."""
+
+    check: Check
+    safety: tuple[Block, ...]
+    others: tuple[Block, ...]
+    n_left_out: int
 
 
 def checks_page(checks: Sequence[Check]) -> str:
@@ -18,8 +58,8 @@ def checks_page(checks: Sequence[Check]) -> str:
     Parameters
     ----------
     checks : sequence of Check
-        One per table. Complaints of all tables stand in one table, safety first; with more than
-        one check it has a column that names theirs.
+        One per table. The outcome and the counts come first, then safety, then the rows of each
+        table with the cells complained of.
 
     Examples
     --------
@@ -27,52 +67,80 @@ def checks_page(checks: Sequence[Check]) -> str:
     >>> from ketbio.tables import check_table
     >>> ages = pd.DataFrame({"participant_id": ["P01"], "age_years": ["150"]})
     >>> page = checks_page([check_table(ages, "participants")])
-    >>> "<td>150</td>" in page, page.index("1 error") < page.index("<table>")
-    (True, True)
+    >>> "age_years is 150; allowed" in page, "<script src" in page
+    (True, False)
     """
-    lines = list(_lines(checks))
-    complaints = _table(lines, has_tables=len(checks) > 1) if lines else "<p>None.</p>"
-    return _PAGE.format(summaries="".join(map(_summary, checks)), complaints=complaints)
+    lines = [lines_of(check) for check in checks]
+    most = MOST_SHOWN
+    page = _page(checks, lines, most)
+    while len(page.encode("utf-8", "replace")) > LARGEST_PAGE and most > 1:
+        most //= 2
+        page = _page(checks, lines, most)
+    return page
 
 
-def _summary(check: Check) -> str:
-    notes = "".join(f"<li>{escape(note)}</li>" for note in check.notes)
-    return f"<li>{escape(check.summary())}" + (f"<ul>{notes}</ul>" if notes else "") + "</li>"
-
-
-def _lines(checks: Sequence[Check]) -> Iterator[tuple[str, list[str]]]:
-    """Return severity and cells of each complaint, the table's name first."""
-    for severity in SEVERITIES:
-        for check in checks:
-            chosen = check.complaints[check.complaints["severity"] == severity]
-            for cells in chosen[list(_FIELDS)].itertuples(index=False, name=None):
-                yield severity, [check.table, *map(str, cells)]
-
-
-def _table(lines: Sequence[tuple[str, list[str]]], *, has_tables: bool) -> str:
-    names = (_COLUMNS[0], *(["table"] if has_tables else []), *_COLUMNS[1:])
-    head = "".join(f'<th scope="col">{name}</th>' for name in names)
-    body = "".join(
-        f'<tr class="{severity}"><th scope="row">{_WORDS[severity]}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells[0 if has_tables else 1 :])
-        + "</tr>"
-        for severity, cells in lines
+def _page(checks: Sequence[Check], lines: Sequence[Sequence[Line]], most: int) -> str:
+    parts = list(_parts(checks, lines, most))
+    style, script = _asset("check_page.css"), _asset("check_page.js")
+    return _environment.get_template(_TEMPLATE).render(
+        parts=parts,
+        title=_title(checks),
+        verdict=_verdict(checks),
+        n_complaints=sum(map(len, lines)),
+        n_safety=sum(check.counts()["safety"] for check in checks),
+        style=style,
+        script=script,
+        policy=_policy(style, script),
+        version=version("ketbio"),
     )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Data checks</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<style>
-body {{ font: 16px/1.5 sans-serif; margin: 2rem; color: #1a1a1a; background: #fff }}
-div {{ overflow-x: auto }} table {{ border-collapse: collapse }}
-th, td {{ border: 1px solid #767676; padding: .25rem .5rem; text-align: left; vertical-align: top }}
-tr.safety > * {{ border-top: 3px solid #1a1a1a; border-bottom: 3px solid #1a1a1a }}
-tr.safety > th {{ border-left: 8px double #1a1a1a }}
-tr.warning > th {{ font-weight: normal }}
-</style></head><body><main>
-<h1>Data checks</h1><h2>Counts</h2><ul>{summaries}</ul>
-<h2>Complaints</h2>
-<div tabindex="0" role="region" aria-label="Complaints">{complaints}</div>
-</main></body></html>"""
+def _parts(checks: Sequence[Check], lines: Sequence[Sequence[Line]], most: int) -> Iterator[_Part]:
+    left = most
+    for n_behind, (check, told) in enumerate(zip(checks, lines, strict=True)):
+        # What a small table does not need goes to the tables after it.
+        shown = shown_lines(told, max(1, left // (len(checks) - n_behind)))
+        left = max(0, left - len(shown))
+        safety = [line for line in shown if line.severity == SEVERITIES[0]]
+        others = [line for line in shown if line.severity != SEVERITIES[0]]
+        yield _Part(
+            check=check,
+            safety=tuple(blocks_of(check, safety)),
+            others=tuple(blocks_of(check, others)),
+            n_left_out=len(told) - len(shown),
+        )
+
+
+def _title(checks: Sequence[Check]) -> str:
+    names = list(dict.fromkeys(visible(check.file or check.table) for check in checks))
+    return f"Data check: {names[0]}" if len(names) == 1 else "Data checks"
+
+
+def _verdict(checks: Sequence[Check]) -> str:
+    counts = {word: sum(check.counts()[word] for check in checks) for word in SEVERITIES}
+    n_rejected = sum(int((~check.kept).sum()) for check in checks)
+    records = count_of(n_rejected, "record")
+    if counts["error"]:
+        errors = count_of(counts["error"], "error")
+        return f"Not ready: {errors} to correct. {records} cannot be used until then."
+    if counts["warning"]:
+        return f"All records can be used; {count_of(counts['warning'], 'warning')} to look at."
+    return "All records can be used; there is nothing to complain of."
+
+
+def _asset(name: str) -> Markup:
+    # Ours, and not text of a cell: it goes into the page as it is.
+    return Markup(files(_PACKAGE).joinpath(name).read_text(encoding="utf-8"))
+
+
+def _policy(style: str, script: str) -> str:
+    """Return what the browser may do: this style and this script, and load nothing."""
+
+    def hashed(text: str) -> str:
+        digest = hashlib.sha256(text.encode("utf-8")).digest()
+        return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+    return (
+        f"default-src 'none'; style-src {hashed(style)}; script-src {hashed(script)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )

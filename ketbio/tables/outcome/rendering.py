@@ -1,15 +1,13 @@
-"""Checks and schemas as text, JSON or a page."""
+"""Checks as text, JSON or a page."""
 
-import json
-from collections.abc import Callable, Sequence
-from os import PathLike
+from collections.abc import Callable, Iterator, Sequence
 
 from ketbio.errors import SchemaError, unknown_word
 from ketbio.tables.contracts.schema import SEVERITIES
-from ketbio.tables.contracts.schema_file import load_schema
-from ketbio.tables.forms.dictionary import describe_rules, describe_schema
 from ketbio.tables.outcome.check import Check
 from ketbio.tables.outcome.check_page import checks_page
+from ketbio.tables.outcome.structure import checks_json
+from ketbio.tables.outcome.visible import visible
 
 _MARKS = {"safety": "SAFETY ", "error": "error  ", "warning": "warning"}
 
@@ -22,7 +20,9 @@ def render_checks(checks: Sequence[Check], *, format: str = "text") -> str:  # n
     checks : sequence of Check
         One per table.
     format : str
-        ``"text"``, ``"json"`` or ``"html"`` (a page of its own).
+        ``"text"`` (one line per complaint, for pipes; `print_checks` lays it out for a terminal),
+        ``"json"`` (the structure that docs/check_results.md describes) or ``"html"`` (a page of
+        its own that shows the cells in place).
 
     Raises
     ------
@@ -44,6 +44,11 @@ def render_checks(checks: Sequence[Check], *, format: str = "text") -> str:  # n
     return _RENDERERS[format](checks)
 
 
+def severity_words(severity: str, rule: str) -> str:
+    """Return severity and rule as a heading: ``error: range``."""
+    return f"{_MARKS[severity].strip()}: {visible(rule)}"
+
+
 def _text(checks: Sequence[Check]) -> str:
     lines = [
         f"{_MARKS[severity]} {sentence}"
@@ -53,82 +58,23 @@ def _text(checks: Sequence[Check]) -> str:
     ]
     for check in checks:
         lines.append(check.summary())
+        lines += [f"  {words}" for words in _rule_words(check)]
         lines += [f"  {note}" for note in check.notes]
-    return "\n".join(lines)
+    return "\n".join(map(visible, lines))
 
 
-def _json(checks: Sequence[Check]) -> str:
-    content = [
-        {
-            "table": check.table,
-            "schema": check.schema,
-            "file": check.file,
-            "sheet": check.sheet,
-            "sha256": check.sha256,
-            "ok": check.ok,
-            "n_incoming": check.n_incoming,
-            "n_accepted": len(check.accepted),
-            "n_rejected": len(check.rejected),
-            "counts": check.counts(),
-            "complaints": check.complaints.to_dict("records"),
-            "notes": list(check.notes),
-        }
-        for check in checks
-    ]
-    return json.dumps(content, ensure_ascii=False, indent=2)
+def _rule_words(check: Check) -> Iterator[str]:
+    counts = check.counts_by_rule()
+    # A single complaint stands right above, so that counting it tells nothing.
+    if len(check.found) > 1:
+        pairs = zip(counts["rule"], counts["complaints"], strict=True)
+        yield f"By rule: {', '.join(f'{rule} {n:,}' for rule, n in pairs)}."
 
 
 _RENDERERS: dict[str, Callable[[Sequence[Check]], str]] = {
     "text": _text,
-    "json": _json,
+    "json": checks_json,
     "html": checks_page,
 }
 CHECK_FORMATS = tuple(_RENDERERS)
 """How checks can be rendered."""
-
-
-def schema_text(name: str | PathLike[str] | None = None) -> str:
-    """Return a schema's data dictionary as text, or the list of schemas.
-
-    Parameters
-    ----------
-    name : str or path, optional
-        A schema's name or the path of a YAML file; without it the schemas are listed.
-
-    Raises
-    ------
-    SchemaError
-        There is no such schema.
-
-    Examples
-    --------
-    >>> print(schema_text())
-    bdnf          BDNF levels; one row is a level
-    blots         Blot bands; one row is a band in a lane
-    madrs         MADRS ratings; one row is a rating
-    markers       Markers of the study's own; one row is a participant at a visit
-    participants  Participants; one row is a participant
-    """
-    if name is None:
-        listed = describe_schema().itertuples(index=False, name=None)
-        return "\n".join(f"{key:<13} {title}; one row is {row}" for key, title, row in listed)
-    schema = load_schema(name)
-    lines = [f"{schema.name}: {schema.title}. One row is {schema.one_row}.", ""]
-    for spec in describe_schema(name).to_dict("records"):
-        unit = f", {spec['unit']}" if spec["unit"] else ""
-        need = "required" if spec["required"] == "yes" else "may be left out"
-        lines += [
-            f"{spec['column']}  ({spec['type']}, {need})",
-            f"    {spec['meaning']}. Allowed: {spec['allowed']}{unit}. {spec['rule']}",
-        ]
-    lines += ["", "Rules across columns and rows", ""]
-    for rule in describe_rules(name).to_dict("records"):
-        lines += [f"{rule['rule']}  ({rule['severity']})", f"    {rule['words']}"]
-    return "\n".join([*lines, "", _EXTRA_WORDS[schema.extra_columns]])
-
-
-_EXTRA_WORDS = {
-    "refused": "Other columns are refused, unless `ignore` names them.",
-    "covariates": "Other columns are kept as covariates.",
-    "numbers": "Every other column is a marker and holds numbers.",
-}

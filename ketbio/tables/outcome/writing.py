@@ -8,27 +8,33 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from ketbio.errors import FileError
-from ketbio.tables.records.cells import read_number
+from ketbio.tables.phrases import cut
+from ketbio.tables.records.amounts import read_number
 from ketbio.whole_files import write_whole
+from ketbio.wording import join_words
 
 _EXACT_BELOW = 1e15
+_LONGEST_CELL = 32_767
 _FORMULA_START = re.compile(r"[=+\-@\t\r]")
 
 
 def write_rows(frame: pd.DataFrame, path: str | PathLike[str], *, overwrite: bool = False) -> Path:
-    r"""Write a table as CSV, TSV or XLSX, by the ending of the path.
+    r"""Write a table as CSV, TSV, XLSX or Parquet, by the ending of the path.
 
     Parameters
     ----------
     frame : DataFrame
         What to write; its index is left out. Text that a spreadsheet program would run as a
         formula (it starts with ``=``, ``+``, ``-``, ``@`` or a tab, and is no number) gets an
-        apostrophe before it. Whole numbers are written whole: ``3``, not ``3.0``.
+        apostrophe before it, in the names of columns too; in XLSX text is typed as text besides.
+        Whole numbers are written whole: ``3``, not ``3.0``. Parquet, which no spreadsheet program
+        runs, holds the values as they are, with their types.
     path : path
-        Ends in ``.csv``, ``.tsv`` or ``.xlsx``.
+        Ends in ``.csv``, ``.tsv``, ``.xlsx`` or ``.parquet``.
     overwrite : bool
         Whether an existing file may be replaced.
 
@@ -51,19 +57,12 @@ def write_rows(frame: pd.DataFrame, path: str | PathLike[str], *, overwrite: boo
     "id\n'=1+1\n-5\n"
     """
     target = Path(path)
-    writers: dict[str, Callable[[pd.DataFrame, Path], None]] = {
-        ".csv": lambda table, place: _write_delimited(table, place, ","),
-        ".tsv": lambda table, place: _write_delimited(table, place, "\t"),
-        ".xlsx": _write_workbook,
-    }
-    if target.suffix.lower() not in writers:
+    ending = target.suffix.lower()
+    if ending not in _WRITERS:
         raise FileError(
-            f"{target.name} cannot be written by its ending; allowed: {', '.join(writers)}."
+            f"{target.name} cannot be written by its ending; allowed: {', '.join(_WRITERS)}."
         )
-    safe = pd.concat([_as_shown(frame.iloc[:, i]) for i in range(frame.shape[1])], axis=1)
-    safe.columns = pd.Index([_escaped(str(name)) for name in frame.columns])
-    write = writers[target.suffix.lower()]
-    return write_file(target, lambda place: write(safe, place), overwrite=overwrite)
+    return write_file(target, lambda place: _WRITERS[ending](frame, place), overwrite=overwrite)
 
 
 def write_file(path: Path, write: Callable[[Path], None], *, overwrite: bool) -> Path:
@@ -112,23 +111,72 @@ def _escaped(value: object) -> object:
     return value if read_number(value) is not None else f"'{value}"
 
 
+def _safe(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table that a spreadsheet program can open and will not run."""
+    if not frame.shape[1]:
+        return frame
+    safe = pd.concat([_as_shown(frame.iloc[:, i]) for i in range(frame.shape[1])], axis=1)
+    safe.columns = pd.Index([_escaped(str(name)) for name in frame.columns])
+    return safe
+
+
 def _write_delimited(frame: pd.DataFrame, place: Path, delimiter: str) -> None:
-    frame.to_csv(place, sep=delimiter, index=False, lineterminator="\n", encoding="utf-8")
+    safe = _safe(frame)
+    safe.to_csv(place, sep=delimiter, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def _write_parquet(frame: pd.DataFrame, place: Path) -> None:
+    names = frame.columns.astype("str")
+    twice = sorted(set(names[names.duplicated()]))
+    if twice:
+        raise FileError(
+            f"there are two columns named {join_words(map(repr, twice))}, which Parquet cannot "
+            "hold; write CSV or XLSX, or rename one."
+        )
+    frame.set_axis(names, axis=1).to_parquet(place, index=False)
 
 
 def _write_workbook(frame: pd.DataFrame, place: Path) -> None:
     book = Workbook(write_only=True)
     page = book.create_sheet("rows")
-    page.append([_storable(name) for name in frame.columns])
-    for line in frame.itertuples(index=False, name=None):
-        page.append([_storable(value) for value in line])
+    safe = _safe(frame)
+    page.append([_stored(page, name) for name in safe.columns])
+    for line in safe.itertuples(index=False, name=None):
+        page.append([_stored(page, value) for value in line])
     book.save(place)
 
 
-def _storable(value: object) -> object:
-    """Return a value as a workbook can hold it: missing is empty, control characters are marked."""
-    if value is None or (not isinstance(value, str) and pd.isna(value)):  # type: ignore[call-overload]
+def _stored(page: Any, value: object) -> object:
+    """Return a value as a workbook can hold it: missing is empty, text is typed as text."""
+    if isinstance(value, str):
+        return as_text_cell(WriteOnlyCell(page), value)
+    if value is None or pd.isna(value):  # type: ignore[call-overload]
         return None
-    if isinstance(value, pd.Timestamp):
-        return value.to_pydatetime()
-    return ILLEGAL_CHARACTERS_RE.sub("\ufffd", value) if isinstance(value, str) else value
+    return value.to_pydatetime() if isinstance(value, pd.Timestamp) else value
+
+
+def as_text_cell(cell: Any, text: str) -> Any:
+    """Put text into a cell of a workbook so that it stays text, whatever it looks like.
+
+    Parameters
+    ----------
+    cell : openpyxl cell
+        Where to put it.
+    text : str
+        What to put; control characters are marked, and what a cell cannot hold is cut off.
+    """
+    cell.value = cut(ILLEGAL_CHARACTERS_RE.sub("\ufffd", text), _LONGEST_CELL)
+    # openpyxl takes "=1+1" for a formula and "#N/A" for an error.
+    cell.data_type = "s"
+    cell.number_format = "@"
+    return cell
+
+
+_WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
+    ".csv": lambda frame, place: _write_delimited(frame, place, ","),
+    ".tsv": lambda frame, place: _write_delimited(frame, place, "\t"),
+    ".xlsx": _write_workbook,
+    ".parquet": _write_parquet,
+}
+ROW_ENDINGS = tuple(_WRITERS)
+"""How rows can be written."""
