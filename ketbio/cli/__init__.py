@@ -1,0 +1,8 @@
+"""The command line: words typed → calls of the public functions; nothing is computed here.
+
+Exit status: 0 done; 1 the data have complaints of severity error; 2 the call or a file is unusable.
+"""
+
+from ketbio.cli.running import main, run
+
+__all__ = ["main", "run"]

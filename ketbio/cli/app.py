@@ -1,0 +1,114 @@
+"""The one typer application, and what its commands share."""
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ketbio.errors import FileError, KetbioError
+from ketbio.tables.outcome.writing import write_file
+
+DONE, DATA_HAVE_ERRORS, UNUSABLE = 0, 1, 2
+"""Exit status."""
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Clinical biomarker statistics for small antidepressant trials: "
+    "from the incoming file to the paper.",
+    epilog="Examples:  ketbio demo --out first-look  |  ketbio check study.toml  |  "
+    "ketbio check madrs.xlsx --schema madrs --columns participant_id=Id  |  "
+    "ketbio check study.toml --watch incoming  |  ketbio diff march.xlsx april.xlsx --schema madrs"
+    "  |  ketbio report study.toml --out report.docx  |  ketbio schema madrs",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Force = Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")]
+
+
+def _version(*, asked: bool) -> None:
+    if asked:
+        typer.echo(f"ketbio {version('ketbio')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _top(
+    *,
+    _asked: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help="Print the version.",
+            callback=lambda value: _version(asked=value),
+            is_eager=True,
+        ),
+    ] = False,
+) -> None:
+    """Clinical biomarker statistics for small antidepressant trials."""
+
+
+def mapping(pairs: list[str], option: str) -> dict[str, str]:
+    """Read ``LEFT=RIGHT`` words."""
+    read: dict[str, str] = {}
+    for pair in pairs:
+        left, sign, right = (part.strip() for part in pair.partition("="))
+        if not sign:
+            raise KetbioError(f"{option} is {pair!r}; OURS=INCOMING is wanted.")
+        if left in read:
+            raise KetbioError(
+                f"{option} gives {left!r} twice: {read[left]!r} and {right!r}; give it once."
+            )
+        read[left] = right
+    return read
+
+
+def visit_names(written: str) -> list[str] | None:
+    """Read the visits, comma between; each has a name of its own."""
+    if not written:
+        return None
+    names = [name.strip() for name in written.split(",")]
+    if "" in names or len(set(names)) < len(names):
+        raise KetbioError(
+            f"--visits is {written!r}; every visit once, with a comma between, is wanted."
+        )
+    return names
+
+
+def write_text_file(path: Path, text: str, *, force: bool) -> None:
+    """Write a text that ends with a line's end."""
+
+    def write(place: Path) -> None:
+        place.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+    write_file(path, write, overwrite=force)
+
+
+def refuse_targets(sources: list[Path], targets: dict[str, Path | None], *, force: bool) -> None:
+    """Refuse, before anything is written, to write where something would be lost.
+
+    Parameters
+    ----------
+    sources : list of Path
+        Files that are read and must stay as they are.
+    targets : dict of str to Path or None
+        Option → where it asks to write.
+    force : bool
+        Whether other files that are there may be replaced.
+    """
+    wanted = {option: path for option, path in targets.items() if path is not None}
+    own = {path.resolve() for path in sources}
+    taken: dict[Path, str] = {}
+    for option, path in wanted.items():
+        if path.resolve() in own:
+            raise FileError(f"{path} is the file being checked and is never overwritten.")
+        if (other := taken.get(path.resolve())) is not None:
+            raise FileError(f"{other} and {option} both name {path}; give two files.")
+        taken[path.resolve()] = option
+        if not path.parent.is_dir():
+            raise FileError(f"the folder of {path} is not there; make it first.")
+        if path.exists() and not force:
+            raise FileError(f"{path} is there already; give --force to overwrite it.")

@@ -1,0 +1,293 @@
+"""`ketbio check`: a study, one data file, or a drop folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ketbio.cli.app import (
+    DATA_HAVE_ERRORS,
+    DONE,
+    Force,
+    app,
+    mapping,
+    refuse_targets,
+    visit_names,
+    write_text_file,
+)
+from ketbio.errors import FileError, KetbioError, UnreadableTablesError, unknown_word
+from ketbio.intake import (
+    Recipient,
+    handle_new_files,
+    log_checks,
+    log_unreadable,
+    schema_recipient,
+    study_recipient,
+    watch_folder,
+)
+from ketbio.study import Study, check_analyses, check_markers, check_study, read_study
+from ketbio.tables import (
+    CHECK_FORMATS,
+    Check,
+    annotate_workbook,
+    check_table,
+    describe_schema,
+    print_checks,
+    render_checks,
+    write_rows,
+)
+from ketbio.wording import count_of, join_words
+
+_FORMAT_OF = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
+
+
+@app.command(
+    epilog="Examples:  ketbio check study.toml  |  "
+    "ketbio check madrs.xlsx --schema madrs --columns participant_id=Id --annotate todo.xlsx  |  "
+    "ketbio check study.toml --watch incoming"
+)
+def check(
+    source: Annotated[
+        Path | None, typer.Argument(help="A study file (.toml) or one data file.")
+    ] = None,
+    *,
+    schema: Annotated[str, typer.Option(help="Schema of the data file: madrs, blots …")] = "",
+    columns: Annotated[
+        list[str] | None, typer.Option(help="OURS=INCOMING; may be given again.")
+    ] = None,
+    constant: Annotated[
+        list[str] | None, typer.Option(help="OURS=VALUE for every row; may be given again.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option(help="An incoming column to leave out; again for more.")
+    ] = None,
+    missing: Annotated[
+        list[str] | None, typer.Option(help="A word that means missing, such as NA.")
+    ] = None,
+    missing_in: Annotated[
+        list[str] | None,
+        typer.Option(help="OURS=WORD that means missing in that column, such as age_years=-1."),
+    ] = None,
+    limit: Annotated[
+        list[str] | None, typer.Option(help="WORD=LIMIT of the assay, such as LOD=0.5.")
+    ] = None,
+    visits: Annotated[str, typer.Option(help="The visits in order, comma between.")] = "",
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the first by default.")] = "",
+    header_row: Annotated[
+        int | None, typer.Option(help="Row of the header; found when left out.")
+    ] = None,
+    decimal: Annotated[str, typer.Option(help="Decimal sign: . or , (else found).")] = "",
+    delimiter: Annotated[
+        str, typer.Option(help="Sign between the cells of a text file; found when left out.")
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option(help="Encoding of a text file; found when left out.")
+    ] = "",
+    date_order: Annotated[
+        str, typer.Option(help="dmy or mdy, for days written as 31/01/2026.")
+    ] = "",
+    allow_identifiers: Annotated[
+        list[str] | None,
+        typer.Option(help="A column that looks like a direct identifier and is none; again."),
+    ] = None,
+    format: Annotated[str, typer.Option(help="text, json or html.")] = "",  # noqa: A002
+    out: Annotated[Path | None, typer.Option(help="Write the outcome here, not to screen.")] = None,
+    accepted: Annotated[Path | None, typer.Option(help="Write the accepted rows here.")] = None,
+    rejected: Annotated[Path | None, typer.Option(help="Write the rejected rows here.")] = None,
+    annotate: Annotated[
+        Path | None, typer.Option(help="Write a copy of the workbook with complaints as comments.")
+    ] = None,
+    log: Annotated[
+        Path | None, typer.Option(help="Add a line of JSON for every check to this file.")
+    ] = None,
+    watch: Annotated[
+        Path | None, typer.Option(help="Check every file that is put into this folder, once.")
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="With --watch: handle what is there, and stop.")
+    ] = False,
+    force: Force = False,
+) -> int:
+    """Check incoming data and say which cell is wrong; exit status 1 where any is."""
+    how = {
+        "columns": mapping(columns or [], "--columns"),
+        "constants": mapping(constant or [], "--constant"),
+        "ignore": ignore or [],
+        "missing": missing or [],
+        "missing_in": _several_each(missing_in or [], "--missing-in"),
+        "limits": _numbers(limit or [], "--limit"),
+        "visits": visit_names(visits),
+        "sheet": sheet or None,
+        "header_row": header_row,
+        "decimal": decimal or None,
+        "delimiter": delimiter or None,
+        "encoding": encoding or None,
+        "date_order": date_order or None,
+        "allow_identifiers": allow_identifiers or [],
+    }
+    targets = {"--out": out, "--accepted": accepted, "--rejected": rejected, "--annotate": annotate}
+    form = _form_of(format, out)
+    if watch is not None:
+        _refuse_given(targets, "--watch")
+        return _watch(watch, _recipient(source, schema, how), once=once)
+    if source is None:
+        raise KetbioError("check needs a study file or a data file; see ketbio check --help.")
+    refuse_targets([source], targets, force=force)
+    if source.suffix.lower() == ".toml":
+        _refuse_given({key: value for key, value in targets.items() if key != "--out"}, "a study")
+        _refuse_options(schema, how)
+        return _check_study(source, form, out, log, force=force)
+    one = _logged(source, _schema_asked(schema), how, log)
+    _tell([one], form, out, force=force)
+    for path, rows in ((accepted, one.accepted), (rejected, one.rejected)):
+        if path is not None:
+            write_rows(rows, path, overwrite=force)
+            typer.echo(f"{count_of(len(rows), 'row')} written to {path}", err=True)
+    if annotate is not None:
+        annotate_workbook(one, annotate, source=source, overwrite=force)
+        typer.echo(f"{count_of(len(one.complaints), 'complaint')} written to {annotate}", err=True)
+    return DONE if one.ok else DATA_HAVE_ERRORS
+
+
+def _logged(source: Path, schema: str, how: dict[str, Any], log: Path | None) -> Check:
+    """Check one file, and add what came of it to the log."""
+    try:
+        one = check_table(source, schema, **how)
+    except FileError as error:
+        if log is not None:
+            log_unreadable(source.name, str(error), log)
+        raise
+    if log is not None:
+        log_checks([one], log)
+    return one
+
+
+def _check_study(
+    source: Path,
+    form: str,
+    out: Path | None,
+    log: Path | None,
+    *,
+    force: bool,
+) -> int:
+    """Check every table of a study; what can be read is told though another table cannot be."""
+    plan = read_study(source)
+    place = log or plan.check_log
+    try:
+        checks = check_study(plan)
+    except UnreadableTablesError as error:
+        _log_study(plan, list(error.checks.values()), place, error)
+        _tell(list(error.checks.values()), form, out, force=force)
+        raise
+    _log_study(plan, list(checks.values()), place)
+    _tell(list(checks.values()), form, out, force=force)
+    check_markers(plan, checks)
+    check_analyses(plan, checks)
+    return DONE if all(one.ok for one in checks.values()) else DATA_HAVE_ERRORS
+
+
+def _log_study(
+    plan: Study, checks: Sequence[Check], log: Path | None, error: KetbioError | None = None
+) -> None:
+    if log is None:
+        return
+    log_checks(checks, log)
+    if error is not None:
+        told = {one.table for one in checks}
+        for table in plan.tables:
+            if table.name not in told:
+                log_unreadable(table.file.name, str(error), log)
+
+
+def _tell(checks: Sequence[Check], form: str, out: Path | None, *, force: bool) -> None:
+    if out is None and form == "text":
+        print_checks(checks)
+        return
+    text = render_checks(checks, format=form)
+    if out is None:
+        typer.echo(text)
+        return
+    write_text_file(out, text, force=force)
+    typer.echo("\n".join(one.summary() for one in checks), err=True)
+
+
+def _watch(folder: Path, recipient: Recipient, *, once: bool) -> int:
+    """Handle the files of a drop folder, one line each; status 1 where any has errors."""
+    if once:
+        handled = handle_new_files(folder, recipient)
+        for one in handled:
+            typer.echo(one.message)
+        return DONE if all(one.ok for one in handled) else DATA_HAVE_ERRORS
+    typer.echo(f"Watching {folder}; stop with Ctrl-C.", err=True)
+    for one in watch_folder(folder, recipient):
+        typer.echo(one.message)
+    return DONE
+
+
+def _recipient(source: Path | None, schema: str, how: dict[str, Any]) -> Recipient:
+    if source is None:
+        return schema_recipient(_schema_asked(schema), **how)
+    if source.suffix.lower() != ".toml":
+        raise KetbioError(
+            "--watch takes a study file, or --schema NAME for every file of the folder; "
+            f"{source.name} is neither."
+        )
+    _refuse_options(schema, how)
+    return study_recipient(read_study(source))
+
+
+def _refuse_given(targets: dict[str, Path | None], what: str) -> None:
+    given = [option for option, path in targets.items() if path is not None]
+    if given:
+        raise KetbioError(
+            f"{join_words(given)} cannot be used with {what}; "
+            "they take one data file with --schema."
+        )
+
+
+def _refuse_options(schema: str, how: dict[str, Any]) -> None:
+    """A study says itself how its files are read; an option beside it would be passed over."""
+    given = ["--schema"] if schema else []
+    given += [f"--{_SINGULAR.get(key, key)}" for key, value in how.items() if value]
+    if given:
+        options = join_words([option.replace("_", "-") for option in given])
+        raise KetbioError(f"{options} cannot be used with a study file, which says it itself.")
+
+
+_SINGULAR = {"constants": "constant", "limits": "limit"}
+
+
+def _schema_asked(name: str) -> str:
+    if not name:
+        names = ", ".join(describe_schema()["schema"])
+        raise KetbioError(f"a data file needs --schema NAME; the schemas are: {names}.")
+    return name
+
+
+def _form_of(format: str, out: Path | None) -> str:  # noqa: A002
+    form = format or (_FORMAT_OF.get(out.suffix.lower(), "text") if out is not None else "text")
+    if form not in CHECK_FORMATS:
+        raise KetbioError(unknown_word("--format", form, CHECK_FORMATS))
+    return form
+
+
+def _several_each(pairs: list[str], option: str) -> dict[str, list[str]]:
+    """Read ``OURS=WORD`` words; a column may be named again for another word."""
+    read: dict[str, list[str]] = {}
+    for pair in pairs:
+        for column, word in mapping([pair], option).items():
+            read.setdefault(column, []).append(word)
+    return read
+
+
+def _numbers(pairs: list[str], option: str) -> dict[str, float]:
+    read = {}
+    for word, number in mapping(pairs, option).items():
+        try:
+            read[word] = float(number)
+        except ValueError:
+            raise KetbioError(
+                f"{option} is {word}={number}; a number is wanted after the =."
+            ) from None
+    return read
