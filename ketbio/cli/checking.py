@@ -73,6 +73,10 @@ def check(
         list[str] | None, typer.Option(help="WORD=LIMIT of the assay, such as LOD=0.5.")
     ] = None,
     visits: Annotated[str, typer.Option(help="The visits in order, comma between.")] = "",
+    baseline: Annotated[str, typer.Option(help="The visit that windows count from.")] = "",
+    window: Annotated[
+        list[str] | None, typer.Option(help="VISIT=FIRST:LAST day from baseline; again for more.")
+    ] = None,
     sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the first by default.")] = "",
     header_row: Annotated[
         int | None, typer.Option(help="Row of the header; found when left out.")
@@ -118,6 +122,8 @@ def check(
         "missing_in": _several_each(missing_in or [], "--missing-in"),
         "limits": _numbers(limit or [], "--limit"),
         "visits": visit_names(visits),
+        "baseline": baseline,
+        "windows": _windows(window or [], "--window"),
         "sheet": sheet or None,
         "header_row": header_row,
         "decimal": decimal or None,
@@ -255,7 +261,7 @@ def _refuse_options(schema: str, how: dict[str, Any]) -> None:
         raise KetbioError(f"{options} cannot be used with a study file, which says it itself.")
 
 
-_SINGULAR = {"constants": "constant", "limits": "limit"}
+_SINGULAR = {"constants": "constant", "limits": "limit", "windows": "window"}
 
 
 def _schema_asked(name: str) -> str:
@@ -278,6 +284,21 @@ def _several_each(pairs: list[str], option: str) -> dict[str, list[str]]:
     for pair in pairs:
         for column, word in mapping([pair], option).items():
             read.setdefault(column, []).append(word)
+    return read
+
+
+def _windows(pairs: list[str], option: str) -> dict[str, tuple[float, float]]:
+    read = {}
+    for visit, days in mapping(pairs, option).items():
+        first, sign, last = days.partition(":")
+        try:
+            read[visit] = (float(first), float(last))
+        except ValueError:
+            sign = ""
+        if not sign:
+            raise KetbioError(
+                f"{option} is {visit}={days}; VISIT=FIRST:LAST is wanted, such as day_14=12:16."
+            )
     return read
 
 

@@ -75,13 +75,13 @@ def diff(
 
 
 @app.command(
-    epilog="Example:  ketbio pseudonymise madrs.xlsx --columns Id --key trial.key --new-key "
+    epilog="Example:  ketbio pseudonymise madrs.xlsx --columns Id --key-file trial.key --new-key "
     "--out madrs-coded.xlsx"
 )
 def pseudonymise(
     source: Annotated[Path, typer.Argument(help="A data file.")],
     *,
-    key: Annotated[Path, typer.Option(help="File of the key; only its owner may read it.")],
+    key_file: Annotated[Path, typer.Option(help="The key; only its owner may read it.")],
     out: Annotated[Path, typer.Option(help="Where to write: .csv, .tsv or .xlsx.")],
     columns: Annotated[
         list[str] | None,
@@ -101,7 +101,7 @@ def pseudonymise(
     done = pseudonymise_file(
         source,
         columns=columns or ["participant_id"],
-        key_file=key,
+        key_file=key_file,
         output=out,
         new_key=new_key,
         context=context,
