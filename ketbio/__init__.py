@@ -39,14 +39,28 @@ if TYPE_CHECKING:
         permutation_test,
     )
     from ketbio.study import Study, read_study, run_study
-    from ketbio.tables import Check, check_table, describe_schema, read_table, write_template
+    from ketbio.tables import (
+        Check,
+        annotate_workbook,
+        check_large_table,
+        check_table,
+        compare_deliveries,
+        describe_schema,
+        pseudonymise_file,
+        read_table,
+        write_schema,
+        write_template,
+    )
 
 _HOME = {
     "Check": "ketbio.tables",
     "Result": "ketbio.result",
     "Results": "ketbio.result",
     "Study": "ketbio.study",
+    "annotate_workbook": "ketbio.tables",
+    "check_large_table": "ketbio.tables",
     "check_table": "ketbio.tables",
+    "compare_deliveries": "ketbio.tables",
     "compare_responders": "ketbio.analyses",
     "compare_visits": "ketbio.analyses",
     "correlate_changes": "ketbio.analyses",
@@ -64,6 +78,7 @@ _HOME = {
     "max_t_test": "ketbio.statistics",
     "paired_permutation_test": "ketbio.statistics",
     "permutation_test": "ketbio.statistics",
+    "pseudonymise_file": "ketbio.tables",
     "read_study": "ketbio.study",
     "read_table": "ketbio.tables",
     "run_study": "ketbio.study",
@@ -72,6 +87,7 @@ _HOME = {
     "summarise_response": "ketbio.analyses",
     "tidy": "ketbio.result",
     "write_report": "ketbio.report",
+    "write_schema": "ketbio.tables",
     "write_template": "ketbio.tables",
 }
 
@@ -80,7 +96,10 @@ __all__ = [
     "Result",
     "Results",
     "Study",
+    "annotate_workbook",
+    "check_large_table",
     "check_table",
+    "compare_deliveries",
     "compare_responders",
     "compare_visits",
     "correlate_changes",
@@ -99,6 +118,7 @@ __all__ = [
     "max_t_test",
     "paired_permutation_test",
     "permutation_test",
+    "pseudonymise_file",
     "read_study",
     "read_table",
     "run_study",
@@ -108,6 +128,7 @@ __all__ = [
     "summarise_response",
     "tidy",
     "write_report",
+    "write_schema",
     "write_template",
 ]
 

@@ -101,10 +101,6 @@ UNUSABLE = {
     "empty file": ("m.csv", lambda path: path.write_bytes(b"")),
     "truncated workbook": ("m.xlsx", broken_xlsx),
     "password": ("m.xlsx", locked_xlsx),
-    "latin-1": (
-        "m.csv",
-        lambda path: path.write_bytes("participant_id,visit,nota é\n".encode("latin-1")),
-    ),
     "folder": ("m.csv", lambda path: path.mkdir()),
     "no file": ("m.csv", lambda _path: None),
 }

@@ -12,7 +12,10 @@ NAMES = [
     "Result",
     "Results",
     "Study",
+    "annotate_workbook",
+    "check_large_table",
     "check_table",
+    "compare_deliveries",
     "compare_responders",
     "compare_visits",
     "correlate_changes",
@@ -31,6 +34,7 @@ NAMES = [
     "max_t_test",
     "paired_permutation_test",
     "permutation_test",
+    "pseudonymise_file",
     "read_study",
     "read_table",
     "run_study",
@@ -40,6 +44,7 @@ NAMES = [
     "summarise_response",
     "tidy",
     "write_report",
+    "write_schema",
     "write_template",
 ]
 

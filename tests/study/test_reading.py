@@ -29,7 +29,7 @@ REFUSED = [
         ("title =", "titel ="),
         5,
         "a key of [study] is 'titel'; allowed: 'id', 'title', 'registration', "
-        "'description', 'simulated', 'rejected_rows'. Did you mean 'title'?",
+        "'description', 'simulated', 'rejected_rows', 'check_log'. Did you mean 'title'?",
     ),
     (('file = "madrs.csv"', 'fil = "madrs.csv"'), 17, "Did you mean 'file'?"),
     (

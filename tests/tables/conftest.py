@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
+import pyreadstat
 import pytest
 from openpyxl import Workbook
 
@@ -48,3 +50,22 @@ def study_data() -> Callable[[str], Path]:
         return path
 
     return folder
+
+
+@pytest.fixture
+def statistical_file(tmp_path: Path) -> Callable[[str, pd.DataFrame], Path]:
+    """Write a table as a statistics program would, by the ending of its files."""
+    writers: dict[str, Callable[[pd.DataFrame, Path], None]] = {
+        "sav": pyreadstat.write_sav,
+        "zsav": lambda frame, path: pyreadstat.write_sav(frame, path, compress=True),
+        "dta": pyreadstat.write_dta,
+        "xpt": pyreadstat.write_xport,
+        "parquet": lambda frame, path: frame.to_parquet(path),
+    }
+
+    def write(kind: str, frame: pd.DataFrame) -> Path:
+        path = tmp_path / f"table.{kind}"
+        writers[kind](frame, path)
+        return path
+
+    return write

@@ -1,11 +1,14 @@
 """accepted + rejected = every incoming record, each once, whatever came in."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ketbio.tables import COMPLAINT_COLUMNS, check_across, check_table
+from ketbio.tables import COMPLAINT_COLUMNS, SEVERITIES, check_across, check_table, write_rows
 
 CELLS = st.sampled_from(
     ["", " ", "P01", "P02", "day_7", "baseline", "3", "7", "12", "12,5", "<0.5", "NA", "serum",
@@ -29,7 +32,7 @@ def tables(draw):
     return schema, pd.DataFrame(lines, columns=names, dtype="str")
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(tables())
 def test_every_record_once(table):
     schema, frame = table
@@ -46,9 +49,22 @@ def test_every_record_once(table):
         assert not (one.ok and len(one.rejected))
         because = {place for r in one.found if r.severity == "error" for place in r.positions}
         assert because == set(np.flatnonzero(~one.kept))
+        _counts_agree(one)
 
 
-@settings(max_examples=30, deadline=None)
+def _counts_agree(check):
+    by_rule = check.counts_by_rule()
+    assert list(by_rule) == ["severity", "rule", "complaints", "rows"]
+    assert by_rule["complaints"].sum() == len(check.complaints)
+    for severity, n in check.counts().items():
+        assert by_rule.loc[by_rule["severity"] == severity, "complaints"].sum() == n
+    assert not by_rule.duplicated(["severity", "rule"]).any()
+    order = [SEVERITIES.index(word) for word in by_rule["severity"]]
+    assert order == sorted(order)
+    assert by_rule["rows"].between(1, max(1, check.n_incoming)).all()
+
+
+@settings(max_examples=12, deadline=None)
 @given(tables(), st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_changes_no_verdict(table, random):
     schema, frame = table
@@ -58,3 +74,15 @@ def test_the_order_of_the_rows_changes_no_verdict(table, random):
     one = check_table(frame, schema)
     other = check_table(frame.iloc[order], schema)
     assert {order[row - 2] for row in other.accepted_rows} == {row - 2 for row in one.accepted_rows}
+
+
+@settings(max_examples=10, deadline=None)
+@given(tables(), st.sampled_from([".csv", ".tsv", ".xlsx", ".parquet"]))
+def test_every_record_once_from_every_kind_of_file(table, ending):
+    schema, frame = table
+    with TemporaryDirectory() as folder:
+        path = write_rows(frame, Path(folder) / f"in{ending}")
+        check = check_table(path, schema, visits=["baseline", "day_7"])
+    rows = [*check.accepted_rows, *check.rejected["row"]]
+    filled = frame.map(str.strip).ne("").any(axis=1)
+    assert len(rows) == len(set(rows)) == check.n_incoming == filled.sum()

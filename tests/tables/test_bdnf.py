@@ -61,8 +61,8 @@ def test_a_flag_without_its_limit_is_a_warning():
 
 def test_a_value_or_a_flag_and_not_both():
     assert said(levels({"bdnf_ng_ml": None})) == [
-        "The row has no level and is not flagged as below the limit of quantification; give a "
-        "level, or '<' and the limit, or set below_lloq to true."
+        "The row has no level. If it was not measured, leave the row out; if it was below the "
+        "limit of quantification, write '<' and the limit, or set below_lloq to true."
     ]
     both = levels({"bdnf_ng_ml": 2, "below_lloq": True, "lloq_ng_ml": 3})
     assert said(both) == [
@@ -137,7 +137,8 @@ def test_replicates_are_numbered_within_the_plate():
     assert not said(levels(line, line | {"replicate": 2}, line | {"plate_id": "B"}))
     message = (
         "2 levels of the same participant, visit, specimen, plate and replicate (P01, baseline, "
-        "serum, A, 1): rows 2 and 3; one is allowed. Keep the right one and delete the rest."
+        "serum, A, 1): rows 2 and 3, identical in every column; one is allowed. Keep the "
+        "right one and delete the rest."
     )
     assert said(levels(line, line)) == [message, message]
 

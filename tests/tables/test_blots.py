@@ -75,7 +75,7 @@ def test_any_loading_control_is_a_partner():
 def test_one_band_of_a_kind_per_lane_names_both():
     message = (
         "2 bands of the same gel, lane, target, form and site (G1, 1, mTOR, total, –): rows 2 and "
-        "3; one is allowed. Keep the right one and delete the rest."
+        "3, which differ in intensity; one is allowed. Keep the right one and delete the rest."
     )
     check = bands({}, {"intensity": 901})
     assert said(check) == [message, message]

@@ -1,5 +1,7 @@
 """What a cell is read as, and what is said of one that cannot be read."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,9 @@ from hypothesis import strategies as st
 from ketbio.tables.contracts.schema import ColumnSpec
 from ketbio.tables.contracts.schema_file import load_schema
 from ketbio.tables.files.native import native_text
-from ketbio.tables.records.cells import read_number, type_column, type_extra
+from ketbio.tables.records.amounts import read_number
+from ketbio.tables.records.cells import type_column
+from ketbio.tables.records.covariates import type_extra
 
 AGE = ColumnSpec(name="age_years", meaning="age", type="number")
 
@@ -71,13 +75,11 @@ def test_flags():
     )
 
 
-def test_dates_are_iso_only():
+def test_days_are_read_as_the_calendar_has_them():
     spec = ColumnSpec(name="rating_date", meaning="", type="date")
     typed = type_column(pd.Series(["2026-01-31", "2026-01-31 08:30", ""]), spec)
     assert typed.values.dt.strftime("%d %H").fillna("").tolist() == ["31 00", "31 00", ""]
-    assert problem("05/01/2026", spec) == (
-        "is '05/01/2026'; write the date as year-month-day, for instance 2026-01-31."
-    )
+    assert not typed.notes
     assert problem("2026-02-30", spec) == (
         "is '2026-02-30', which is not a day of the calendar; correct it."
     )
@@ -114,13 +116,10 @@ def test_below_a_limit_is_understood_where_the_schema_says_so():
     assert typed.limits == {0: 0.5, 1: 2.0}
     assert typed.values.fillna(-1).tolist() == [-1, -1, 1]
     assert not typed.problems
-    assert problem("> 60", spec) == (
+    without = replace(spec, above_flag="", above_column="")
+    assert problem("> 60", without) == (
         "is '> 60', above the range of the assay, which is no level; measure it again diluted, or "
         "leave the row out."
-    )
-    assert problem("<LLOQ", spec) == (
-        "is '<LLOQ' without a number; write '<' and the limit, or leave the cell empty with "
-        "below_lloq = true and the limit in lloq_ng_ml."
     )
 
 
@@ -130,9 +129,29 @@ def test_covariates_are_numbers_if_every_filled_cell_is_one():
     assert codes.values.tolist() == ["01", "02", "3"]
     assert not codes.problems
     odd = type_extra(pd.Series(["1", "2", "NA"]))
-    assert odd.values.tolist() == ["1", "2", "NA"]
-    assert odd.problems == {2: "is 'NA' among numbers"}
+    assert odd.values.fillna(-1).tolist() == [1, 2, -1]
+    assert list(odd.problems) == [2]
     assert not type_extra(pd.Series(["a", "b", "1"])).problems
+
+
+def test_a_word_among_numbers_makes_a_covariate_text_and_is_told():
+    typed = type_extra(pd.Series(["1", "2", "two"]))
+    assert typed.values.tolist() == ["1", "2", "two"]
+    assert not typed.problems
+    assert typed.doubts == {
+        2: "is 'two' among numbers, so that the column is kept as text; name it under missing "
+        "(--missing two on the command line) if it means that there is no value."
+    }
+
+
+def test_flags_in_other_words_are_suggested_and_not_taken():
+    spec = ColumnSpec(name="below_lloq", meaning="", type="flag")
+    for cell, meant in (("X", "true"), ("oui", "true"), ("ja", "true"), ("non", "false")):
+        assert problem(cell, spec) == (
+            f"is '{cell}'; allowed: true or false (also yes or no, 1 or 0). If it means {meant}: "
+            f'values = {{ below_lloq = {{ "{cell}" = "{meant}" }} }} in the study file.'
+        )
+    assert "name it under missing (--missing NA" in problem("NA", spec)
 
 
 def test_the_dtypes_of_the_contract():

@@ -96,8 +96,11 @@ def test_a_date_in_place_of_a_code_is_an_error_and_not_shown(xlsx_file):
     day = pd.Timestamp("2011-03-04").to_pydatetime()
     check = check_table(xlsx_file(["participant_id"], [day], ["P02"]), "participants")
     assert check.sentences() == (
-        "table.xlsx, row 2: participant_id looks like a date; use a code, never a date of birth. "
-        "Where a spreadsheet program made it of a code, format the column as text first.",
+        "table.xlsx, row 2: Column 'participant_id' holds a direct identifier: 1 cell (row 2) with "
+        "a date, not shown. Remove it from the file; if the column holds none, name it under "
+        "allow_identifiers (--allow-identifiers 'participant_id' on the command line). Use a code "
+        "for a person, never a name or a date of birth. Where a spreadsheet program made a date of "
+        "a code, format the column as text.",
     )
     assert "2011" not in check.complaints.to_string()
 
@@ -111,8 +114,9 @@ def test_a_name_in_place_of_a_code_is_never_repeated():
         }
     )
     check = check_table(frame, "madrs")
-    assert check.sentences("error")[0] == (
-        "table madrs, row 2: participant_id looks like a name; use a code, and remove the name."
+    assert check.sentences("error")[0].startswith(
+        "table madrs, row 2: Column 'participant_id' holds a direct identifier: 2 cells (rows 2 "
+        "and 3) with a name each, not shown."
     )
     people = check_table(pd.DataFrame({"participant_id": ["P02", "Roe, Richard"]}), "participants")
     across = check_across({"people": people, "ratings": check})
@@ -122,15 +126,15 @@ def test_a_name_in_place_of_a_code_is_never_repeated():
         assert "Doe" not in shown
         assert "Roe" not in shown
     assert check.counts()["safety"] == 1
-    assert check.accepted_rows.tolist() == [4]
+    assert check.accepted.empty  # a file with identifiers is stopped as a whole
 
 
 def test_a_header_that_holds_an_e_mail_address_is_never_repeated():
     frame = pd.DataFrame({"participant_id": ["P01"], "sent by someone@example.org": ["x"]})
     check = check_table(frame, "participants")
     assert check.sentences() == (
-        "table participants, row 1: The name of column 2 holds an e-mail address, which is not "
-        "shown; remove it from the file.",
+        "table participants, row 1: The name of column 2 seems to hold a person's name or an "
+        "e-mail address, which is not shown; remove it from the file.",
     )
     assert "example.org" not in check.complaints.to_string() + " ".join(check.notes)
     assert not any("@" in name for name in check.accepted)

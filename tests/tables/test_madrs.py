@@ -92,8 +92,9 @@ def test_a_duplicate_rating_names_and_rejects_both():
     lines = ratings(full(), full() | {"visit": "day_7"}, full(11, lassitude=2))
     check = check_table(lines, "madrs")
     message = (
-        "2 ratings of the same participant and visit (P01, baseline): rows 2 and 4; one is "
-        "allowed. Keep the right one and delete the rest."
+        "2 ratings of the same participant and visit (P01, baseline): rows 2 and 4, which "
+        "differ in lassitude and madrs_total; one is allowed. Keep the right one and delete the "
+        "rest."
     )
     assert said(check) == [message, message]
     assert check.complaints["row"].tolist() == [2, 4]

@@ -22,10 +22,10 @@ def test_a_word_among_numbers_is_not_missing_in_silence():
     people = pd.DataFrame({"participant_id": ["A", "B", "C"], "bmi": ["21", "22", "NA"]})
     check = check_table(people, "participants")
     assert check.sentences() == (
-        "table participants, row 4: bmi is 'NA' among numbers, so that the column is kept as text; "
-        "name it under missing (--missing NA on the command line) if it means that there is no "
-        "value.",
+        "table participants, row 4: bmi is 'NA' among numbers; name it under missing (--missing NA "
+        "on the command line) if it means that there is no value, else correct it.",
     )
+    assert check.accepted["bmi"].tolist() == [21, 22]
     assert check_table(people, "participants", missing=["NA"]).accepted["bmi"].sum() == 43
 
 
@@ -42,8 +42,8 @@ def test_a_near_miss_of_a_known_column_is_a_warning():
 def test_a_participant_twice():
     check = check_table(pd.DataFrame({"participant_id": ["A", "B", "A"]}), "participants")
     assert check.sentences()[0] == (
-        "table participants, row 2: 2 rows of the same participant (A): rows 2 and 4; one is "
-        "allowed. Keep the right one and delete the rest."
+        "table participants, row 2: 2 rows of the same participant (A): rows 2 and 4, "
+        "identical in every column; one is allowed. Keep the right one and delete the rest."
     )
     assert check.rejected["row"].tolist() == [2, 4]
 
@@ -52,10 +52,13 @@ def test_a_participant_twice():
 def test_a_direct_identifier_is_refused_and_its_cells_are_not_read(header):
     people = pd.DataFrame({"participant_id": ["A"], header: ["secret"]})
     check = check_table(people, "participants")
-    assert check.sentences() == (
-        f"table participants, row 1: Column {header!r} looks like a direct identifier; it must be "
-        "removed from the file before analysis (its cells were not read). If it is none, rename "
-        "it.",
+    (said,) = check.sentences()
+    assert said.startswith(
+        f"table participants, row 1: Column {header!r} looks like a direct identifier ("
+    )
+    assert said.endswith(
+        "): 1 cell (row 2), not shown. Remove the column from the file; if it is none, name it "
+        f"under allow_identifiers (--allow-identifiers {header!r} on the command line)."
     )
     everything = f"{check.accepted} {check.records.written} {check.complaints.to_string()}"
     assert "secret" not in everything
@@ -65,7 +68,7 @@ def test_a_direct_identifier_cannot_be_mapped_either():
     people = pd.DataFrame({"participant_id": ["A"], "Phone": ["secret"]})
     check = check_table(people, "participants", columns={"contact_code": "Phone"})
     assert check.complaints["rule"].tolist() == ["direct_identifier"]
-    assert "contact_code" not in check.accepted
+    assert check.accepted.empty
 
 
 @pytest.mark.parametrize("header", ["drug_name", "birthweight_g", "named", "mailing", "age"])
@@ -81,10 +84,12 @@ def test_an_e_mail_in_a_cell_is_masked_everywhere():
     shown = check.complaints.to_string() + " ".join(check.sentences()) + check._repr_html_()
     assert "example.org" not in shown
     assert "x@y.zz" not in shown
-    assert check.complaints["value"].tolist() == ["[e-mail address]"] * 3
+    assert check.complaints["value"].tolist() == ["[not shown]"] * 2
     assert check.sentences()[0] == (
-        "table participants, row 3: participant_id holds an e-mail address; remove it from the "
-        "file, and use a code for a participant."
+        "table participants, row 3: Column 'participant_id' holds a direct identifier: 1 cell "
+        "(row 3) with an e-mail address, not shown. Remove it from the file; if the column holds "
+        "none, name it under allow_identifiers (--allow-identifiers 'participant_id' on the "
+        "command line). Use a code for a person, never a name or a date of birth."
     )
 
 

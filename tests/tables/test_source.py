@@ -39,12 +39,23 @@ def test_an_empty_sheet(xlsx_file):
     )
 
 
-def test_a_password_protected_workbook(tmp_path):
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 504)
+OLE2 = bytes.fromhex("D0CF11E0A1B11AE1") + b"\0" * 504
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "xls", "ods", "csv"])
+def test_a_password_protected_workbook(tmp_path, ending):
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(OLE2 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 512)
     assert refused(path) == (
-        "a.xlsx is password-protected or an old .xls file; "
-        "save it as XLSX without a password and try again."
+        f"a.{ending} is protected by a password; save it without the password and try again."
+    )
+
+
+def test_an_old_workbook_with_the_ending_of_a_new_one(tmp_path):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(OLE2)
+    assert refused(path) == (
+        "a.xlsx is a spreadsheet file with the wrong ending; rename it to .xls."
     )
 
 
@@ -73,15 +84,16 @@ def test_a_workbook_named_csv(xlsx_file):
 
 
 def test_an_unknown_ending(csv_file):
-    assert refused(csv_file("participant_id", name="a.sav")) == (
-        "a.sav is not of a kind that can be read; allowed: .csv, .tsv, .txt, .xlsx. "
+    assert refused(csv_file("participant_id", name="a.docx")) == (
+        "a.docx is not of a kind that can be read; allowed: .csv, .tsv, .txt, .tab, .xlsx, .xlsm, "
+        ".xls, .ods, .parquet, .sav, .zsav, .dta, .xpt and .sas7bdat. "
         "Save it as 'CSV UTF-8' or as XLSX."
     )
 
 
-def test_a_file_in_latin_1_is_refused_with_its_place(csv_file):
+def test_a_file_that_is_not_in_the_encoding_given_is_refused_with_its_place(csv_file):
     path = csv_file("participant_id,site", "P01,Évora", "P02,São Paulo", encoding="latin-1")
-    assert refused(path) == (
+    assert refused(path, encoding="utf-8") == (
         'table.csv is not UTF-8: byte 0xC9 at line 2, column 5; set encoding = "latin-1" '
         "(--encoding latin-1 on the command line) if it comes from an older program, or save it as "
         "'CSV UTF-8'."
@@ -90,9 +102,9 @@ def test_a_file_in_latin_1_is_refused_with_its_place(csv_file):
     assert check.accepted["site"].tolist() == ["Évora", "São Paulo"]
 
 
-def test_utf_16_is_named(csv_file):
+def test_utf_16_given_as_utf_8_is_named(csv_file):
     path = csv_file("participant_id", "P01", encoding="utf-16")
-    assert refused(path) == (
+    assert refused(path, encoding="utf-8") == (
         "table.csv is not UTF-8 but UTF-16; set encoding = 'utf-16' (--encoding utf-16 on the "
         "command line), or save it as 'CSV UTF-8'."
     )

@@ -96,7 +96,7 @@ def test_files_are_whole_or_not_at_all(tmp_path):
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
-        ("x.sav", "x.sav cannot be written by its ending; allowed: .csv, .tsv, .xlsx."),
+        ("x.sav", "x.sav cannot be written by its ending; allowed: .csv, .tsv, .xlsx, .parquet."),
         ("gone/x.csv", "There is no folder"),
     ],
 )
@@ -230,3 +230,40 @@ def test_rejected_rows_are_a_work_list(tmp_path, csv_file):
         "A file of rejected rows: its own columns row, extra_cells and complaint were left out."
         in again.notes
     )
+
+
+def test_text_is_typed_as_text_in_a_workbook(tmp_path):
+    frame = pd.DataFrame({"a": ["#N/A", "-5", "1.10", "=1"], "n": [1.0, 2.5, np.nan, 3.0]})
+    page = load_workbook(write_rows(frame, tmp_path / "x.xlsx")).active
+    cells = [page.cell(row, 1) for row in range(2, 6)]
+    assert [(cell.value, cell.data_type) for cell in cells] == [
+        ("#N/A", "s"), ("-5", "s"), ("1.10", "s"), ("'=1", "s"),
+    ]  # fmt: skip
+    assert {cell.number_format for cell in cells} == {"@"}
+    assert [page.cell(row, 2).value for row in range(2, 6)] == [1, 2.5, None, 3]
+
+
+def test_parquet_keeps_what_is_there(tmp_path, csv_file):
+    path = csv_file("participant_id,age_years,=x", "007,15,=1+1", "P02,15.5,")
+    accepted = check_table(path, "participants").accepted
+    again = pd.read_parquet(write_rows(accepted, tmp_path / "a.parquet"))
+    pd.testing.assert_frame_equal(again, accepted)
+    assert again["participant_id"].tolist() == ["007", "P02"]
+    assert again["=x"].tolist()[0] == "=1+1"
+
+
+def test_parquet_refuses_two_columns_of_one_name(tmp_path):
+    frame = pd.DataFrame([["a", "b"]], columns=["row", "row"])
+    with pytest.raises(FileError) as caught:
+        write_rows(frame, tmp_path / "a.parquet")
+    assert str(caught.value) == (
+        "there are two columns named 'row', which Parquet cannot hold; write CSV or XLSX, or "
+        "rename one."
+    )
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "xlsx", "parquet"])
+def test_a_table_without_rows_is_written(tmp_path, ending):
+    check = check_table(pd.DataFrame({"participant_id": ["P01"]}), "participants")
+    assert write_rows(check.rejected, tmp_path / f"x.{ending}").exists()
