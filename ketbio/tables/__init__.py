@@ -11,33 +11,59 @@
 """
 
 from ketbio.tables.across import check_across
+from ketbio.tables.batches.checking import check_large_table
+from ketbio.tables.batches.large_check import LargeCheck
 from ketbio.tables.complaints import COMPLAINT_COLUMNS
+from ketbio.tables.contracts.extension import extended_schema, extension_faults
 from ketbio.tables.contracts.schema import SEVERITIES, TableSchema
 from ketbio.tables.contracts.schema_file import load_schema, schema_names
+from ketbio.tables.deliveries import compare_deliveries
+from ketbio.tables.differences import Differences
+from ketbio.tables.differences_page import DIFFERENCE_FORMATS, render_differences
 from ketbio.tables.forms.dictionary import describe_rules, describe_schema
-from ketbio.tables.forms.template import write_template
+from ketbio.tables.forms.documents import SCHEMA_FORMATS, render_schema, schema_text
+from ketbio.tables.forms.writing import FORM_FORMATS, write_schema, write_template
+from ketbio.tables.outcome.annotate import annotate_workbook
 from ketbio.tables.outcome.check import Check
-from ketbio.tables.outcome.rendering import CHECK_FORMATS, render_checks, schema_text
+from ketbio.tables.outcome.console import print_checks
+from ketbio.tables.outcome.rendering import CHECK_FORMATS, render_checks
 from ketbio.tables.outcome.writing import write_rows
+from ketbio.tables.privacy.pseudonyms import Pseudonymised, pseudonymise_file
 from ketbio.tables.reading import check_table, read_table
 from ketbio.tables.rules.safety import flag_suicidality
 
 __all__ = [
     "CHECK_FORMATS",
     "COMPLAINT_COLUMNS",
+    "DIFFERENCE_FORMATS",
+    "FORM_FORMATS",
+    "SCHEMA_FORMATS",
     "SEVERITIES",
     "Check",
+    "Differences",
+    "LargeCheck",
+    "Pseudonymised",
     "TableSchema",
+    "annotate_workbook",
     "check_across",
+    "check_large_table",
     "check_table",
+    "compare_deliveries",
     "describe_rules",
     "describe_schema",
+    "extended_schema",
+    "extension_faults",
     "flag_suicidality",
     "load_schema",
+    "print_checks",
+    "pseudonymise_file",
     "read_table",
     "render_checks",
+    "render_differences",
+    "render_schema",
     "schema_names",
     "schema_text",
     "write_rows",
+    "write_schema",
     "write_template",
 ]

@@ -14,9 +14,10 @@ from ketbio.tables.contracts.extension import extended_schema
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.contracts.schema_file import load_schema
 from ketbio.tables.files.source import Source, read_source
+from ketbio.tables.gathering import gathered
 from ketbio.tables.layouts.arranged import arranged_source
 from ketbio.tables.outcome.check import Check
-from ketbio.tables.privacy.personal_ids import fractional_codes, personal_codes, quieted
+from ketbio.tables.privacy.personal_ids import fractional_codes, stopped
 from ketbio.tables.privacy.screening import screened_source
 from ketbio.tables.records.arrange import Records, arrange_records
 from ketbio.tables.records.columns import Wish, plan_columns
@@ -162,11 +163,32 @@ def check_table(
         delimiter=delimiter,
         encoding=encoding,
     )
-    incoming = arranged_source(incoming, contract, redcap=redcap, adam=adam)
+    arranged = arranged_source(incoming, contract, wish, redcap=redcap, adam=adam)
+    return check_source(arranged.source, contract, arranged.wish, known, table=table)
+
+
+def check_source(
+    incoming: Source, contract: TableSchema, wish: Wish, known: Known, *, table: str | None = None
+) -> Check:
+    """Hold cells as text against a schema: `check_table` after reading.
+
+    Parameters
+    ----------
+    incoming : Source
+        The cells, each row with its number in the spreadsheet.
+    contract : TableSchema
+        What they are held against.
+    wish : Wish
+        The caller's mapping.
+    known : Known
+        What the study knows of its keys.
+    table : str, optional
+        The table's name in the complaints; the schema's by default.
+    """
     incoming, personal = screened_source(incoming, contract, wish)
     plan = plan_columns(incoming, contract, wish, visits=known.visits)
     records = arrange_records(incoming, plan, wish)
-    typed = type_records(records, contract, decimal=incoming.decimal)
+    typed = type_records(records, contract, decimal=incoming.decimal, wish=wish)
     typed = without_results(typed, records, incoming, wish)
     complaints = [
         *personal,
@@ -175,14 +197,15 @@ def check_table(
         *fault_complaints(records, incoming, wish),
         *unsorted_cells(records, incoming, wish),
         *typed.complaints,
-        *personal_codes(records),
         *fractional_codes(records, incoming),
         *(alike_visits(records) if known.visits is None else ()),
         *contract_complaints(typed, records, incoming, contract, known),
     ]
     unseen = list(unseen_items(incoming, plan, contract, wish))
-    quiet = quieted([*complaints, *unseen], records)
-    found = tuple(merged_complaints(told_once(quiet, records, incoming, contract, wish)))
+    everything = [*complaints, *unseen]
+    told = stopped(everything, len(records.rows))
+    told = told or told_once(everything, records, incoming, contract, wish)
+    found = tuple(gathered(merged_complaints(told)))
     kept = _kept(len(records.rows), found)
     notes = [*incoming.notes, *records.notes, *typed.notes]
     notes += [] if unseen else unseen_notes(plan, contract, wish)

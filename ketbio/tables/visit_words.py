@@ -24,6 +24,7 @@ _WORDS = {
 _CANONICAL = {word: name for name, words in _WORDS.items() for word in words.split()}
 _DAYS = {"day": Fraction(1), "week": Fraction(7), "hour": Fraction(1, 24)}
 _FIRST = "baseline"
+_MOST_DIGITS = 20
 
 
 def nearest_visit(word: str, visits: Sequence[str]) -> str:
@@ -72,7 +73,8 @@ def _plain(word: str) -> str:
 
 
 def _numbers(word: str) -> list[int]:
-    return [int(digits) for digits in re.findall(r"[0-9]+", word)]
+    # No visit has a longer number, and Python refuses to read one of thousands of digits.
+    return [int(digits[:_MOST_DIGITS]) for digits in re.findall(r"[0-9]+", word)]
 
 
 def _parts(word: str) -> tuple[str, int | None]:
