@@ -91,7 +91,7 @@ def test_a_million_cells_are_refused(book):
     path = book({SHEET: sheet_of(f"<row>{'<c/>' * 1_000_001}</row>")})
     assert refused(path) == (
         "a.xlsx has more than 1,000,000 cells, the most that are read at once; a table of that "
-        "size is read in batches from a CSV or Parquet file."
+        "size is checked in batches, from CSV or Parquet (check_large_table)."
     )
 
 
@@ -237,8 +237,8 @@ def test_a_large_file_is_refused_without_being_read(tmp_path):
     with path.open("wb") as file:
         file.truncate(10 * 2**30)
     assert refused(path) == (
-        "a.csv has 10,240 MiB; at most 128 MiB are read at once, and a table of that size is read "
-        "in batches from a CSV or Parquet file."
+        "a.csv has 10,240 MiB; at most 128 MiB are read at once, and a table of that size is "
+        "checked in batches, from CSV or Parquet (check_large_table)."
     )
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from importlib import resources
 from os import PathLike
 from pathlib import Path
@@ -66,7 +67,12 @@ def load_schema(schema: str | PathLike[str]) -> TableSchema:
     >>> load_schema("madrs").columns["suicidal_thoughts"].allowed_text
     'a whole number from 0 to 6'
     """
-    text, place = _schema_text(schema)
+    return _read_schema(*_schema_text(schema))
+
+
+@lru_cache(maxsize=64)
+def _read_schema(text: str, place: str) -> TableSchema:
+    """Read a schema file's text, once: a study, a drop folder or a test asks for it again."""
     try:
         content = yaml.safe_load(text)
     except yaml.YAMLError as error:

@@ -1,16 +1,32 @@
 """CSV and TSV files → lines of cells, every cell as written."""
 
 import csv
-import io
+import re
+from collections.abc import Iterator
 
-from ketbio.errors import FileError, did_you_mean
+from ketbio.errors import FileError
+from ketbio.tables.files.encodings import decode_text
 from ketbio.tables.files.grid import Grid
+from ketbio.tables.files.size_limits import (
+    LONGEST_CELL,
+    MOST_COLUMNS,
+    refuse_many_cells,
+    refuse_many_columns,
+)
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+SAMPLED_CHARACTERS = 65_536
+SAMPLED_ROWS = 200
+"""How much of a file is looked at to find its delimiter."""
+
+# Not str.splitlines: it would also cut at signs that no spreadsheet takes for the end of a line.
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
+_NAMES_DELIMITER = re.compile(r'\s*"?sep=(.)"?[ \t]*(?:\r\n?|\n|\Z)', re.IGNORECASE)
 
 
-def parse_delimited(content: bytes, name: str, *, delimiter: str | None, encoding: str) -> Grid:
+def parse_delimited(
+    content: bytes, name: str, *, delimiter: str | None = None, encoding: str | None = None
+) -> Grid:
     r"""Return the lines of a delimited file.
 
     Parameters
@@ -20,9 +36,9 @@ def parse_delimited(content: bytes, name: str, *, delimiter: str | None, encodin
     name : str
         Its base name, for messages.
     delimiter : str or None
-        One character; None to find it from the header line.
-    encoding : str
-        Encoding of the file.
+        One character; None to find it.
+    encoding : str or None
+        Encoding of the file; None to find it.
 
     Returns
     -------
@@ -33,73 +49,90 @@ def parse_delimited(content: bytes, name: str, *, delimiter: str | None, encodin
     Raises
     ------
     FileError
-        The file is not text in that encoding, or its quotes do not close.
+        The file is not text in that encoding, its quotes do not close, or it is too large.
 
     Examples
     --------
-    >>> parse_delimited(b'id;level\n1;"12,5"\n', "a.csv", delimiter=None, encoding="utf-8").lines
+    >>> parse_delimited(b'id;level\n1;"12,5"\n', "a.csv").lines
     [(1, ['id', 'level']), (2, ['1', '12,5'])]
     """
-    text = _decoded(content, name, encoding)
-    if delimiter is None:
-        delimiter = _found_delimiter(text)
-    elif len(delimiter) != 1:
+    if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
         raise FileError(f"delimiter is {delimiter!r}; one character is wanted, for instance ';'.")
+    decoded = decode_text(content, name, encoding=encoding)
+    text, notes = decoded.text, list(decoded.notes)
+    named = _NAMES_DELIMITER.match(text)
+    if named is not None:
+        # A spreadsheet program takes this line for itself, so that row 1 is the one below it.
+        text = text[named.end() :]
+        delimiter = delimiter or named[1]
+        notes.append("The line 'sep=' that names the delimiter is no row.")
+    delimiter = delimiter or found_delimiter(text)
+    word = DELIMITERS.get(delimiter, repr(delimiter))
+    notes.insert(0, f"Read as {decoded.how} with the {word} as delimiter.")
+    lines = _parsed(text, name, delimiter)
+    return Grid(lines=lines, is_delimited=True, notes=notes, delimiter=delimiter)
+
+
+def _parsed(text: str, name: str, delimiter: str) -> list[tuple[int, list[str]]]:
     lines: list[tuple[int, list[str]]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    n_cells = 0
+    reader = csv.reader(_narrow_lines(text, name, delimiter), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
             lines.append((len(lines) + 1, cells))
+            n_cells += len(cells)
+            refuse_many_cells(name, n_cells)
     except csv.Error as error:
-        raise FileError(
-            f"{name} cannot be read after line {reader.line_num} (row {len(lines) + 1}): {error}; "
-            "a quote that is not closed, or one inside a cell that is not doubled?"
-        ) from None
-    word = DELIMITERS.get(delimiter, repr(delimiter))
-    notes = [f"Read as {encoding.upper()} with the {word} as delimiter."]
-    return Grid(lines=lines, is_delimited=True, notes=notes)
+        raise FileError(_unreadable(name, reader.line_num, len(lines) + 1, error)) from None
+    return lines
 
 
-def _decoded(content: bytes, name: str, encoding: str) -> str:
-    for mark, meant in _BYTE_ORDER_MARKS.items():
-        if content.startswith(mark) and encoding.lower() in ("utf-8", "utf8"):
-            raise FileError(
-                f"{name} is not UTF-8 but {meant.upper()}; "
-                f"set encoding = {meant!r} (--encoding {meant} on the command line), "
-                "or save it as 'CSV UTF-8'."
-            )
-    try:
-        text = content.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
-    except LookupError:
-        known = ["utf-8", "latin-1", "cp1252", "utf-16"]
-        raise FileError(
-            f"encoding is {encoding!r}, which is not known.{did_you_mean(encoding, known)} "
-            "Usual ones: 'utf-8', 'latin-1', 'cp1252', 'utf-16'."
-        ) from None
-    except UnicodeDecodeError as error:
-        raise FileError(_not_decodable(content, name, encoding, error)) from None
-    if "\x00" in text:
-        row = text[: text.index("\x00")].count("\n") + 1
-        raise FileError(f"{name} holds a NUL byte in line {row}; it is damaged or not a text file.")
-    return text
+def _narrow_lines(text: str, name: str, delimiter: str) -> Iterator[str]:
+    """Yield line by line; one of a million cells is refused before it is cut up."""
+    for number, line in enumerate(_LINE.finditer(text), start=1):
+        if line.end() - line.start() > MOST_COLUMNS:
+            refuse_many_columns(name, line[0].count(delimiter) + 1, row=number)
+        yield line[0]
 
 
-def _not_decodable(content: bytes, name: str, encoding: str, error: UnicodeDecodeError) -> str:
-    before = content[: error.start]
-    line = before.count(b"\n") + 1
-    start = before.rfind(b"\n") + 1
-    column = len(before[start:].decode(encoding, errors="replace")) + 1
+def _unreadable(name: str, line: int, row: int, error: csv.Error) -> str:
+    where = f"{name} cannot be read after line {line} (row {row})"
+    if "field larger" in str(error):
+        return (
+            f"{where}: a cell of more than {LONGEST_CELL:,} characters; "
+            "a quote that is not closed, or not a table?"
+        )
     return (
-        f"{name} is not {encoding.upper()}: byte 0x{content[error.start]:02X} at line {line}, "
-        f'column {column}; set encoding = "latin-1" (--encoding latin-1 on the command line) if it '
-        "comes from an older program, or save it as 'CSV UTF-8'."
+        f"{where}: {error}; a quote that is not closed, or one inside a cell that is not doubled?"
     )
 
 
-def _found_delimiter(text: str) -> str:
-    """Return the delimiter that the first line with any holds most of, outside quotes."""
-    for line in text.splitlines():
-        outside = "".join(line.split('"')[::2])
-        if any(mark in outside for mark in DELIMITERS):
-            return max(DELIMITERS, key=outside.count)
-    return ","
+def found_delimiter(text: str) -> str:
+    r"""Return the delimiter that cuts most rows in a row into the same number of cells.
+
+    Examples
+    --------
+    >>> found_delimiter("Levels of site 2, in March\n\nid;level\n1;12,5\n2;13,5\n")
+    ';'
+    """
+    scores = {mark: _agreement(text[:SAMPLED_CHARACTERS], mark) for mark in DELIMITERS}
+    best = max(DELIMITERS, key=lambda mark: scores[mark])
+    return best if scores[best] > (0, 0) else ","
+
+
+def _agreement(sample: str, delimiter: str) -> tuple[int, int]:
+    """Return the longest run of rows with as many cells (two or more), and that number."""
+    best, run, width = (0, 0), 0, 0
+    reader = csv.reader((line[0] for line in _LINE.finditer(sample)), delimiter=delimiter)
+    try:
+        for cells in reader:
+            if not any(map(str.strip, cells)):
+                continue
+            run = run + 1 if len(cells) == width else 1
+            width = len(cells)
+            best = max(best, (run, width)) if width > 1 else best
+            if reader.line_num >= SAMPLED_ROWS:
+                break
+    except csv.Error:
+        pass  # what was cut up until here tells enough
+    return best

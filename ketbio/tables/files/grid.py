@@ -20,6 +20,8 @@ class Fault:
         The cell as written.
     severity : str
         ``"error"`` or ``"warning"``.
+    stays : bool
+        Whether it is told even where the column itself is left out of the table.
     """
 
     row: int
@@ -28,6 +30,7 @@ class Fault:
     column: str = ""
     value: str = ""
     severity: str = "error"
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,10 @@ class Grid:
         What was decided while reading.
     fractions : collection of (int, int)
         Row and place (0-based) of the cells that held a number with decimals, and no text.
+    is_sparse : bool
+        Whether blank rows are not among the lines, so that they are counted by the row numbers.
+    delimiter : str
+        Of a delimited file.
     """
 
     lines: Sequence[tuple[int, list[str]]]
@@ -56,3 +63,5 @@ class Grid:
     faults: Sequence[Fault] = ()
     notes: Sequence[str] = ()
     fractions: Collection[tuple[int, int]] = ()
+    is_sparse: bool = False
+    delimiter: str = ""

@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+EXACT_BELOW = 1e15
+"""From here on a spreadsheet's numbers have lost their last digits."""
+
 
 def native_text(value: Any, *, decimal: str = ".") -> str:  # noqa: PLR0911 one line per kind
     """Return a cell as text: ``7.0`` is ``"7"``, a day is ISO, ``True`` is ``"true"``.
@@ -33,8 +36,10 @@ def native_text(value: Any, *, decimal: str = ".") -> str:  # noqa: PLR0911 one 
         return "true" if value else "false"
     if isinstance(value, int | np.integer):
         return str(int(value))
-    if isinstance(value, float | np.floating | Decimal):
-        return _float_text(float(value), decimal)
+    if isinstance(value, Decimal):
+        return _decimal_text(value, decimal)
+    if isinstance(value, float | np.floating):
+        return _float_text(value, decimal)
     if value is None or value is pd.NA or value is pd.NaT:
         return ""
     if isinstance(value, dt.datetime):
@@ -42,20 +47,24 @@ def native_text(value: Any, *, decimal: str = ".") -> str:  # noqa: PLR0911 one 
         return value.date().isoformat() if is_day else value.isoformat(sep=" ")
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
+    if isinstance(value, dt.timedelta):
+        return _duration_text(value)
     return str(value)
 
 
 def is_fraction(value: Any) -> bool:
-    """Return whether a cell holds a number with decimals.
+    """Return whether a cell holds a number with decimals, or one too large to have kept its digits.
 
     Examples
     --------
     >>> is_fraction(7.5), is_fraction(7.0), is_fraction("7.5"), is_fraction(float("nan"))
     (True, False, False, False)
     """
-    if not isinstance(value, float | np.floating | Decimal):
+    if isinstance(value, Decimal):
+        return value.is_finite() and value != value.to_integral_value()
+    if not isinstance(value, float | np.floating) or not math.isfinite(value):
         return False
-    return math.isfinite(float(value)) and not float(value).is_integer()
+    return not float(value).is_integer() or abs(float(value)) >= EXACT_BELOW
 
 
 def with_zeros(text: str, number_format: str) -> str:
@@ -79,9 +88,25 @@ def with_zeros(text: str, number_format: str) -> str:
     return f"{shown[1] or ''}{text.zfill(len(shown[2]))}"
 
 
-def _float_text(value: float, decimal: str) -> str:
+def _float_text(value: "float | np.floating[Any]", decimal: str) -> str:
     if math.isnan(value):
         return ""
-    if value.is_integer() and abs(value) < 1e15:
+    if float(value).is_integer() and abs(float(value)) < EXACT_BELOW:
         return str(int(value))
-    return repr(value).replace(".", decimal)
+    # A single-precision 0.1 is 0.1, not the 0.10000000149 that it becomes in double precision.
+    text = str(value) if isinstance(value, np.floating) else repr(value)
+    return text.replace(".", decimal)
+
+
+def _decimal_text(value: Decimal, decimal: str) -> str:
+    if not value.is_finite():
+        return "" if value.is_nan() else str(value)
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", decimal)
+
+
+def _duration_text(value: dt.timedelta) -> str:
+    """Return a duration as a spreadsheet shows it: hours, minutes and seconds."""
+    minutes, seconds = divmod(abs(value), dt.timedelta(minutes=1))
+    sign = "-" if value < dt.timedelta() else ""
+    return f"{sign}{minutes // 60}:{minutes % 60:02}:{seconds.seconds:02}"

@@ -1,8 +1,7 @@
 """An incoming file or DataFrame → its cells as text, each with its place in the spreadsheet."""
 
 import hashlib
-import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike
 from pathlib import Path
@@ -10,15 +9,25 @@ from pathlib import Path
 import pandas as pd
 
 from ketbio.errors import FileError
+from ketbio.tables.files.decimals import found_decimal, text_cells, with_decimal
 from ketbio.tables.files.delimited import parse_delimited
+from ketbio.tables.files.frames import parse_frame
 from ketbio.tables.files.grid import Fault, Grid
-from ketbio.tables.files.native import is_fraction, native_text
+from ketbio.tables.files.headers import (
+    above_note,
+    cleaned_note,
+    header_names,
+    header_place,
+    refuse_same_names,
+    require_row,
+)
+from ketbio.tables.files.opening import KINDS, read_content
+from ketbio.tables.files.parquet import parse_parquet
+from ketbio.tables.files.size_limits import refuse_many_columns
+from ketbio.tables.files.spreadsheets import parse_ods, parse_xls
+from ketbio.tables.files.statistical import parse_statistical
 from ketbio.tables.files.workbook import parse_workbook
-from ketbio.wording import count_of, join_words
-
-DELIMITED = (".csv", ".tsv", ".txt", ".tab")
-WORKBOOKS = (".xlsx", ".xlsm")
-_ZIP, _OLE2 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+from ketbio.wording import count_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +58,10 @@ class Source:
         The decimal mark of numbers written as text.
     cell_rows : mapping of (int, str) to int
         For records gathered from several rows: (row of the record, column) → row of the cell.
+    column_numbers : tuple of int
+        The spreadsheet column of each (1 is A); empty where the columns stand in no spreadsheet.
+    identifier_columns : frozenset of str
+        Columns that the file itself says hold direct identifiers (a REDCap dictionary does).
     """
 
     file: str
@@ -64,6 +77,8 @@ class Source:
     fractions: Collection[tuple[int, str]]
     decimal: str = "."
     cell_rows: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    column_numbers: tuple[int, ...] = ()
+    identifier_columns: frozenset[str] = frozenset()
 
 
 def read_source(
@@ -80,116 +95,91 @@ def read_source(
     Parameters
     ----------
     source : path or DataFrame
-        A CSV, TSV or XLSX file, or a DataFrame (never modified; its header counts as row 1).
+        A file of a kind in `ketbio.tables.files.opening.KINDS`: delimited text, XLSX, XLS, ODS,
+        Parquet, SPSS, Stata, SAS. Or a DataFrame (never modified). Where column names stand in no
+        row of a sheet they count as row 1.
     sheet : str, optional
-        Sheet of an XLSX file; the first by default.
+        Sheet of a workbook; the first that is not hidden by default.
     header_row : int, optional
-        Spreadsheet row of the header; found by default.
+        Spreadsheet row of the header; the first filled row by default.
     decimal : str, optional
-        Decimal mark of numbers written as text; found by default.
+        Decimal mark of numbers written as text; found, and said, by default (in a DataFrame the
+        point).
     delimiter : str, optional
-        Found from the header line by default.
+        Of a text file; found, and said, by default.
     encoding : str, optional
-        Encoding of a CSV or TSV file; found by default.
+        Of a text file, or of the texts in a file of a statistics program; found, and said, by
+        default.
 
     Raises
     ------
     FileError
         The file cannot be used; one sentence says why and what to do.
+    SchemaError
+        ``header_row`` is no row number.
 
     Examples
     --------
     >>> read_source(pd.DataFrame({"participant_id": ["007"], "age": [15.0]})).rows
     (('007', '15'),)
     """
-    del header_row
-    decimal, encoding = decimal or ".", encoding or "utf-8"
+    require_row(header_row)
     if isinstance(source, pd.DataFrame):
-        return _settled(_frame_grid(source, decimal), file="", sha256="", decimal=decimal)
+        return _settled(
+            parse_frame(source), file="", sha256="", decimal=decimal or ".", header_row=header_row
+        )
     path = Path(source)
-    content = _content(path)
-    if path.suffix.lower() in WORKBOOKS:
-        grid = parse_workbook(content, path.name, sheet=sheet, decimal=decimal)
-    else:
-        if sheet is not None:
-            raise FileError(f"{path.name} has no sheets, but sheet is {sheet!r}; leave sheet out.")
+    content = read_content(path)
+    kind = KINDS[path.suffix.lower()]
+    if sheet is not None and kind not in _SHEETS:
+        raise FileError(f"{path.name} has no sheets, but sheet is {sheet!r}; leave sheet out.")
+    if kind in _SHEETS:
+        grid = _SHEETS[kind](content, path.name, sheet=sheet, header_row=header_row)
+    elif kind == "text":
         grid = parse_delimited(content, path.name, delimiter=delimiter, encoding=encoding)
+    elif kind == "Parquet":
+        grid = parse_parquet(content, path.name)
+    else:
+        grid = parse_statistical(content, path.name, kind=kind, encoding=encoding)
     sha256 = hashlib.sha256(content).hexdigest()
-    return _settled(grid, file=path.name, sha256=sha256, decimal=decimal)
+    return _settled(grid, file=path.name, sha256=sha256, decimal=decimal, header_row=header_row)
 
 
-def _content(path: Path) -> bytes:
-    suffix = path.suffix.lower()
-    if path.is_dir():
-        raise FileError(f"{str(path)!r} is a folder; give a CSV, TSV or XLSX file.")
-    if not path.exists():
-        raise FileError(f"There is no file {str(path)!r}.")
-    if suffix not in (*DELIMITED, *WORKBOOKS):
-        raise FileError(
-            f"{path.name} is not of a kind that can be read; allowed: .csv, .tsv, .txt, .xlsx. "
-            "Save it as 'CSV UTF-8' or as XLSX."
-        )
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise FileError(f"{path.name} cannot be read: {error.strerror}.") from None
-    if not content.strip():
-        raise FileError(f"{path.name} is empty; a header line and at least one row are wanted.")
-    _refuse_wrong_kind(content, path.name, suffix)
-    return content
+_SHEETS: Mapping[str, Callable[..., Grid]] = {
+    "XLSX": parse_workbook,
+    "XLS": parse_xls,
+    "ODS": parse_ods,
+}
 
 
-def _refuse_wrong_kind(content: bytes, name: str, suffix: str) -> None:
-    if content.startswith(_OLE2):
-        raise FileError(
-            f"{name} is password-protected or an old .xls file; "
-            "save it as XLSX without a password and try again."
-        )
-    if suffix in DELIMITED and content.startswith(_ZIP):
-        raise FileError(f"{name} is a spreadsheet file with the wrong ending; rename it to .xlsx.")
-    if suffix in WORKBOOKS and not content.startswith(_ZIP):
-        raise FileError(
-            f"{name} is not an XLSX file; rename it to .csv if it is text, else save it again."
-        )
-
-
-def _frame_grid(frame: pd.DataFrame, decimal: str) -> Grid:
-    columns = [
-        [native_text(value, decimal=decimal) for value in frame.iloc[:, place].tolist()]
-        for place in range(frame.shape[1])
-    ]
-    rows = [list(cells) for cells in zip(*columns, strict=True)]
-    header = [str(name) for name in frame.columns]
-    fractions = {
-        (row, place)
-        for place in range(frame.shape[1])
-        for row, value in enumerate(frame.iloc[:, place].tolist(), start=2)
-        if is_fraction(value)
-    }
-    return Grid(lines=[(1, header), *enumerate(rows, start=2)], fractions=fractions)
-
-
-def _settled(grid: Grid, *, file: str, sha256: str, decimal: str) -> Source:
+def _settled(
+    grid: Grid, *, file: str, sha256: str, decimal: str | None, header_row: int | None = None
+) -> Source:
     """Take the first line that is not blank as the header; skip blank lines, keep their count."""
     what = file or "the DataFrame"
-    filled = [(number, cells) for number, cells in grid.lines if any(map(str.strip, cells))]
+    notes = list(grid.notes)
+    if decimal is None:
+        below = header_row or next((row for row, line in grid.lines if _is_filled(line)), 0)
+        cells = text_cells(grid, below=below)
+        found = found_decimal(cells, is_semicolon=grid.delimiter == ";")
+        decimal, notes = found.mark, [*notes, *found.notes]
+    filled = [line for line in with_decimal(grid, decimal) if _is_filled(line[1])]
     if not filled:
         raise FileError(f"{what} is empty; a header line and at least one row are wanted.")
-    header_row, first = filled[0]
-    header, body = _trimmed_header(first), filled[1:]
+    place = header_place(filled, what, header_row=header_row)
+    above, (number, first), body = filled[:place], filled[place], filled[place + 1 :]
+    header = header_names(first)
     width = len(header)
-    _refuse_duplicates(header, what)
-    blank = sum(1 for number, _ in grid.lines if header_row < number < filled[-1][0])
-    blank -= sum(1 for number, _ in body if number < filled[-1][0])
-    notes = list(grid.notes)
-    if blank:
+    refuse_many_columns(what, width, row=number)
+    refuse_same_names(header, what)
+    notes += filter(None, [above_note(above, number), cleaned_note(first, header)])
+    if blank := _n_blank(grid, number, body):
         notes.append(f"{count_of(blank, 'blank row')} skipped; row numbers count them.")
     rows = tuple(tuple((*cells, *[""] * width)[:width]) for _, cells in body)
-    past = {
-        number: tuple(cells[width:]) for number, cells in body if any(map(str.strip, cells[width:]))
-    }
-    faults = [*grid.faults, *_ragged(body, width, grid.is_delimited)]
-    empty = [i for i in range(width) if not header[i] and not any(row[i].strip() for row in rows)]
+    past = {row: tuple(cells[width:]) for row, cells in body if _is_filled(cells[width:])}
+    faults = [fault for fault in grid.faults if fault.row >= number]
+    faults += _ragged(body, width, grid.is_delimited)
+    empty = {i for i in range(width) if not header[i] and not any(row[i].strip() for row in rows)}
     if empty:
         notes.append(f"{count_of(len(empty), 'empty column')} without a name left out.")
     kept = [i for i in range(width) if i not in empty]
@@ -198,35 +188,35 @@ def _settled(grid: Grid, *, file: str, sha256: str, decimal: str) -> Source:
         sheet=grid.sheet,
         sha256=sha256,
         header=tuple(header[i] for i in kept),
-        header_row=header_row,
+        column_numbers=tuple(i + 1 for i in kept),
+        header_row=number,
         rows=tuple(tuple(row[i] for i in kept) for row in rows),
-        row_numbers=tuple(number for number, _ in body),
+        row_numbers=tuple(row for row, _ in body),
         faults=tuple(faults),
         notes=tuple(notes),
         overflow=past,
         decimal=decimal,
-        fractions={(row, header[i]) for row, i in grid.fractions if i < width},
+        fractions={(row, header[i]) for row, i in grid.fractions if row > number and i < width},
     )
 
 
-def _trimmed_header(cells: Sequence[str]) -> list[str]:
-    # NFC: the same accented letter can be written in two ways that look alike.
-    names = [unicodedata.normalize("NFC", name).strip().strip("\ufeff") for name in cells]
-    while names and not names[-1]:
-        names.pop()
-    return names
+def _is_filled(cells: Sequence[str]) -> bool:
+    return any(map(str.strip, cells))
 
 
-def _refuse_duplicates(header: Sequence[str], what: str) -> None:
-    twice = sorted({name for name in header if name and header.count(name) > 1})
-    if twice:
-        raise FileError(
-            f"{what} has two columns of the same name: {join_words(map(repr, twice))}; "
-            "rename one of each."
-        )
+def _n_blank(grid: Grid, header_row: int, body: Sequence[tuple[int, Sequence[str]]]) -> int:
+    """Count the blank rows between the header and the last row."""
+    if not body:
+        return 0
+    last = body[-1][0]
+    if grid.is_sparse:
+        return last - header_row - len(body)
+    return sum(header_row < row < last for row, _ in grid.lines) - len(body) + 1
 
 
-def _ragged(body: list[tuple[int, list[str]]], width: int, is_delimited: bool) -> list[Fault]:
+def _ragged(
+    body: Sequence[tuple[int, Sequence[str]]], width: int, is_delimited: bool
+) -> list[Fault]:
     """Complain of rows with filled cells past the header, and of delimited rows cut short."""
     faults = []
     for number, cells in body:

@@ -1,19 +1,37 @@
-"""XLSX files → lines of cells, every cell as the spreadsheet shows it."""
+"""XLSX files → lines of cells, every cell as the spreadsheet shows it.
+
+Read by openpyxl: formats that add leading zeros, formulas whose result was never stored, errors
+and what is hidden are not to be had from calamine, which reads the other workbooks.
+"""
 
 import io
 import warnings
 import zipfile
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
-from ketbio.errors import FileError, unknown_word
+from ketbio.errors import FileError
 from ketbio.tables.files.grid import Fault, Grid
 from ketbio.tables.files.native import is_fraction, native_text, with_zeros
-from ketbio.wording import join_words
+from ketbio.tables.files.sheets import (
+    chosen_sheet,
+    column_name,
+    header_cells,
+    hidden_note,
+    merged_faults,
+    sheet_note,
+    with_merged_names,
+)
+from ketbio.tables.files.size_limits import MOST_COLUMNS
+from ketbio.tables.files.zip_limits import refuse_zip_bomb
 
 
-def parse_workbook(content: bytes, name: str, *, sheet: str | None, decimal: str) -> Grid:
+def parse_workbook(
+    content: bytes, name: str, *, sheet: str | None = None, header_row: int | None = None
+) -> Grid:
     """Return the lines of one sheet.
 
     Parameters
@@ -23,9 +41,9 @@ def parse_workbook(content: bytes, name: str, *, sheet: str | None, decimal: str
     name : str
         Its base name, for messages.
     sheet : str or None
-        The sheet; None for the first.
-    decimal : str
-        Decimal mark to write native numbers with.
+        The sheet; None for the first that is not hidden.
+    header_row : int or None
+        Spreadsheet row of the header; None for the first that is filled.
 
     Returns
     -------
@@ -37,47 +55,69 @@ def parse_workbook(content: bytes, name: str, *, sheet: str | None, decimal: str
     Raises
     ------
     FileError
-        The file is truncated or damaged, or has no such sheet.
+        The file is truncated, damaged or too large, or has no such sheet.
     """
     book = _opened(content, name, data_only=True)
+    hidden = [page.title for page in book.worksheets if page.sheet_state != "visible"]
     names = [page.title for page in book.worksheets]
-    if sheet is not None and sheet not in names:
-        raise FileError(f"{name}: {unknown_word('sheet', sheet, names)}")
-    if not names:
-        raise FileError(f"{name} has no sheet with cells.")
-    page = book[sheet or names[0]]
-    grid = list(page.iter_rows())
-    lines = [
-        (number, [_shown(cell, decimal) for cell in cells])
-        for number, cells in enumerate(grid, start=1)
+    title = chosen_sheet(names, hidden, sheet, name)
+    page = book[title]
+    rows = _filled_rows(page)
+    lines: Sequence[tuple[int, list[str]]] = [
+        (number, [_shown(cells.get(place)) for place in range(1, max(cells) + 1)])
+        for number, cells in rows.items()
     ]
     fractions = {
-        (number, place)
-        for number, cells in enumerate(grid, start=1)
-        for place, cell in enumerate(cells)
+        (number, place - 1)
+        for number, cells in rows.items()
+        for place, cell in cells.items()
         if is_fraction(cell.value)
     }
-    notes = [f"Read from sheet {page.title!r}."]
-    if sheet is None and len(names) > 1:
-        others = join_words(map(repr, names[1:]))
-        notes = [f"Read from the first sheet, {page.title!r}; not read: {others}."]
-    header = next((cells for _, cells in lines if any(map(str.strip, cells))), [])
-    faults = [*_merged(page, header), *_formulas(content, name, page, header)]
-    return Grid(lines=lines, sheet=page.title, faults=faults, notes=notes, fractions=fractions)
+    areas = [(a.min_row, a.min_col, a.max_row, a.max_col) for a in page.merged_cells.ranges]
+    lines = with_merged_names(lines, areas, header_row)
+    head = header_cells(lines, header_row)
+    faults = [*merged_faults(areas, head), *_formulas(content, name, page, head[1])]
+    notes = [sheet_note(title, names, hidden, sheet), *_hidden(page)]
+    return Grid(
+        lines=lines,
+        sheet=title,
+        faults=faults,
+        notes=notes,
+        fractions=fractions,
+        is_sparse=True,
+    )
 
 
-def _shown(cell: Any, decimal: str) -> str:
+def _filled_rows(page: Any) -> dict[int, dict[int, Any]]:
+    """Return row → column → cell, for what is filled only.
+
+    A lone blank in the last row that a spreadsheet has must not make a million rows of nothing:
+    openpyxl's own rows would.
+    """
+    rows: dict[int, dict[int, Any]] = {}
+    for (row, column), cell in sorted(page._cells.items()):
+        if cell.value is not None and cell.value != "":
+            rows.setdefault(row, {})[column] = cell
+    return rows
+
+
+def _shown(cell: Any) -> str:
     """Return a cell as the spreadsheet shows it: leading zeros that its format adds are kept."""
-    text = native_text(cell.value, decimal=decimal)
+    if cell is None:
+        return ""
+    text = native_text(cell.value)
     return with_zeros(text, cell.number_format) if isinstance(cell.value, int | float) else text
 
 
 def _opened(content: bytes, name: str, *, data_only: bool) -> Any:
     try:
+        refuse_zip_bomb(content, name)
         with warnings.catch_warnings():
             # openpyxl warns of styles and extensions that it leaves aside; values are not touched.
             warnings.simplefilter("ignore")
-            return load_workbook(io.BytesIO(content), data_only=data_only)
+            return load_workbook(io.BytesIO(content), data_only=data_only, keep_links=False)
+    except FileError:
+        raise
     except Exception:  # a damaged file makes openpyxl raise nearly anything
         raise FileError(
             f"{name} is truncated or damaged and cannot be opened as XLSX; "
@@ -85,20 +125,19 @@ def _opened(content: bytes, name: str, *, data_only: bool) -> Any:
         ) from None
 
 
-def _merged(page: Any, header: list[str]) -> list[Fault]:
-    return [
-        Fault(
-            row=area.min_row,
-            rule="merged_cells",
-            column=_column_name(header, area.min_col),
-            message=f"Cells {area.coord} are merged, so that only the first holds the value; "
-            "unmerge them and fill in each.",
-        )
-        for area in page.merged_cells.ranges
+def _hidden(page: Any) -> Iterator[str]:
+    rows = [number for number, row in page.row_dimensions.items() if row.hidden]
+    columns = [
+        get_column_letter(number)
+        for column in page.column_dimensions.values()
+        if column.hidden and column.min and column.max < MOST_COLUMNS  # not: all to the very last
+        for number in range(column.min, column.max + 1)
     ]
+    if rows or columns:
+        yield hidden_note(rows, columns)
 
 
-def _formulas(content: bytes, name: str, page: Any, header: list[str]) -> list[Fault]:
+def _formulas(content: bytes, name: str, page: Any, head: Sequence[str]) -> list[Fault]:
     """Find formulas whose result was never stored: their cells look empty."""
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         sheets = [part for part in parts.namelist() if part.startswith("xl/worksheets/")]
@@ -107,19 +146,14 @@ def _formulas(content: bytes, name: str, page: Any, header: list[str]) -> list[F
     written = _opened(content, name, data_only=False)[page.title]
     return [
         Fault(
-            row=cell.row,
+            row=row,
             rule="formula_without_result",
-            column=_column_name(header, cell.column),
+            column=column_name(head, column),
             value=str(cell.value),
-            message=f"The cell in column {_column_name(header, cell.column) or cell.column} holds "
+            message=f"The cell in column {column_name(head, column) or column} holds "
             "a formula that has no stored result; open the file in a spreadsheet program and save "
             "it, or write the value.",
         )
-        for cells in written.iter_rows()
-        for cell in cells
-        if cell.data_type == "f" and page.cell(cell.row, cell.column).value is None
+        for (row, column), cell in sorted(written._cells.items())
+        if cell.data_type == "f" and page.cell(row, column).value is None
     ]
-
-
-def _column_name(header: list[str], number: int) -> str:
-    return header[number - 1].strip() if number <= len(header) else ""
