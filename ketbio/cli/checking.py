@@ -224,6 +224,8 @@ def _watch(folder: Path, recipient: Recipient, *, once: bool) -> int:
         handled = handle_new_files(folder, recipient)
         for one in handled:
             typer.echo(one.message)
+        if not handled:
+            typer.echo("Nothing new.")
         return DONE if all(one.ok for one in handled) else DATA_HAVE_ERRORS
     typer.echo(f"Watching {folder}; stop with Ctrl-C.", err=True)
     for one in watch_folder(folder, recipient):

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ketbio.errors import FileError
+from ketbio.study.checking import NOT_COMPARED
 from ketbio.tables import Check
 from ketbio.tables.privacy.identifiers import without_emails
 
-ACCEPTED, HAS_ERRORS, STOPPED, UNREADABLE, SEEN_BEFORE = (
+ACCEPTED, HAS_ERRORS, INCOMPLETE, STOPPED, UNREADABLE, SEEN_BEFORE = (
     "accepted",
     "has errors",
+    "incomplete: another table could not be read",
     "stopped: direct identifiers",
     "unreadable",
     "seen before",
@@ -133,6 +135,8 @@ def outcome(check: Check) -> str:
     """Return what came of a check, in the log's words."""
     if any(one.rule == IDENTIFIER_RULE and one.severity == "error" for one in check.found):
         return STOPPED
+    if any(one.rule == NOT_COMPARED for one in check.found):
+        return INCOMPLETE
     return ACCEPTED if check.ok else HAS_ERRORS
 
 

@@ -1,13 +1,15 @@
 """A drop folder watched: each content is checked once, its results written beside it."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from ketbio.errors import FileError, KetbioError
 from ketbio.intake.check_log import (
+    INCOMPLETE,
     SEEN_BEFORE,
     UNREADABLE,
     log_checks,
@@ -19,9 +21,12 @@ from ketbio.intake.check_log import (
 from ketbio.intake.deliveries import Recipient
 from ketbio.intake.drop_folder import RESULTS, Look, content_hash, files_in, whole_files
 from ketbio.intake.result_files import result_folder, write_results
+from ketbio.tables.privacy.identifiers import without_emails
 
 LOG = "checks.jsonl"
 """The log of a drop folder, beside the results."""
+UNFINISHED = (UNREADABLE, INCOMPLETE)
+"""Outcomes after which a file is tried again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +128,9 @@ class _Desk:
         self.recipient = recipient
         self.log = folder / RESULTS / LOG
         lines = read_check_log(self.log)
-        self.handled = {(line.get("file", ""), line.get("sha256", "")) for line in lines}
+        self.handled = {_mark(line) for line in lines if line.get("outcome") not in UNFINISHED}
+        # What could not be checked is tried again: what was wrong may lie beside the file.
+        self.told = {_mark(line): _words(line) for line in lines}
         self.opened: set[tuple[Path, Look]] = set()
 
     def handle(self, looks: dict[Path, Look]) -> Iterator[Handled]:
@@ -136,8 +143,10 @@ class _Desk:
                 continue
             self.opened.add((path, look))
             if (path.name, sha256) not in self.handled:
-                yield self.take(path, sha256)
-                self.handled.add((path.name, sha256))
+                one = self.take(path, sha256)
+                if one.outcome not in UNFINISHED:
+                    self.handled.add((path.name, sha256))
+                yield one
 
     def take(self, path: Path, sha256: str) -> Handled:
         self.log.parent.mkdir(exist_ok=True)
@@ -149,11 +158,11 @@ class _Desk:
         try:
             check = self.recipient.check(path, self.recipient.table_of(path))
         except KetbioError as error:
-            log_unreadable(path.name, str(error), self.log, sha256=sha256)
-            return Handled(file=path.name, outcome=UNREADABLE, message=str(error), ok=False)
+            return self.not_checked(path.name, sha256, str(error))
         results = result_folder(path, sha256)
         write_results(check, path, results)
-        log_checks([check], self.log)
+        if self.is_news(path.name, sha256, outcome(check)):
+            log_checks([check], self.log)
         return Handled(
             file=path.name,
             outcome=outcome(check),
@@ -161,3 +170,22 @@ class _Desk:
             results=results,
             ok=check.ok,
         )
+
+    def not_checked(self, file: str, sha256: str, why: str) -> Handled:
+        if self.is_news(file, sha256, without_emails(why)):
+            log_unreadable(file, why, self.log, sha256=sha256)
+        return Handled(file=file, outcome=UNREADABLE, message=f"Not checked: {why}", ok=False)
+
+    def is_news(self, file: str, sha256: str, words: str) -> bool:
+        """Return whether the log does not say that already as the last word on a content."""
+        is_news = self.told.get((file, sha256)) != words
+        self.told[file, sha256] = words
+        return is_news
+
+
+def _words(line: Mapping[str, Any]) -> str:
+    return str(line.get("message") or line.get("outcome", ""))
+
+
+def _mark(line: Mapping[str, Any]) -> tuple[str, str]:
+    return str(line.get("file", "")), str(line.get("sha256", ""))

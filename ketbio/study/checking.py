@@ -6,8 +6,11 @@ from dataclasses import replace
 from ketbio.errors import FileError, SchemaError, UnreadableTablesError, ValidationError
 from ketbio.study.plan import Study, TablePlan
 from ketbio.tables import Check, check_across, check_table
-from ketbio.tables.complaints import Complaint
+from ketbio.tables.complaints import Complaint, merged_complaints
 from ketbio.wording import count_of
+
+NOT_COMPARED = "not_compared"
+"""Rule of the complaint that another table of the study could not be read."""
 
 
 def check_study(study: Study) -> dict[str, Check]:
@@ -55,8 +58,8 @@ def check_delivery(study: Study, delivered: TablePlan) -> Check:
     Returns
     -------
     Check
-        The check of the delivered file. Another table that cannot be read is left out of the
-        comparison, and a note says so.
+        The check of the delivered file. Another table that cannot be read is a complaint of rule
+        `NOT_COMPARED`: the file may have faults that only the comparison would show.
 
     Raises
     ------
@@ -64,16 +67,25 @@ def check_delivery(study: Study, delivered: TablePlan) -> Check:
         The delivered file cannot be used.
     """
     checks = {delivered.name: _checked(study, delivered)}
-    notes = []
+    missing: list[Complaint] = []
     for table in study.tables:
         if table.name == delivered.name:
             continue
         try:
             checks[table.name] = _checked(study, table)
         except (FileError, SchemaError) as error:
-            notes.append(f"Not held against [tables.{table.name}], which cannot be read: {error}")
+            missing.append(_not_compared(table.name, str(error), checks[delivered.name]))
     check = check_across(checks, visits=study.visits or None)[delivered.name]
-    return replace(check, notes=(*check.notes, *notes))
+    return replace(check, found=tuple(merged_complaints([*check.found, *missing])))
+
+
+def _not_compared(table: str, why: str, check: Check) -> Complaint:
+    return Complaint(
+        rule=NOT_COMPARED,
+        row=check.header_row,
+        message=f"The rows were not held against [tables.{table}], which cannot be read: {why}",
+        whole_table=True,
+    )
 
 
 def _checked(study: Study, table: TablePlan) -> Check:

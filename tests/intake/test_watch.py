@@ -133,7 +133,7 @@ def test_a_delivery_is_known_by_its_name(drop, study, name, rows):
 def test_a_delivery_of_no_table_is_said(drop, study):
     (drop / "letters.csv").write_text(GOOD, encoding="utf-8")
     (one,) = handle_new_files(drop, study_recipient(study))
-    assert one.message.startswith("letters.csv is a delivery of no table of the study (")
+    assert one.message.startswith("Not checked: letters.csv is a delivery of no table")
 
 
 def test_a_delivery_of_two_tables_is_said(drop, study):
@@ -148,6 +148,33 @@ def test_a_delivery_is_held_against_the_other_tables(drop, study):
     (one,) = handle_new_files(drop, study_recipient(study))
     assert log_of(drop)[0]["rules"] == {"known_participant": 1}
     assert one.outcome == "has errors"
+
+
+def test_what_could_not_be_checked_is_tried_again_and_logged_once(drop, study):
+    (drop / "letters.csv").write_text(GOOD, encoding="utf-8")
+    for _ in range(2):
+        (one,) = handle_new_files(drop, study_recipient(study))
+        assert one.outcome == "unreadable"
+        assert one.message.startswith("Not checked: ")
+    assert len(log_of(drop)) == 1
+    shutil.copy(drop / "letters.csv", drop / "madrs.csv")
+    outcomes = [one.outcome for one in handle_new_files(drop, study_recipient(study))]
+    assert outcomes == ["unreadable", "has errors"]
+
+
+def test_another_table_that_cannot_be_read_is_an_error_and_the_file_is_tried_again(drop, study):
+    people = study.path.parent / "simulated_participants.csv"
+    good = people.read_bytes()
+    people.write_bytes(b"PK\x03\x04 no text")
+    shutil.copy(study.path.parent / "simulated_madrs.csv", drop / "madrs.csv")
+    (one,) = handle_new_files(drop, study_recipient(study))
+    assert not one.ok
+    assert one.outcome.startswith("incomplete")
+    assert log_of(drop)[0]["rules"]["not_compared"] == 1
+    people.write_bytes(good)
+    (again,) = handle_new_files(drop, study_recipient(study))
+    assert again.outcome == "accepted"
+    assert not handle_new_files(drop, study_recipient(study))
 
 
 def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
