@@ -49,7 +49,7 @@ simulate: $(VENV)/.installed  ## Write the demo study's files anew from their ge
 SECONDS ?= 60
 fuzz: $(VENV)/.installed  ## Fuzz the readers of incoming files, SECONDS for each target
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check "atheris>=2.3"
-	set -e; for target in delimited cells workbook any_ending redcap study_file schema_file deliveries; do \
+	set -e; for target in $$($(BIN)/python tests/fuzzing/fuzz_readers.py --list); do \
 		$(BIN)/python tests/fuzzing/fuzz_readers.py $$target -max_total_time=$(SECONDS); done
 
 dictionary: $(VENV)/.installed  ## Write docs/dictionary anew from the schemas

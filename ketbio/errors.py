@@ -135,7 +135,8 @@ def did_you_mean(word: object, allowed: Iterable[str]) -> str:
 
 
 def _numbers(word: str) -> list[int]:
-    return [int(digits) for digits in re.findall(r"[0-9]+", word)]
+    # Python refuses to read a number of thousands of digits; no word that we know has 20.
+    return [int(digits[:20]) for digits in re.findall(r"[0-9]+", word)]
 
 
 def unknown_word(what: str, given: object, allowed: Iterable[str]) -> str:

@@ -2,11 +2,11 @@
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from ketbio.errors import FileError, KetbioError
+from ketbio.errors import FileError
 from ketbio.tables.outcome.writing import write_file
 
 DONE, DATA_HAVE_ERRORS, UNUSABLE = 0, 1, 2
@@ -27,6 +27,13 @@ app = typer.Typer(
 )
 
 Force = Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")]
+Sheet = Annotated[str, typer.Option(help="Sheet of a workbook; the first by default.")]
+HeaderRow = Annotated[int | None, typer.Option(help="Row of the header; found when left out.")]
+Decimal = Annotated[str, typer.Option(help="Decimal sign: . or , (else found).")]
+Delimiter = Annotated[
+    str, typer.Option(help="Sign between the cells of a text file; found when left out.")
+]
+Encoding = Annotated[str, typer.Option(help="Encoding of a text file; found when left out.")]
 
 
 def _version(*, asked: bool) -> None:
@@ -51,31 +58,17 @@ def _top(
     """Clinical biomarker statistics for small antidepressant trials."""
 
 
-def mapping(pairs: list[str], option: str) -> dict[str, str]:
-    """Read ``LEFT=RIGHT`` words."""
-    read: dict[str, str] = {}
-    for pair in pairs:
-        left, sign, right = (part.strip() for part in pair.partition("="))
-        if not sign:
-            raise KetbioError(f"{option} is {pair!r}; OURS=INCOMING is wanted.")
-        if left in read:
-            raise KetbioError(
-                f"{option} gives {left!r} twice: {read[left]!r} and {right!r}; give it once."
-            )
-        read[left] = right
-    return read
-
-
-def visit_names(written: str) -> list[str] | None:
-    """Read the visits, comma between; each has a name of its own."""
-    if not written:
-        return None
-    names = [name.strip() for name in written.split(",")]
-    if "" in names or len(set(names)) < len(names):
-        raise KetbioError(
-            f"--visits is {written!r}; every visit once, with a comma between, is wanted."
-        )
-    return names
+def reading_options(
+    sheet: str, header_row: int | None, decimal: str, delimiter: str, encoding: str
+) -> dict[str, Any]:
+    """Return how a file is to be read; what was not typed is found."""
+    return {
+        "sheet": sheet or None,
+        "header_row": header_row,
+        "decimal": decimal or None,
+        "delimiter": delimiter or None,
+        "encoding": encoding or None,
+    }
 
 
 def write_text_file(path: Path, text: str, *, force: bool) -> None:

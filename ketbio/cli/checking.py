@@ -9,13 +9,18 @@ import typer
 from ketbio.cli.app import (
     DATA_HAVE_ERRORS,
     DONE,
+    Decimal,
+    Delimiter,
+    Encoding,
     Force,
+    HeaderRow,
+    Sheet,
     app,
-    mapping,
+    reading_options,
     refuse_targets,
-    visit_names,
     write_text_file,
 )
+from ketbio.cli.words import mapping, numbers, recodes, several_each, visit_names, windows
 from ketbio.errors import FileError, KetbioError, UnreadableTablesError, unknown_word
 from ketbio.intake import (
     Recipient,
@@ -30,13 +35,16 @@ from ketbio.study import Study, check_analyses, check_markers, check_study, read
 from ketbio.tables import (
     CHECK_FORMATS,
     Check,
+    LargeCheck,
     annotate_workbook,
+    check_large_table,
     check_table,
     describe_schema,
     print_checks,
     render_checks,
     write_rows,
 )
+from ketbio.tables.files.size_limits import is_large
 from ketbio.wording import count_of, join_words
 
 _FORMAT_OF = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
@@ -77,17 +85,15 @@ def check(
     window: Annotated[
         list[str] | None, typer.Option(help="VISIT=FIRST:LAST day from baseline; again for more.")
     ] = None,
-    sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the first by default.")] = "",
-    header_row: Annotated[
-        int | None, typer.Option(help="Row of the header; found when left out.")
+    values: Annotated[
+        list[str] | None,
+        typer.Option(help="OURS:WRITTEN=MEANT, such as visit:D14=day_14; may be given again."),
     ] = None,
-    decimal: Annotated[str, typer.Option(help="Decimal sign: . or , (else found).")] = "",
-    delimiter: Annotated[
-        str, typer.Option(help="Sign between the cells of a text file; found when left out.")
-    ] = "",
-    encoding: Annotated[
-        str, typer.Option(help="Encoding of a text file; found when left out.")
-    ] = "",
+    sheet: Sheet = "",
+    header_row: HeaderRow = None,
+    decimal: Decimal = "",
+    delimiter: Delimiter = "",
+    encoding: Encoding = "",
     date_order: Annotated[
         str, typer.Option(help="dmy or mdy, for days written as 31/01/2026.")
     ] = "",
@@ -102,6 +108,9 @@ def check(
     annotate: Annotated[
         Path | None, typer.Option(help="Write a copy of the workbook with complaints as comments.")
     ] = None,
+    large: Annotated[
+        bool, typer.Option("--large", help="Read a CSV or Parquet file in batches.")
+    ] = False,
     log: Annotated[
         Path | None, typer.Option(help="Add a line of JSON for every check to this file.")
     ] = None,
@@ -119,16 +128,13 @@ def check(
         "constants": mapping(constant or [], "--constant"),
         "ignore": ignore or [],
         "missing": missing or [],
-        "missing_in": _several_each(missing_in or [], "--missing-in"),
-        "limits": _numbers(limit or [], "--limit"),
+        "missing_in": several_each(missing_in or [], "--missing-in"),
+        "limits": numbers(limit or [], "--limit"),
         "visits": visit_names(visits),
         "baseline": baseline,
-        "windows": _windows(window or [], "--window"),
-        "sheet": sheet or None,
-        "header_row": header_row,
-        "decimal": decimal or None,
-        "delimiter": delimiter or None,
-        "encoding": encoding or None,
+        "windows": windows(window or [], "--window"),
+        "values": recodes(values or [], "--values"),
+        **reading_options(sheet, header_row, decimal, delimiter, encoding),
         "date_order": date_order or None,
         "allow_identifiers": allow_identifiers or [],
     }
@@ -144,6 +150,12 @@ def check(
         _refuse_given({key: value for key, value in targets.items() if key != "--out"}, "a study")
         _refuse_options(schema, how)
         return _check_study(source, form, out, log, force=force)
+    if large or is_large(source):
+        _refuse_given({"--annotate": annotate}, "a large file")
+        wanted = _schema_asked(schema)
+        return _check_large(
+            source, wanted, how=how, targets=targets, form=form, log=log, force=force
+        )
     one = _logged(source, _schema_asked(schema), how, log)
     _tell([one], form, out, force=force)
     for path, rows in ((accepted, one.accepted), (rejected, one.rejected)):
@@ -167,6 +179,31 @@ def _logged(source: Path, schema: str, how: dict[str, Any], log: Path | None) ->
     if log is not None:
         log_checks([one], log)
     return one
+
+
+def _check_large(
+    source: Path,
+    schema: str,
+    *,
+    how: dict[str, Any],
+    targets: dict[str, Path | None],
+    form: str,
+    log: Path | None,
+    force: bool,
+) -> int:
+    """Check a file that is larger than memory allows, batch by batch."""
+    one = check_large_table(
+        source,
+        schema,
+        accepted=targets["--accepted"],
+        rejected=targets["--rejected"],
+        overwrite=force,
+        **{key: value for key, value in how.items() if key != "sheet"},
+    )
+    if log is not None:
+        log_checks([one], log)
+    _tell([one], form, targets["--out"], force=force)
+    return DONE if one.ok else DATA_HAVE_ERRORS
 
 
 def _check_study(
@@ -206,7 +243,9 @@ def _log_study(
                 log_unreadable(table.file.name, str(error), log)
 
 
-def _tell(checks: Sequence[Check], form: str, out: Path | None, *, force: bool) -> None:
+def _tell(
+    checks: Sequence[Check | LargeCheck], form: str, out: Path | None, *, force: bool
+) -> None:
     if out is None and form == "text":
         print_checks(checks)
         return
@@ -278,39 +317,3 @@ def _form_of(format: str, out: Path | None) -> str:  # noqa: A002
     if form not in CHECK_FORMATS:
         raise KetbioError(unknown_word("--format", form, CHECK_FORMATS))
     return form
-
-
-def _several_each(pairs: list[str], option: str) -> dict[str, list[str]]:
-    """Read ``OURS=WORD`` words; a column may be named again for another word."""
-    read: dict[str, list[str]] = {}
-    for pair in pairs:
-        for column, word in mapping([pair], option).items():
-            read.setdefault(column, []).append(word)
-    return read
-
-
-def _windows(pairs: list[str], option: str) -> dict[str, tuple[float, float]]:
-    read = {}
-    for visit, days in mapping(pairs, option).items():
-        first, sign, last = days.partition(":")
-        try:
-            read[visit] = (float(first), float(last))
-        except ValueError:
-            sign = ""
-        if not sign:
-            raise KetbioError(
-                f"{option} is {visit}={days}; VISIT=FIRST:LAST is wanted, such as day_14=12:16."
-            )
-    return read
-
-
-def _numbers(pairs: list[str], option: str) -> dict[str, float]:
-    read = {}
-    for word, number in mapping(pairs, option).items():
-        try:
-            read[word] = float(number)
-        except ValueError:
-            raise KetbioError(
-                f"{option} is {word}={number}; a number is wanted after the =."
-            ) from None
-    return read

@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-from ketbio.cli.app import DONE, Force, app, mapping, refuse_targets, write_text_file
+from ketbio.cli.app import (
+    DONE,
+    Decimal,
+    Delimiter,
+    Encoding,
+    Force,
+    HeaderRow,
+    Sheet,
+    app,
+    reading_options,
+    refuse_targets,
+    write_text_file,
+)
+from ketbio.cli.words import mapping
 from ketbio.errors import KetbioError, unknown_word
 from ketbio.tables import (
     DIFFERENCE_FORMATS,
@@ -38,7 +51,11 @@ def diff(
     missing: Annotated[
         list[str] | None, typer.Option(help="A word that means missing, such as NA.")
     ] = None,
-    sheet: Annotated[str, typer.Option(help="Sheet of the workbooks; the first by default.")] = "",
+    sheet: Sheet = "",
+    header_row: HeaderRow = None,
+    decimal: Decimal = "",
+    delimiter: Delimiter = "",
+    encoding: Encoding = "",
     format: Annotated[str, typer.Option(help="text, json or html.")] = "",  # noqa: A002
     out: Annotated[
         Path | None,
@@ -59,7 +76,7 @@ def diff(
         columns=mapping(columns or [], "--columns"),
         ignore=ignore or [],
         missing=missing or [],
-        sheet=sheet or None,
+        **reading_options(sheet, header_row, decimal, delimiter, encoding),
     )
     if out is not None and out.suffix.lower() in _TABLES and not format:
         write_rows(found.frame, out, overwrite=force)
@@ -94,7 +111,18 @@ def pseudonymise(
     linkage: Annotated[
         Path | None, typer.Option(help="Write id and code here too, for whoever may know.")
     ] = None,
-    sheet: Annotated[str, typer.Option(help="Sheet of a workbook; the first by default.")] = "",
+    drop: Annotated[
+        list[str] | None, typer.Option(help="A column to leave out of the copy; again for more.")
+    ] = None,
+    allow_identifiers: Annotated[
+        list[str] | None,
+        typer.Option(help="A column that looks like a direct identifier and is none; again."),
+    ] = None,
+    sheet: Sheet = "",
+    header_row: HeaderRow = None,
+    decimal: Decimal = "",
+    delimiter: Delimiter = "",
+    encoding: Encoding = "",
     force: Force = False,
 ) -> int:
     """Replace ids by codes: a keyed hash, the key in a file of its own that only you can read."""
@@ -106,8 +134,10 @@ def pseudonymise(
         new_key=new_key,
         context=context,
         linkage=linkage,
-        sheet=sheet or None,
+        drop=drop or [],
+        allow_identifiers=allow_identifiers or [],
         overwrite=force,
+        **reading_options(sheet, header_row, decimal, delimiter, encoding),
     )
     typer.echo(done.summary())
     for sentence in (*done.warnings, *done.notes):

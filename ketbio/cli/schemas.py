@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ketbio.cli.app import DONE, Force, app, visit_names
+from ketbio.cli.app import DONE, Force, app
+from ketbio.cli.words import visit_names
 from ketbio.errors import KetbioError, SchemaError
 from ketbio.study import Study, read_study
 from ketbio.tables import (

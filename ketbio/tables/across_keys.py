@@ -6,15 +6,17 @@ A code is never matched by its looks: what looks like a known code is a complain
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from ketbio.tables.across_codes import told_together
 from ketbio.tables.complaints import KEY_RULES, Complaint, near_hint
 from ketbio.tables.outcome.check import Check
 from ketbio.tables.phrases import listed_rows, quoted
 from ketbio.tables.privacy.masks import DIRECT_IDENTIFIER, is_masked
 from ketbio.tables.records.places import complaint_at
+from ketbio.tables.rules.no_records import NO_RECORDS
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 PARTICIPANTS = "participants"
-_NO_RECORDS = ("header_row", "note_row", "cell_count")
+_NO_RECORDS = ("header_row", *NO_RECORDS, "cell_count")
 
 
 def known_codes(checks: Mapping[str, Check]) -> frozenset[str] | None:
@@ -67,11 +69,31 @@ def unknown_keys(
 def _unknown(check: Check, column: str, allowed: Collection[str]) -> Iterator[Complaint]:
     rule, say = KEY_RULES[column]
     said = of_rule(check, rule)
-    for word, places in code_places(check, column).items():
-        positions = [i for i in places if i not in said]
-        if word not in allowed and positions:
-            message = say(label_in_rows(check, column, positions), word, allowed)
-            yield complaint_of(check, positions, rule=rule, column=column, message=message)
+    every = code_places(check, column)
+    open_places = {
+        word: rows
+        for word, places in every.items()
+        if word not in allowed and (rows := [i for i in places if i not in said])
+    }
+    if column == PARTICIPANT_ID:
+        for together, message in told_together(open_places, allowed, n_words=len(every)):
+            yield _of_several(check, together, rule=rule, message=message)
+            open_places = {word: one for word, one in open_places.items() if word not in together}
+    for word, positions in open_places.items():
+        message = say(label_in_rows(check, column, positions), word, allowed)
+        yield complaint_of(check, positions, rule=rule, column=column, message=message)
+
+
+def _of_several(
+    check: Check, places: Mapping[str, Sequence[int]], *, rule: str, message: str
+) -> Complaint:
+    """Return one complaint of all records of several ids; it is nobody's own."""
+    positions = sorted(i for several in places.values() for i in several)
+    label = label_in_rows(check, PARTICIPANT_ID, positions)
+    one = complaint_of(
+        check, positions, rule=rule, column=PARTICIPANT_ID, message=f"{label}: {message}"
+    )
+    return replace(one, participant_id="", visit="", value="")
 
 
 def label_in_rows(check: Check, column: str, positions: Sequence[int]) -> str:

@@ -6,10 +6,12 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from ketbio.tables.across_codes import is_written_otherwise
 from ketbio.tables.across_keys import (
     PARTICIPANTS,
     code_places,
     complaint_of,
+    known_codes,
     label_in_rows,
     of_rule,
     place_of,
@@ -140,6 +142,9 @@ def participants_unrated(checks: Mapping[str, Check]) -> _Found:
     codes = [code for check in ratings.values() for code in code_places(check)]
     if not codes:
         return  # no ratings yet, or a table that cannot be read: said there
+    known = known_codes(checks) or frozenset()
+    if any(is_written_otherwise(list(code_places(one)), known) for one in ratings.values()):
+        return  # one complaint there; who is rated cannot be told
     # Who is rated under another spelling is an orphan there, with the right code suggested.
     rated = {folded_look(code) for code in codes}
     for name, check in checks.items():

@@ -147,12 +147,21 @@ def near_hint(word: str, known: Collection[str]) -> str:
     (" Did you mean 'P01'?", '')
     >>> near_hint("PO1", ["P01"])
     " Did you mean 'P01' (O and 0, I, l and 1 look alike)?"
+    >>> near_hint("1.0", ["001"])
+    " Did you mean '001' (the code was stored as a number, which loses its zeros)?"
     """
     near = alike_codes(word, known)
     if not near:
         return ""
-    how = "" if folded_code(near[0]) == folded_code(word) else " (O and 0, I, l and 1 look alike)"
+    how = "" if folded_code(near[0]) == folded_code(word) else f" ({_how_alike(near[0], word)})"
     return f" Did you mean {join_words(map(quoted, near[:3]), last='or')}{how}?"
+
+
+def _how_alike(near: str, word: str) -> str:
+    whole, point, zeros = word.partition(".")
+    if point and not zeros.strip("0") and folded_code(whole) == folded_code(near):
+        return "the code was stored as a number, which loses its zeros"
+    return "O and 0, I, l and 1 look alike"
 
 
 def _visit_words(label: str, word: str, known: Collection[str]) -> str:

@@ -3,17 +3,20 @@
 Beside the columns that the schema knows stand the others of the file, as they came.
 """
 
+import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from ketbio.errors import FileError
-from ketbio.tables.contracts.schema import TableSchema
+from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.outcome.check import Check
 from ketbio.tables.phrases import cut, listed_rows, quoted
 from ketbio.tables.privacy.masks import DIRECT_IDENTIFIER, is_masked
-from ketbio.tables.records.amounts import read_number
+from ketbio.tables.records.amounts import read_amount, read_number
+from ketbio.tables.records.header_units import stated_unit
+from ketbio.tables.records.manner import Manner, manner_of
 from ketbio.wording import count_of, join_words
 
 Key = tuple[str, ...]
@@ -98,8 +101,7 @@ def delivery_of(
     n = check.n_incoming
     columns = [cells.get(name) or [""] * n for name in keys]
     by = tuple(zip(*columns, strict=True)) if n else ()
-    decimal = check.source.decimal if check.source else "."
-    values = {name: _compared(cells[name], name, schema, decimal) for name in cells}
+    values = {name: _compared(cells[name], name, schema, check) for name in cells}
     notes += [*_hidden(check, what), *_twice(by, check, keys, what)]
     return Delivery(check=check, written=written, values=values, keys=by, notes=tuple(notes))
 
@@ -135,23 +137,83 @@ def _columns(
     return written, cells, []
 
 
-def _compared(cells: Iterable[str], name: str, schema: TableSchema, decimal: str) -> list[str]:
+def _compared(cells: Sequence[str], name: str, schema: TableSchema, check: Check) -> list[str]:
     """Return the cells in the form in which equal values are equal texts."""
     spec = schema.columns.get(name)
     if spec is not None and spec.type not in _NUMBERS:
         return list(cells)
-    words = list(cells)
-    forms = {word: _number_form(word, decimal, is_known=spec is not None) for word in set(words)}
-    return [forms[word] for word in words]
+    manner = manner_of(decimal=check.source.decimal if check.source else ".")
+    headers = [name] * len(cells)
+    if spec is not None and name in check.records.cells:
+        headers = [check.records.incoming_name(name, i) for i in range(len(cells))]
+    keys = list(zip(cells, headers, strict=True))
+    forms = {
+        (word, header): _known_form(word, header, spec, manner)
+        if spec is not None
+        else _number_form(word, manner.decimal)
+        for word, header in set(keys)
+    }
+    return [forms[key] for key in keys]
 
 
-def _number_form(word: str, decimal: str, *, is_known: bool) -> str:
-    # 007 of a column that nobody knows may be a code, and 16 digits are more than a number holds.
-    is_code = not is_known and re.match(r"[-+]?0[0-9]", word)
-    if is_code or sum(map(str.isdigit, word)) > _EXACT_DIGITS:
+def _known_form(word: str, header: str, spec: ColumnSpec, manner: Manner) -> str:
+    """Return a number of a known column in its unit: 24.1 under another unit is another level."""
+    if not word or _has_more_digits(word):
+        return word
+    read = read_amount(word, spec, manner, header_unit=stated_unit(header, spec))
+    if read.value is not None:
+        return repr(read.value + 0.0)
+    is_limit = read.limit is not None and math.isfinite(read.limit)
+    return f"{read.side} {read.limit!r}" if is_limit else word
+
+
+def _number_form(word: str, decimal: str) -> str:
+    # 007 of a column that nobody knows may be a code.
+    if re.match(r"[-+]?0[0-9]", word) or _has_more_digits(word):
         return word
     number = read_number(word, decimal=decimal)
     return word if number is None else repr(number + 0.0)
+
+
+def _has_more_digits(word: str) -> bool:
+    """Hold where a word has more digits than a number can keep."""
+    return sum(map(str.isdigit, word)) > _EXACT_DIGITS
+
+
+def folded_units(delivery: Delivery, other: Delivery, schema: TableSchema) -> Delivery:
+    """Return a delivery with the levels under the column that they are converted to.
+
+    Only for a column that the other delivery lacks: what was delivered in ng/mL once and in pg/mL
+    now is compared in one unit.
+
+    Parameters
+    ----------
+    delivery, other : Delivery
+        The delivery, and the one that it is held against.
+    schema : TableSchema
+        Says which column is converted to which, and by what.
+    """
+    written, values = dict(delivery.written), dict(delivery.values)
+    for name in delivery.values:
+        spec = schema.columns.get(name)
+        if spec is None or not spec.converted_to or name in other.values:
+            continue
+        target = spec.converted_to
+        empty = [""] * len(values[name])
+        pairs = list(zip(written.get(target, empty), written[name], strict=True))
+        own = values.get(target, empty)
+        values[target] = [
+            mine or _in_target(text, spec.factor)
+            for mine, text in zip(own, delivery.values[name], strict=True)
+        ]
+        written[target] = [mine or (text and f"{text} {spec.unit}") for mine, text in pairs]
+    return replace(delivery, written=written, values=values)
+
+
+def _in_target(form: str, factor: float) -> str:
+    side, _, number = form.rpartition(" ")
+    value = read_number(number)
+    return form if value is None else f"{side} {value / factor!r}".strip()
 
 
 def _hidden(check: Check, what: str) -> list[str]:

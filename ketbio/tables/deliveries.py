@@ -9,7 +9,7 @@ import pandas as pd
 from ketbio.errors import SchemaError, did_you_mean
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.contracts.schema_file import load_schema
-from ketbio.tables.delivered_rows import Delivery, Key, delivery_of
+from ketbio.tables.delivered_rows import Delivery, Key, delivery_of, folded_units
 from ketbio.tables.differences import (
     CHANGED,
     COLUMN_ADDED,
@@ -55,10 +55,10 @@ def compare_deliveries(
     Returns
     -------
     Differences
-        Two numbers of equal value (3 and 3.0) are the same, written differently; a code is the
-        same only where it is written alike. Rows whose key stands more than once, or is empty,
-        cannot be told apart: those that have no equal in the other delivery are listed as not
-        compared. Direct identifiers are masked as in a check.
+        Two numbers of equal value (3 and 3.0) are the same, written differently; levels are
+        compared in one unit. A code is the same only where it is written alike. Rows whose key
+        stands more than once, or is empty, cannot be told apart: those that have no equal in the
+        other delivery are listed as not compared. Direct identifiers are masked as in a check.
 
     Raises
     ------
@@ -83,6 +83,7 @@ def compare_deliveries(
     ignored = set(how.get("ignore", ()))
     one = delivery_of(before, by, contract, ignored, "old")
     other = delivery_of(after, by, contract, ignored, "new")
+    one, other = folded_units(one, other, contract), folded_units(other, one, contract)
     found, n_same = _differences(one, other, _needed(by, contract), len(by))
     return Differences(
         table=contract.name,
@@ -175,9 +176,11 @@ def _cells(
     (before, i), (after, j) = old, new
     for name in shared:
         was, now = before.written[name][i], after.written[name][j]
-        if was == now:
-            continue
         value, other = before.values[name][i], after.values[name][j]
+        if was == now and value == other:
+            continue
+        if was == now:  # alike as written, but under another unit
+            was, now = f"{was} (read as {value})", f"{now} (read as {other})"
         yield Difference(
             kind=_kind(value, other),
             key=key,

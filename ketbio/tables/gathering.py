@@ -46,9 +46,10 @@ def gathered(complaints: Iterable[Complaint]) -> list[Complaint]:
 def _together(group: Sequence[Complaint]) -> Complaint:
     one = group[0]
     rows = sorted({each.row for each in group})
+    what = "cell" if one.column else "row"
     return replace(
         one,
-        message=f"{one.together} This holds for {count_of(len(group), 'cell')} "
+        message=f"{one.together} This holds for {count_of(len(group), what)} "
         f"({listed_rows(rows)}).",
         row=rows[0],
         positions=tuple(sorted({i for each in group for i in each.positions})),

@@ -100,9 +100,20 @@ def columns_hint(ours: str, incoming: str) -> str:
     >>> columns_hint("madrs_total", "MADRS")
     'map it under columns (--columns madrs_total=MADRS on the command line)'
     """
+    return f"map it under columns ({column_option(ours, incoming)} on the command line)"
+
+
+def column_option(ours: str, incoming: str) -> str:
+    """Return the option of the command line that says which incoming column holds one of ours.
+
+    Examples
+    --------
+    >>> print(column_option("visit", "Time point"))
+    --columns "visit=Time point"
+    """
     pair = f"{ours}={incoming}"
     shown = pair if re.fullmatch(r"[\w.@=-]+", pair) else f'"{pair}"'
-    return f"map it under columns (--columns {shown} on the command line)"
+    return f"--columns {shown}"
 
 
 IGNORE_HINT = "name it under ignore (--ignore on the command line) to leave it out"

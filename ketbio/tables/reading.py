@@ -15,18 +15,20 @@ from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.contracts.schema_file import load_schema
 from ketbio.tables.files.source import Source, read_source
 from ketbio.tables.gathering import gathered
+from ketbio.tables.known import known_of
 from ketbio.tables.layouts.arranged import arranged_source
 from ketbio.tables.outcome.check import Check
-from ketbio.tables.privacy.personal_ids import fractional_codes, stopped
+from ketbio.tables.privacy.personal_ids import SAFETY_GAPS, fractional_codes, stopped
 from ketbio.tables.privacy.screening import screened_source
 from ketbio.tables.records.arrange import Records, arrange_records
+from ketbio.tables.records.column_words import COLUMN_RULES, suggestion_note
 from ketbio.tables.records.columns import Wish, plan_columns
 from ketbio.tables.records.faults import fault_complaints, unsorted_cells, without_results
 from ketbio.tables.records.typed import type_records
 from ketbio.tables.records.visit_names import alike_visits, order_notes
 from ketbio.tables.rules.contract import Known, contract_complaints
 from ketbio.tables.rules.followers import told_once
-from ketbio.tables.rules.safety_gaps import unseen_items, unseen_notes
+from ketbio.tables.rules.safety_gaps import recoded_ratings, unseen_items, unseen_notes
 from ketbio.wording import count_of
 
 SHOWN_ERRORS = 100
@@ -65,7 +67,8 @@ def check_table(
     Parameters
     ----------
     source : path or DataFrame
-        A CSV, TSV or XLSX file, or a DataFrame (never modified; its header counts as row 1).
+        A CSV, TSV, XLSX, XLS, ODS, Parquet, SPSS, Stata or SAS file, or a DataFrame (never
+        modified). Where column names stand in no row of a sheet they count as row 1.
     schema : str or path
         A schema of ketbio by name, or the path of a YAML file of your own.
     columns : mapping of str to str, optional
@@ -86,19 +89,20 @@ def check_table(
     sheet : str, optional
         Sheet of a workbook; the first by default.
     header_row : int, optional
-        Spreadsheet row of the header; found by default.
+        Spreadsheet row of the header; the first filled row by default.
     visits : sequence of str, optional
         The study's visits in order; any other is a complaint.
     baseline : str
-        The visit that the windows count from.
+        The visit that the windows count from; wanted where there are windows.
     windows : mapping of str to (number, number), optional
         Visit → first and last day allowed, counted from the day of the baseline visit.
     participants : collection of str, optional
         The study's participants; any other is a complaint.
     decimal : str, optional
-        Decimal mark of numbers written as text, ``"."`` or ``","``; found, and said, by default.
+        Decimal mark of numbers written as text, ``"."`` or ``","``; found, and said, by default
+        (in a DataFrame the point).
     delimiter : str, optional
-        Of a CSV file; found from the header line by default.
+        Of a CSV file; found, and said, by default.
     encoding : str, optional
         Of a CSV file; found, and said, by default.
     date_order : str, optional
@@ -127,7 +131,8 @@ def check_table(
     FileError
         The file cannot be used.
     SchemaError
-        There is no such schema, or the mapping names what it does not know.
+        There is no such schema, the mapping names what it does not know, or there are windows
+        without a baseline that they count from.
 
     Examples
     --------
@@ -149,12 +154,8 @@ def check_table(
         limits=limits or {},
         allow_identifiers=_several(allow_identifiers, "allow_identifiers"),
     )
-    known = Known(
-        visits=None if visits is None else tuple(_several(visits, "visits")),
-        participants=None if participants is None else frozenset(map(str, participants)),
-        baseline=baseline,
-        windows={visit: (days[0], days[1]) for visit, days in (windows or {}).items()},
-    )
+    order = None if visits is None else tuple(_several(visits, "visits"))
+    known = known_of(order, participants, baseline, windows)
     incoming = read_source(
         source,
         sheet=sheet,
@@ -188,7 +189,7 @@ def check_source(
     incoming, personal = screened_source(incoming, contract, wish)
     plan = plan_columns(incoming, contract, wish, visits=known.visits)
     records = arrange_records(incoming, plan, wish)
-    typed = type_records(records, contract, decimal=incoming.decimal, wish=wish)
+    typed = type_records(records, contract, decimal=incoming.decimal, wish=wish, source=incoming)
     typed = without_results(typed, records, incoming, wish)
     complaints = [
         *personal,
@@ -200,16 +201,22 @@ def check_source(
         *fractional_codes(records, incoming),
         *(alike_visits(records) if known.visits is None else ()),
         *contract_complaints(typed, records, incoming, contract, known),
+        *recoded_ratings(records, contract, wish),
     ]
     unseen = list(unseen_items(incoming, plan, contract, wish))
     everything = [*complaints, *unseen]
     told = stopped(everything, len(records.rows))
-    told = told or told_once(everything, records, incoming, contract, wish)
+    told = told or told_once(
+        everything, records, incoming, contract, wish, participants=known.participants
+    )
     found = tuple(gathered(merged_complaints(told)))
     kept = _kept(len(records.rows), found)
     notes = [*incoming.notes, *records.notes, *typed.notes]
-    notes += [] if unseen else unseen_notes(plan, contract, wish)
+    is_told = any(one.rule in SAFETY_GAPS and one.severity == "warning" for one in told)
+    notes += [] if is_told else unseen_notes(plan, contract, wish)
     notes += order_notes(records, contract) if known.visits is None else ()
+    if any(one.rule in COLUMN_RULES for one in found):
+        notes += filter(None, [suggestion_note(plan.suggested)])
     accepted, converted = _finished(typed.frame, kept, contract)
     return Check(
         table=table or contract.name,

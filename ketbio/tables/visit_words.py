@@ -67,6 +67,22 @@ def nearest_visit(word: str, visits: Sequence[str]) -> str:
     return nearest_word(word, same_numbers)
 
 
+def visit_word(word: str) -> str:
+    """Return the name that ketbio would give a visit, empty for what is no name of a visit.
+
+    Examples
+    --------
+    >>> [visit_word(word) for word in ("BL", "D14", "Tag 1", "V2", "total", "day")]
+    ['baseline', 'day_14', 'day_1', 'visit_2', '', '']
+    """
+    name, number = _parts(word)
+    if name not in _WORDS:
+        return ""
+    if number is None:
+        return name if name in (_FIRST, "screening", "end") and not _numbers(word) else ""
+    return f"{name}_{number}"
+
+
 def _plain(word: str) -> str:
     apart = unicodedata.normalize("NFKD", word).casefold()
     return "".join(letter for letter in apart if not unicodedata.combining(letter))

@@ -28,11 +28,11 @@ EXPECTED = {
     "crossover_asthma": {"periods": (34, {})},
     "elisa_plate": {
         "wells": (96, {}),
-        "one_sheet": (24, {}),
+        "one_sheet": (24, {"repeated_header": 1}),
         "readings": (8, {}),
         "layout": (15, {}),
     },
-    "elisa_softmax_export": {"lines": (245, {"note_row": 1})},
+    "elisa_softmax_export": {"lines": (245, {"note_row": 1, "repeated_header": 1})},
     "esketamine_adolescents": {"participants": (10, {}), "madrs": (20, {"suicidality": 13})},
     "hamd17_trial": {"hamd17": (608, {}), "everything": (608, {})},
     "mmrm_fev": {"fev": (800, {})},

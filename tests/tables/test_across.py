@@ -97,6 +97,48 @@ def test_a_thousand_rows_of_an_unknown_participant_and_visit_are_two_complaints(
     assert len(across.rejected) == 1000
 
 
+def test_ids_that_a_whole_table_writes_otherwise_are_one_complaint():
+    study = {
+        "people": people(*(str(n) for n in range(1, 14))),
+        "madrs": rated(*((f"P{n:02}", visit) for n in range(1, 14) for visit in ("a", "b"))),
+    }
+    across = check_across(study)
+    assert across["madrs"].sentences() == (
+        "table madrs, row 2: participant_id in rows 2, 3, 4 and 23 more: 13 of 13 ids are not in "
+        "the participants table: here 'P01', there '1'. Write them in one way in both, or see "
+        "whether both tables are of this study.",
+    )
+    assert not len(across["madrs"].accepted)
+    # Who is rated cannot be told, so that nobody is said to lack a rating.
+    assert not across["people"].sentences()
+
+
+def test_half_of_the_ids_unknown_are_told_together_and_fewer_one_by_one():
+    known = people("1", "2", "3", "4")
+    ids = ["1", "2", "3", "X1", "X2", "X3"]
+    half = check_across({"people": known, "madrs": rated(*((who, "a") for who in ids))})
+    assert [one.positions for one in half["madrs"].found] == [(3, 4, 5)]
+    fewer = check_across({"people": known, "madrs": rated(*((who, "a") for who in ids[:-1]))})
+    assert [one.positions for one in fewer["madrs"].found] == [(3,), (4,)]
+    assert "rated" in set(fewer["people"].complaints["rule"])
+
+
+def test_zeros_lost_in_many_ids_are_one_complaint():
+    study = {
+        "people": people(*(f"{n:03}" for n in range(1, 11)), "120"),
+        "madrs": rated(*((str(n), "a") for n in (1, 2, 3)), ("120", "a"), ("X9", "a")),
+    }
+    across = check_across(study)["madrs"]
+    assert across.sentences() == (
+        "table madrs, row 2: participant_id in rows 2, 3 and 4: 3 ids are those of the "
+        "participants table but for leading zeros: here '1', there '001'. Write them with their "
+        "zeros, in a column formatted as text.",
+        "table madrs, row 6: participant_id is 'X9', who is not in the participants table. "
+        "Correct it, or add the participant there.",
+    )
+    assert across.accepted_rows.tolist() == [5]
+
+
 def test_look_alikes_are_suggested_and_never_matched():
     across = check_across({"people": people("P01", "P02"), "madrs": rated(("PO1", "a"))})
     assert across["madrs"].sentences("error") == (

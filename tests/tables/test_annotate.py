@@ -86,10 +86,29 @@ def test_the_list_leads_to_the_cells(annotated):
                         "complaint", "rule")  # fmt: skip
     links = {cell.value: cell.hyperlink.location for row in page for cell in row if cell.hyperlink}
     assert links == {"B2": "'It''s ages'!B2", "C3": "'It''s ages'!C3"}
-    assert page.freeze_panes == "A5"
-    counts = [row[10:14] for row in page.iter_rows(min_row=5, max_row=6, values_only=True)]
-    assert counts == [("error", "allowed", 1, 1), ("error", "range", 1, 1)]
+    assert page.freeze_panes == "A6"
+    counts = [row[1:5] for row in page.iter_rows(values_only=True)]
+    assert counts[8:11] == [
+        ("severity", "complaints", "rows", "rule"),
+        ("error", 1, 1, "allowed"),
+        ("error", 1, 1, "range"),
+    ]
+    assert page["A3"].value == "Counts by rule and notes: from row 9 on."
     assert "participants: 2 records, 0 accepted, 2 rejected" in words_of(page)
+
+
+def test_the_list_is_printed_as_wide_as_its_columns_and_legibly(annotated):
+    page = annotated["ketbio checks"]
+    filled = [cell for row in page for cell in row if cell.value is not None]
+    assert {cell.column_letter for cell in filled} <= set("ABCDEFGHI")
+    assert page.print_area == f"'ketbio checks'!$A$1:$I${page.max_row}"
+    assert page.print_title_rows == "$5:$5"
+    # A character is 1.9 mm wide; A4 across has 277 mm: never below nine tenths of its size.
+    assert sum(page.column_dimensions[letter].width for letter in "ABCDEFGHI") < 160
+    wide = [cell for cell in filled if len(str(cell.value)) > 60 and cell.row > 5]
+    merged = {str(area).split(":")[0] for area in page.merged_cells.ranges}
+    assert {cell.coordinate for cell in wide if cell.column == 1} <= merged
+    assert all(cell.alignment.wrap_text for cell in wide)
 
 
 def test_the_source_is_left_as_it_was(original, tmp_path):
@@ -228,6 +247,62 @@ def test_a_copy_of_a_copy_forgets_the_first_marks(original, tmp_path):
     assert page["B2"].comment.text == "ask the site"
     assert page["B2"].fill.patternType is None
     assert page["C3"].comment.text.count("ketbio check") == 1
+
+
+def test_a_corrected_annotated_workbook_is_checked_and_annotated_as_it_is(original, tmp_path):
+    first = annotate_workbook(
+        check_table(original, "participants"), tmp_path / "one.xlsx", source=original
+    )
+    book = load_workbook(first)
+    book["It's ages"]["B2"] = 15
+    # Whoever corrects a cell may take the comment away, and the pattern stays.
+    book["It's ages"]["C3"], book["It's ages"]["C3"].comment = "male", None
+    book.save(first)
+    check = check_table(first, "participants")
+    assert check.sheet == "It's ages"
+    assert check.ok
+    assert len(check.accepted) == 2
+    assert (
+        "Read from the first sheet, \"It's ages\"; not read: 'ketbio checks' (the list of an "
+        "earlier check) and 'Other'."
+    ) in check.notes
+    again = load_workbook(annotate_workbook(check, tmp_path / "two.xlsx", source=first))
+    assert again.sheetnames == ["ketbio checks", "It's ages", "Other"]
+    page = again["It's ages"]
+    assert said(page) == {"B2": "ask the site"}
+    assert {page[name].fill.patternType for name in ("B2", "C3")} == {None}
+
+
+def test_an_annotated_text_comes_back_too(csv_file, tmp_path):
+    path = csv_file("participant_id,age_years", "P01,150")
+    first = annotate_workbook(check_table(path, "participants"), tmp_path / "a.xlsx", source=path)
+    before = check_table(first, "participants")
+    assert (before.sheet, before.n_incoming) == ("participants", 1)
+
+
+@pytest.mark.skipif(which("soffice") is None, reason="no LibreOffice is installed")
+def test_an_annotated_workbook_that_libreoffice_saved_comes_back_too(original, tmp_path):
+    first = annotate_workbook(
+        check_table(original, "participants"), tmp_path / "one.xlsx", source=original
+    )
+    subprocess.run(
+        [str(which("soffice")), f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+         "--headless", "--convert-to", "ods", "--outdir", str(tmp_path), str(first)],
+        check=True, capture_output=True, timeout=120,
+    )  # fmt: skip
+    check = check_table(tmp_path / "one.ods", "participants")
+    assert (check.sheet, check.n_incoming) == ("It's ages", 2)
+
+
+def test_the_list_itself_is_no_table_to_annotate(original, tmp_path):
+    first = annotate_workbook(
+        check_table(original, "participants"), tmp_path / "one.xlsx", source=original
+    )
+    check = check_table(first, "participants", sheet="ketbio checks")
+    with pytest.raises(
+        FileError, match=r"^one\.xlsx was read from sheet 'ketbio checks', the list"
+    ):
+        annotate_workbook(check, tmp_path / "two.xlsx", source=first)
 
 
 def test_several_complaints_of_a_cell_are_one_comment(tmp_path):

@@ -139,8 +139,8 @@ def test_a_word_among_numbers_makes_a_covariate_text_and_is_told():
     assert typed.values.tolist() == ["1", "2", "two"]
     assert not typed.problems
     assert typed.doubts == {
-        2: "is 'two' among numbers, so that the column is kept as text; name it under missing "
-        "(--missing two on the command line) if it means that there is no value."
+        2: "is 'two' among numbers, so that the column is kept as text; correct it, or name it "
+        "under missing (--missing two on the command line) if it means that there is no value."
     }
 
 
@@ -161,3 +161,39 @@ def test_the_dtypes_of_the_contract():
         assert str(type_column(pd.Series(["1", ""]), spec).values.dtype) == dtype
     day = ColumnSpec(name="x", meaning="", type="date")
     assert str(type_column(pd.Series([""]), day).values.dtype).startswith("datetime64")
+
+
+@pytest.mark.parametrize(
+    ("cell", "decimal", "written"),
+    [
+        ("1.234,5", ",", "1234,5; the point"),
+        ("1,234.5", ".", "1234.5; the comma"),
+        ("1.234,5", ".", "1234.5; the point"),
+        ("1.234.567", ",", "1234567; the point"),
+        ("1 234,5", ",", "1234,5; the blank"),
+        ("1’234.5", ".", "1234.5; the apostrophe"),
+        ("1.234,5 ng/mL", ",", "1234,5 ng/mL; the point"),
+    ],
+)
+def test_a_thousands_mark_is_named_and_no_value_is_called_missing(cell, decimal, written):
+    spec = ColumnSpec(name="x", meaning="", type="number", unit="ng/mL")
+    said = type_column(pd.Series([cell]), spec, decimal=decimal).problems[0]
+    assert said == f"is {cell!r}; write {written} is a thousands mark."
+
+
+@pytest.mark.parametrize("cell", ["20.5 (repeat)", "~20", "20*", "2O", "ca. 20"])
+def test_missing_is_not_offered_where_a_digit_stands(cell):
+    spec = ColumnSpec(name="x", meaning="", type="number")
+    said = type_column(pd.Series([cell]), spec).problems[0]
+    assert "missing" not in said
+    assert said.endswith("correct it: write the number alone, and a remark in a column of its own.")
+
+
+def test_a_covariate_with_a_unit_in_every_cell_does_not_become_text_in_silence():
+    typed = type_extra(pd.Series(["68 kg", "70.5 kg", "", "71"]))
+    assert typed.doubts == {
+        0: "is '68 kg', a number with a unit, as in 2 cells of the column, so that the column is "
+        "kept as text; write the numbers alone, and 'kg' in the column's name."
+    }
+    for words in (["1a", "1a", "2b"], ["A 1", "A 2"], ["x", "68 kg", "y"]):
+        assert not type_extra(pd.Series(words)).doubts

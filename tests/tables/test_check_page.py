@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from shutil import which
@@ -138,6 +139,20 @@ def test_a_cell_is_shown_in_its_place(ratings):
     assert "The rest of row 2: 8 more filled cells" in block
 
 
+def test_complaints_are_numbered_as_their_cells_stand():
+    rows = {"participant_id": ["P01"], "visit": ["a"], "lassitude": ["x"], "madrs_total": ["61"],
+            "rating_date": ["31.02.2026"]}  # fmt: skip
+    check = check_table(pd.DataFrame(rows).iloc[:, [4, 0, 1, 3, 2]], "madrs")
+    block = page_of(check).split('id="t1-r2"')[1].split("</article>")[0]
+    excerpt, listed = block.split('<ol class="complaints">')
+    marks = [int(n) for n in re.findall(r"complaint </span>(\d+)</a>", excerpt)]
+    assert marks == list(range(1, len(check.found) + 1))
+    assert len(marks) > 2
+    assert re.findall(r'class="place">([A-Z])2', listed) == sorted(
+        re.findall(r'class="place">([A-Z])2', listed)
+    )
+
+
 def test_the_row_is_marked_where_no_cell_is_meant(people):
     block = page_of(people).split('id="t1-r3"')[1].split("</article>")[0]
     assert '<th scope="row" class="number here bad error">' in block
@@ -233,6 +248,8 @@ onload = () => {{
     const page = frame.contentDocument, root = page.documentElement;
     return {{ width: frame.clientWidth, needed: root.scrollWidth,
              hasTools: !page.getElementById("tools").hidden,
+             isCut: [...page.querySelectorAll(".counts")].some(
+               table => table.parentElement.scrollWidth > table.parentElement.clientWidth),
              nTicks: page.querySelectorAll(".done input").length,
              text: page.body.innerText }};
   }});
@@ -277,12 +294,16 @@ def in_browser(tmp_path):
 
 
 def test_in_a_browser(in_browser, ratings):
-    measured, console = in_browser(page_of(ratings))
+    # The longest name of a rule among them.
+    told = [replace(one, rule="madrs_total_is_the_sum_of_its_items_where_all_are_there")
+            if one.rule == "range" else one for one in ratings.found]  # fmt: skip
+    measured, console = in_browser(page_of(replace(ratings, found=tuple(told))))
     phone, desk, unscripted = measured["seen"]
     # The sandbox itself says that it blocks the script; nothing else may be said.
     assert [line for line in console if "sandboxed" not in line] == []
     for frame in (phone, desk, unscripted):
         assert frame["needed"] <= frame["width"] <= 1280
+        assert not frame["isCut"]
         assert "lassitude is 9; allowed: a whole number from 0 to 6." in frame["text"]
         assert "<i>2</i>" in frame["text"]
     assert (phone["hasTools"], phone["nTicks"]) == (True, 3)

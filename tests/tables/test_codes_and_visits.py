@@ -72,6 +72,23 @@ def test_the_order_of_the_visits_is_noted_only_when_it_was_guessed():
     assert NOTE not in ratings(["P01", "P02"], ["a", "a"]).notes
 
 
+def test_swapped_days_without_visits_are_said_to_be_unchecked():
+    def notes(schema, **columns):
+        rows = {"participant_id": ["P01", "P01"], "visit": ["baseline", "week_2"]}
+        return check_table(pd.DataFrame(rows | columns), schema).notes
+
+    days = ["2026-02-01", "2026-01-18"]
+    assert (
+        "The visits' order was taken from the rows, since no visits were named; whether the days "
+        "are in order (rating_date) was not checked; give visits ([visits] order in the study "
+        "file, --visits on the command line)."
+    ) in notes("madrs", madrs_total=["30", "20"], rating_date=days)
+    assert (
+        "Whether the days are in order (sample_date) was not checked, since no visits were named; "
+        "give visits ([visits] order in the study file, --visits on the command line)."
+    ) in notes("bdnf", specimen="serum", bdnf_ng_per_ml=["20", "21"], sample_date=days)
+
+
 def test_a_code_shown_with_leading_zeros_keeps_them(tmp_path):
     book = Workbook()
     page = book.active

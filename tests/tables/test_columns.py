@@ -51,10 +51,10 @@ def test_an_unnamed_column_can_be_ignored(csv_file):
 
 
 def test_a_missing_required_column_is_one_complaint_that_rejects_all():
-    check = check_table(frame(Id=["P01", "P02"], madrs_total=[1, 99], visit=["a", "b"]), "madrs")
+    check = check_table(frame(Code=["P01", "P02"], madrs_total=[1, 99], visit=["a", "b"]), "madrs")
     missing = check.complaints[check.complaints["rule"] == "missing_column"]
     assert missing["message"].tolist() == [
-        "The file has no column 'participant_id', which madrs needs (found: 'Id', 'madrs_total' "
+        "The file has no column 'participant_id', which madrs needs (found: 'Code', 'madrs_total' "
         "and 'visit'). Name the column that holds it under columns (--columns "
         "participant_id=INCOMING on the command line)."
     ]
@@ -64,7 +64,7 @@ def test_a_missing_required_column_is_one_complaint_that_rejects_all():
 
 def test_a_missing_key_does_not_hide_a_safety_complaint():
     check = check_table(frame(Id=["P01"], visit=["a"], suicidal_thoughts=[5]), "madrs")
-    assert check.complaints["rule"].tolist() == ["suicidality", "unknown_column", "missing_column"]
+    assert check.complaints["rule"].tolist() == ["suicidality", "missing_column"]
     assert check.complaints["message"].iloc[0] == (
         "Participant without an id: suicidal thoughts 5 at a (a score of 4 or more); inform the "
         "responsible clinician now."

@@ -41,7 +41,8 @@ def test_one_reading_is_read(cell):
         ("31/01/26", "is '31/01/26', whose year has two digits; write the date as"),
         ("31-Jan-26", "is '31-Jan-26', whose year has two digits; write the date as"),
         ("46053", "is '46053', a number; if it is the day number of a spreadsheet it stands for "
-                  "2026-01-31. Format the cells as dates there and save the file again."),
+                  "2026-01-31 (for 2030-02-01 where the workbook counts from 1904). Format the "
+                  "cells as dates there and save the file again."),
         ("20260131", "is '20260131', eight digits without signs between them; write the date"),
         ("31/02/2026", "is '31/02/2026', which is not a day of the calendar; correct it."),
         ("2026-01-31 25:00", "is '2026-01-31 25:00', which is not a day of the calendar"),

@@ -32,6 +32,34 @@ OLD = levels(("P01", "v1", "0.81"), ("P01", "v2", "0.7"), ("P02", "v1", ""), ("P
 NEW = levels(("P03", "v1", "3.0"), ("P02", "v1", "0.5"), ("P01", "v1", "0.82"), ("P04", "v1", "1"))
 
 
+SERUM = {"participant_id": ["P01", "P02", "P03"], "visit": "v1", "specimen": "serum"}
+
+
+def test_a_level_under_another_unit_is_another_level():
+    old = pd.DataFrame(SERUM | {"BDNF (ng/mL)": ["24.1", "25", "<0.5"]})
+    new = pd.DataFrame(SERUM | {"BDNF (pg/mL)": ["24.1", "25000", "<500"]})
+    for one, other, was, now in (
+        (old, new, "24.1", "24.1 pg/mL"),
+        (new, old, "24.1 pg/mL", "24.1"),
+    ):
+        found = compare_deliveries(one, other, "bdnf")
+        changed = found.frame[found.frame["kind"] == "changed"]
+        columns = ["participant_id", "column", "old", "new"]
+        assert changed[columns].to_numpy().tolist() == [["P01", "bdnf_ng_ml", was, now]]
+        assert found.n_same == 2
+    assert compare_deliveries(new, new, "bdnf").n_same == 3
+
+
+def test_a_mapped_column_of_another_unit_is_compared_as_read():
+    old = pd.DataFrame(SERUM | {"BDNF": ["24.1 ng/mL"] * 3})
+    new = pd.DataFrame(SERUM | {"BDNF": ["24100 pg/mL", "24.1 pg/mL", "24.1 ng/mL"]})
+    found = compare_deliveries(old, new, "bdnf", columns={"bdnf_ng_ml": "BDNF"})
+    assert found.frame[["kind", "participant_id"]].to_numpy().tolist() == [
+        ["changed", "P02"],
+        ["written differently", "P01"],
+    ]
+
+
 def test_each_kind_of_difference():
     found = compare_deliveries(OLD, NEW, "markers")
     assert found.frame.to_numpy().tolist() == [

@@ -309,3 +309,42 @@ def test_a_fault_is_told_with_its_line_before_any_data_are_read(
         read_study(study_file(replaced))
     assert str(refused.value).startswith(f"study.toml, line {line}: ")
     assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("column", "sentence"),
+    [
+        (
+            {"own": {"meaning": "M", "type": "number", "minimum": 100, "maximum": 50}},
+            "column 'own': 'own' would lie from 100 to 50, where nothing lies; correct the range.",
+        ),
+        (
+            {"own": {"meaning": "M", "type": "number", "maximum": float("nan")}},
+            "column 'own', maximum is nan, no bound; leave it out.",
+        ),
+        (
+            {"own": {"meaning": "M", "type": "integer", "minimum": 10**400}},
+            f"column 'own', minimum is {10**400}, no bound; leave it out.",
+        ),
+        (
+            {"age_years": {"maximum": float("nan")}},
+            "maximum of 'age_years' is nan, no bound; leave",
+        ),
+        ({"age_years": {"above": float("inf")}}, "above of 'age_years' is inf, no bound; leave it"),
+    ],
+)
+def test_a_range_that_holds_nothing_is_refused(column, sentence):
+    with pytest.raises(SchemaError) as caught:
+        check_table(people(), "participants", extend={"columns": column})
+    assert sentence in str(caught.value)
+
+
+@pytest.mark.parametrize(("low", "high"), [("5", "1"), (".nan", "1"), ("0", ".inf")])
+def test_a_schema_file_with_such_a_range_is_refused(tmp_path, low, high):
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "columns:\n  participant_id: {type: text, required: true}\n"
+        f"  x: {{type: number, minimum: {low}, maximum: {high}}}\n"
+    )
+    with pytest.raises(SchemaError, match=r"own.yaml, column 'x'.*(nothing lies|no bound)"):
+        load_schema(path)

@@ -67,6 +67,55 @@ def test_the_note_names_encoding_and_delimiter(csv_file):
     )
 
 
+@pytest.mark.parametrize(
+    ("encoding", "city", "shown", "others"),
+    [
+        ("cp1250", "České", "Èeské", "CP1250, ISO8859_2 or CP1257"),
+        ("cp1250", "Plzeňský", "Plzeòský", "CP1250, ISO8859_2, CP1254 or CP1257"),
+        ("cp1254", "Işık", "Iþýk", "CP1250, ISO8859_2, CP1254 or CP1257"),
+        ("cp1257", "Ģimene", "Ìimene", "CP1250, ISO8859_2 or CP1257"),
+        ("iso8859_2", "Łódź", "£ód¼", "ISO8859_2"),
+    ],
+)
+def test_letters_that_are_rare_in_the_west_are_a_guess_that_is_seen(
+    csv_file, encoding, city, shown, others
+):
+    path = csv_file("participant_id;site", "P01;Bern", f"P02;{city}", encoding=encoding)
+    check = check_table(path, "participants")
+    assert check.accepted["site"].tolist() == ["Bern", shown]
+    assert check.complaints[["row", "rule", "severity"]].to_numpy().tolist() == [
+        [3, "encoding_guess", "warning"]
+    ]
+    assert check.complaints["message"].tolist() == [
+        f"The file was taken as CP1252, which is a guess: look at row 3, {shown!r}. If its letters "
+        f"are wrong, set encoding (--encoding on the command line), for instance to {others}."
+    ]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "São",
+        "Évora",
+        "MEDICAÇÕES",
+        "Köln",
+        "Ørsted",
+        "Niño",
+        "Orléans",
+        "hôtel",
+        "Größe",
+        "août",
+        "più",
+        "naïf",
+    ],
+)
+def test_letters_that_are_common_in_the_west_are_no_guess(csv_file, word):
+    path = csv_file("participant_id;site", f"P01;{word}", encoding="cp1252")
+    check = check_table(path, "participants")
+    assert check.accepted["site"].tolist() == [word]
+    assert not check.sentences()
+
+
 def test_encodings_that_differ_are_for_the_caller_to_choose(csv_file):
     path = csv_file("participant_id;site", "P01;Év", "P02;São Paulo", encoding="mac_roman")
     assert refused(path) == (
@@ -153,7 +202,7 @@ def test_every_end_of_line_counts_one_row(tmp_path, end):
     ],
 )
 def test_the_decimal_mark_is_that_of_the_numbers(cells, mark):
-    assert found_decimal([(2, cells)], is_semicolon=False).mark == mark
+    assert found_decimal([(2, cells)]).mark == mark
 
 
 def test_a_decimal_comma_is_used_and_said(csv_file):
@@ -171,11 +220,6 @@ def test_both_marks_are_no_guess(csv_file):
         "3); the point was taken"
     )
     assert check.rejected["participant_id"].tolist() == ["P01"]
-
-
-def test_points_that_may_stand_for_thousands_are_said(csv_file):
-    source = read_source(csv_file("gel_id;intensity", "1;12.345"))
-    assert source.notes[1].startswith("The point of numbers such as 1.234, in 1 cell (in row 2),")
 
 
 def test_the_mark_given_is_not_doubted(csv_file):

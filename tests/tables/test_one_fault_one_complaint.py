@@ -15,7 +15,8 @@ def test_a_header_further_down_is_one_complaint(csv_file):
     )
     check = check_table(path, "madrs")
     assert sentences(check) == [
-        "table.csv, row 1: The header seems to be in row 3; remove the rows above it."
+        "table.csv, row 1: The header seems to be in row 3; remove the rows above it, or set "
+        "header_row = 3 (--header-row 3 on the command line)."
     ]
     assert (len(check.accepted), len(check.rejected)) == (0, 3)
 
@@ -24,7 +25,8 @@ def test_a_header_in_row_2_counts_the_names_that_the_caller_gave(xlsx_file):
     path = xlsx_file(["Ratings"], ["Id", "visit", "madrs_total"], ["P01", "a", 3])
     check = check_table(path, "madrs", columns={"participant_id": "Id"})
     assert sentences(check) == [
-        "table.xlsx, row 1: The header seems to be in row 2; remove the row above it."
+        "table.xlsx, row 1: The header seems to be in row 2; remove the row above it, or set "
+        "header_row = 2 (--header-row 2 on the command line)."
     ]
 
 

@@ -147,30 +147,84 @@ def test_cells_past_the_header_are_refused(run, csv_file):
         run(path)
 
 
-def test_what_is_left_is_told_by_place(run):
-    done = run(
-        pd.DataFrame(
-            {
-                "participant_id": ["P01", "p-1", "7", "12345"],
-                "comment": ["fine", "as for p01", "patient 7 was late", "7"],
-                "mother": ["P01", "", "", "12345"],
-                "Full name": ["Jane Doe", "", "", ""],
-                "lane": ["7", "7", "7", "7"],
-            }
-        )
+LEFT = {
+    "participant_id": ["P01", "p-1", "7", "12345"],
+    "comment": ["fine", "as for p01", "patient 7 was late", "7"],
+    "mother": ["P01", "", "", "12345"],
+    "Full name": ["Jane Doe", "", "", ""],
+    "lane": ["7", "7", "7", "7"],
+}
+
+
+def test_a_table_that_still_says_who_a_person_is_is_refused_by_place(run, tmp_path):
+    with pytest.raises(FileError) as caught:
+        run(pd.DataFrame(LEFT))
+    assert str(caught.value) == (
+        "The table would still say who a person is in column 'comment' (an id, 2 cells: rows 3 and "
+        "4), column 'mother' (an id, 2 cells: rows 2 and 5) and column 'Full name' (name, 1 cell: "
+        "row 2), so that nothing was written: leave such a column out with drop (--drop on the "
+        "command line), replace one of ids too (columns), or name one that holds none of this "
+        "under allow_identifiers (--allow-identifiers)."
     )
-    told = "\n".join(done.warnings)
+    # Not even the key of a table that is refused.
+    assert not list(tmp_path.rglob("*.*"))
+
+
+def test_what_may_stay_or_is_left_out_is_said(run, tmp_path):
+    done = run(pd.DataFrame(LEFT), drop=["Full name", "mother"], allow_identifiers=["comment"])
     assert done.warnings == (
         "Ids that differ only in case, blanks, hyphens or leading zeros got a code each: rows 2 "
         "and 3. Write them alike if they are one person's.",
-        "Column 'comment' still holds an id in 2 cells (rows 3 and 4); remove it there, or replace "
-        "that column too.",
-        "Column 'mother' still holds an id in 2 cells (rows 2 and 5); remove it there, or replace "
-        "that column too.",
-        "Column 'Full name' still holds direct identifiers (name): 1 cell (row 2). Remove the "
-        "column.",
+        "Column 'comment' was kept as it is, as allowed (allow_identifiers); found there: an id, 2 "
+        "cells: rows 3 and 4.",
     )
-    assert not [word for word in ("Jane", "12345", "P01") if word in told]
+    assert done.notes[-1] == "Columns left out: 'Full name' and 'mother'."
+    written = pd.read_csv(done.output, dtype="str", keep_default_na=False)
+    assert list(written) == ["participant_id", "comment", "lane"]
+    assert "Jane" not in (tmp_path / "out.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "place"),
+    [
+        ("Geburtsdatum", ["2001-02-03", "1999-12-31", "2004-05-06"], r"column 'Geburtsdatum'"),
+        ("code_old", ["1", "2", "3"], r"column 'code_old' \(an id, 3 cells: rows 2, 3 and 4\)"),
+        ("note", ["", "call someone@example.org", ""], r"column 'note' \(.*1 cell: row 3\)"),
+        ("rater_id", ["Jane Doe", "R2", "R2"], r"column 'rater_id' \(name, 1 cell: row 2\)"),
+        ("Jane Doe", ["1", "1", "1"], r"column 2 \(a person's name or an e-mail address in its"),
+    ],
+)
+def test_identifiers_and_copies_of_the_ids_stop_it(run, column, cells, place):
+    source = pd.DataFrame({"participant_id": ["001", "002", "003"], column: cells})
+    with pytest.raises(FileError, match=place) as caught:
+        run(source)
+    assert not [word for word in cells if len(word) > 3 and word in str(caught.value)]
+    assert run(source, drop=[column]).n_ids == 3
+
+
+def test_columns_to_drop_or_allow_have_to_be_there(run):
+    for option in ("drop", "allow_identifiers"):
+        with pytest.raises(FileError, match=rf"no column 'Nmae', which shall be .*\({option}\)"):
+            run(table(), **{option: ["Nmae"]})
+        with pytest.raises(FileError, match=r"a list is wanted: \['Name'\]"):
+            run(table(), **{option: "Name"})
+
+
+def test_numbers_that_are_not_the_ids_are_left_in_peace(run):
+    ids = ["1", "2", "3", "4"]
+    assert run(pd.DataFrame({"participant_id": ids, "week": ["1", "2", "3", "3"]})).n_ids == 4
+
+
+def test_the_columns_found_are_listed_but_not_what_may_be_a_person(run, csv_file):
+    path = csv_file("MADRS 2026,,Jane Doe", "participant_id,visit,x", "P01,v1,3")
+    with pytest.raises(FileError) as caught:
+        run(path)
+    assert str(caught.value).endswith(
+        "Name the columns of ids (--columns on the command line). Columns found in row 1: "
+        "'MADRS 2026', column 2 and column 3. If the names stand in another row, give it as "
+        "header_row (--header-row on the command line)."
+    )
+    assert run(path, header_row=2).n_ids == 1
 
 
 def test_two_columns_of_ids_have_one_code_for_one_id(run):

@@ -240,6 +240,14 @@ def test_a_box_that_is_neither_ticked_nor_not_is_a_complaint(project):
     assert "a box of a checkbox is 0 or 1" in check.sentences()[0]
 
 
+def test_a_word_that_neither_dictionary_nor_schema_knows_is_said_once(project):
+    check = check_table(people(sex=["1", "7"]), "participants", redcap=project())
+    assert check.complaints[["rule", "row", "column"]].to_numpy().tolist() == [
+        ["redcap_choice", 3, "sex"]
+    ]
+    assert check.rejected["row"].tolist() == [3]
+
+
 # -- rows ----------------------------------------------------------------------------------------
 def events_frame():
     rows = [

@@ -33,8 +33,8 @@ def test_later_visits_without_a_baseline_are_one_warning_for_a_participant():
     assert check.ok
     assert check.sentences() == (
         "table madrs, row 2: Participant P01 has no rating at baseline, only at day_1 (row 2) and "
-        "day_14 (row 3): no change from baseline can be formed. Add the rating, or correct the "
-        "visit; the rows are kept.",
+        "day_14 (row 3): no change from baseline can be formed, and no day counted from it. Add "
+        "the rating, or correct the visit; the rows are kept.",
     )
 
 

@@ -152,14 +152,39 @@ def test_the_only_number_below_0_of_many_is_a_warning():
         [12, 15, 99, 80, 60, 40],  # inside or near the others
         [-3, -1, 0, 2, 5, 1],  # a change
         [0, 0, 1, 1, -1, -1, 0, 1],  # a contrast
-        [1, 2, 99],  # too few to say
+        [60, 70, 99],  # few, and near
+        [0, 1, -9],  # few, and it may be a change
+        [15, 99],  # one other tells nothing
         [90, 95, 97, 98, 99, 92],
-        [5.0, 99.0, 5.0, 5.0, 5.0, 5.0, 5.0],  # too few different ones
         [0, 9, 0, 1, 1, 2],
     ],
 )
 def test_a_number_that_may_be_one_is_left_alone(values):
     assert not said(people("x", [str(value) for value in values]))
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ([15, 16, 14, 17, 15, 16, *[99] * 7], ["99"]),
+        ([15, 16, 14, 17, 15, 96, 97, 98], ["96", "97", "98"]),
+        ([15, 16, 14, 17, 15, 997, 998, 998], ["997", "998"]),
+    ],
+)
+def test_a_code_stands_apart_however_often_it_is_there(values, codes):
+    check = people("weeks", [str(value) for value in values])
+    assert check.complaints["value"].tolist() == codes
+    assert check.complaints["rule"].unique().tolist() == ["missing_code"]
+    assert not check.ok
+
+
+@pytest.mark.parametrize("values", [[15, 16, 99], [15] * 5 + [16, 99], [1.5, 1.7, 999, 999]])
+def test_a_code_beside_few_values_is_a_warning(values):
+    check = people("weeks", [str(value) for value in values])
+    assert check.ok
+    assert said(check)[0].startswith(f"weeks is {values[-1]} in row")
+    assert "far from every other value" in said(check)[0]
+    assert said(check)[0].endswith("The rows are kept.")
 
 
 @given(st.lists(st.floats(-1e6, 1e6).filter(lambda value: value not in NUMBERS), max_size=60))
@@ -183,7 +208,7 @@ def test_a_column_read_in_two_parts_is_suspected_as_a_whole(values, cut):
 
 def test_clean_columns_raise_no_error():
     stream = np.random.default_rng(20260101)
-    for n in (12, 40, 200):
+    for n in (3, 5, 12, 40, 200):
         for _ in range(300):
             clean = {
                 "age": stream.integers(12, 90, n),
@@ -194,6 +219,7 @@ def test_clean_columns_raise_no_error():
                 "level": stream.lognormal(3, 0.5, n).round(1),
             }
             for values in clean.values():
+                assert n > 5 or not list(suspects(_spread(values)))
                 assert not [one for one in suspects(_spread(values)) if one.severity == "error"]
 
 

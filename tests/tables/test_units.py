@@ -69,6 +69,40 @@ def test_a_number_without_a_unit_beside_others_with_another_is_asked_about():
     assert not said(levels(["24.1", "25 ng/mL"]))
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "BDNF (pg/ml) serum", "pgml_BDNF", "pg_ml_BDNF", "BDNF_pg_ml_serum", "BDNF pg / ml serum",
+        "BDNF pg per ml, serum", "serum [PG/ML] BDNF",
+    ],
+)  # fmt: skip
+def test_a_unit_anywhere_in_a_mapped_name_is_converted(header):
+    check = levels(["24100"], header, columns={"bdnf_ng_ml": header})
+    assert check.accepted["bdnf_ng_ml"].tolist() == [24.1]
+    assert any(note.startswith("1 value converted from pg/mL to ng/mL") for note in check.notes)
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("BDNF pmol/l", "pmol/l"), ("BDNF (pg)", "pg"), ("BDNF_nmol_L", "nmol/L"),
+        ("BDNF nM", "nM"), ("pg_BDNF", "pg"), ("BDNF (IU) serum", "IU"), ("BDNF, pg/mg", "pg/mg"),
+    ],
+)  # fmt: skip
+def test_a_unit_in_a_mapped_name_that_cannot_be_converted_is_an_error(header, unit):
+    check = levels(["24100"], header, columns={"bdnf_ng_ml": header})
+    assert len(check.rejected) == 1
+    assert f"is in '{unit}' by its name; allowed: numbers in ng/mL, pg/mL," in said(check)[0]
+
+
+@pytest.mark.parametrize(
+    "header", ["BDNF", "BDNF PM", "BDNF p/t", "BDNF day 14", "level BDNF (visit 2)", "BDNF_l_1"]
+)
+def test_what_is_no_unit_stays_a_part_of_the_name(header):
+    check = levels(["24.1"], header, columns={"bdnf_ng_ml": header})
+    assert check.accepted["bdnf_ng_ml"].tolist() == [24.1]
+
+
 def test_a_cell_against_the_name_of_its_column():
     assert said(levels(["24.1 ng/mL"], "BDNF (pg/mL)")) == [
         "BDNF (pg/mL) (bdnf_pg_ml) is '24.1 ng/mL', in ng/mL, but the column's name says pg/mL; "

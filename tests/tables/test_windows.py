@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from ketbio.errors import SchemaError
 from ketbio.tables import Check, check_table
 
 VISITS = ["screening", "baseline", "day_7", "day_14"]
@@ -84,7 +85,6 @@ def test_both_ends_of_a_window_are_inside():
 @pytest.mark.parametrize(
     ("baseline", "why"),
     [
-        ([], "has no baseline"),
         ([("P01", "baseline", None)], "has no date at baseline (row 4)"),
         (
             [("P01", "baseline", "2026-01-05"), ("P01", "baseline", "2026-01-06")],
@@ -100,6 +100,14 @@ def test_windows_without_a_day_to_count_from_say_so_once(baseline, why):
         f"Participant P01 {why}, so that the windows of rows 2 and 3 were not checked; give one "
         "date there."
     ]
+
+
+def test_a_participant_without_a_baseline_is_told_of_once():
+    lines = [("P01", "day_7", "2026-01-12"), ("P01", "day_14", "2026-01-19"),
+             ("P02", "baseline", "2026-01-05"), ("P02", "day_7", "2026-01-30")]  # fmt: skip
+    check = rated(*lines, **STUDY)
+    assert told(check) == [[2, "warning", "has_baseline"], [5, "warning", "visit_window"]]
+    assert "no change from baseline can be formed, and no day counted from it" in said(check)[0]
 
 
 def test_a_baseline_date_that_cannot_be_read_is_said_there_only():
@@ -119,13 +127,15 @@ def test_windows_and_no_date_at_all_are_one_warning():
     assert not said(check_table(pd.DataFrame([level]), "bdnf", **STUDY))
 
 
-def test_rules_that_need_the_study_are_idle_without_it_and_note_no_order():
+def test_rules_that_need_the_study_are_idle_without_it_and_a_note_says_so():
     level = {"participant_id": "P01", "specimen": "serum", "bdnf_ng_ml": 20}
     days = [("b", "2026-01-05"), ("a", "2026-01-03")]
     frame = pd.DataFrame({**level, "visit": visit, "sample_date": day} for visit, day in days)
     check = check_table(frame, "bdnf")
     assert not said(check)
-    assert not [note for note in check.notes if "order" in note]
+    assert [note.split(",")[0] for note in check.notes if "order" in note] == [
+        "Whether the days are in order (sample_date) was not checked"
+    ]
 
 
 def test_two_visits_on_one_day_are_a_warning_that_names_both():
@@ -165,3 +175,27 @@ def test_sample_days_are_held_to_the_same_rules(schema):
     )
     check = check_table(frame, schema, **STUDY)
     assert check.complaints.query("severity == 'error'")["rule"].tolist() == ["dates_in_order"] * 2
+
+
+@pytest.mark.parametrize(
+    ("study", "sentence"),
+    [
+        (
+            {"windows": WINDOWS},
+            "windows are given, but no visit that they count from; name it under baseline "
+            "(--baseline on the command line).",
+        ),
+        (
+            {"windows": {"day7": (6, 8)}, "baseline": "baseline", "visits": VISITS},
+            "the visit of a window is 'day7'; allowed: 'screening', 'baseline'",
+        ),
+        (
+            {"baseline": "basline", "visits": VISITS},
+            "baseline is 'basline'; allowed: 'screening', 'baseline'",
+        ),
+    ],
+)
+def test_windows_that_cannot_be_meant_are_refused(study, sentence):
+    with pytest.raises(SchemaError) as caught:
+        rated(("P01", "day_7", "2026-01-12"), **study)
+    assert str(caught.value).startswith(sentence)

@@ -36,6 +36,8 @@ class ColumnSpec:
         Whether the column must be there with every cell filled.
     examples : tuple of str
         Examples.
+    also : tuple of str
+        Other names that files give the column; only ever suggested.
     if_absent, if_empty : object
         The value taken where the file has no such column, or where a cell is empty; None for none.
     limit_flag, limit_column : str
@@ -61,6 +63,7 @@ class ColumnSpec:
     form: str = ""
     required: bool = False
     examples: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     if_absent: Any = None
     if_empty: Any = None
     limit_flag: str = ""

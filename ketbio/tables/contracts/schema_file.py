@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from ketbio.errors import SchemaError, unknown_word
+from ketbio.tables.contracts.ranges import finite_bound, nothing_left
 from ketbio.tables.contracts.schema import (
     EXTRA_COLUMNS,
     SEVERITIES,
@@ -26,6 +27,7 @@ _SCHEMA_KEYS = ("name", "version", "title", "one_row", "extra_columns", "columns
 COLUMN_KEYS = (
     "meaning", "type", "unit", "allowed", "minimum", "maximum", "above", "pattern", "required",
     "rule", "examples", "if_absent", "if_empty", "below_limit", "above_limit", "converted_to",
+    "also",
 )  # fmt: skip
 RULE_KEYS = ("name", "check", "with", "severity", "rule")
 
@@ -136,7 +138,7 @@ def column_from(name: str, entry: object, place: str) -> ColumnSpec:
     refuse_unknown(limit, ("flag", "limit"), f"{here}, below_limit")
     above = _mapping(given.get("above_limit") or {}, f"{here}, above_limit")
     refuse_unknown(above, ("flag", "limit"), f"{here}, above_limit")
-    return ColumnSpec(
+    spec = ColumnSpec(
         name=name,
         meaning=str(given.get("meaning", "")),
         type=kind,
@@ -149,6 +151,7 @@ def column_from(name: str, entry: object, place: str) -> ColumnSpec:
         pattern=_pattern(given.get("pattern", ""), here),
         required=given.get("required") is True,
         examples=tuple(str(example) for example in given.get("examples") or ()),
+        also=_names(given.get("also"), here),
         if_absent=_default(given, "if_absent", kind, here),
         if_empty=_default(given, "if_empty", kind, here),
         limit_flag=str(limit.get("flag", "")),
@@ -157,6 +160,9 @@ def column_from(name: str, entry: object, place: str) -> ColumnSpec:
         above_column=str(above.get("limit", "")),
         converted_to=str(given.get("converted_to", "")),
     )
+    if empty := nothing_left(spec):
+        raise SchemaError(f"{here}: {empty}")
+    return spec
 
 
 def linked_column(spec: ColumnSpec, specs: Mapping[str, ColumnSpec], place: str) -> ColumnSpec:
@@ -214,7 +220,9 @@ def _limit(value: object, here: str) -> float | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SchemaError(f"{here}: a number is wanted; {value!r} was found.")
-    return float(value)
+    if (bound := finite_bound(value)) is None:
+        raise SchemaError(f"{here} is {value!r}, no bound; leave it out.")
+    return bound
 
 
 def _pattern(value: object, here: str) -> str:
@@ -242,6 +250,14 @@ def _default(given: Mapping[str, Any], key: str, kind: str, here: str) -> object
             f"{here}: {key} is {value!r}, which does not fit a column of type {kind}."
         )
     return value
+
+
+def _names(value: object, here: str) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise SchemaError(f"{here}: also is {value!r}; a list of names is wanted.")
+    return tuple(value)
 
 
 def _word(value: object, here: str) -> str:

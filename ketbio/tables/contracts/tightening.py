@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ketbio.errors import SchemaError, unknown_word
+from ketbio.tables.contracts.ranges import finite_bound, nothing_left
 from ketbio.tables.contracts.schema import ColumnSpec
 
 OWN_FILE = "a schema file of your own can"
@@ -55,7 +56,7 @@ def tightened(spec: ColumnSpec, given: Mapping[str, Any]) -> tuple[ColumnSpec, l
             made = TIGHTENINGS[key](made, value)
         except SchemaError as refused:
             faults.append(Fault(path=(key,), sentence=str(refused)))
-    if not faults and (empty := _nothing_left(made)):
+    if not faults and (empty := nothing_left(made)):
         faults.append(Fault(path=(next(iter(given)),), sentence=empty))
     return made, faults
 
@@ -94,7 +95,9 @@ def _bound(spec: ColumnSpec, key: str, value: object) -> float:
         raise SchemaError(f"{key} of {spec.name!r}: a column of type {spec.type} has no range.")
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise SchemaError(f"{key} of {spec.name!r} is {value!r}; a number is wanted.")
-    return float(value)
+    if (bound := finite_bound(value)) is None:
+        raise SchemaError(f"{key} of {spec.name!r} is {value!r}, no bound; leave it out.")
+    return bound
 
 
 def _widened(spec: ColumnSpec, key: str, given: float, had: float) -> str:
@@ -178,22 +181,3 @@ TIGHTENINGS: dict[str, Callable[[ColumnSpec, object], ColumnSpec]] = {
     "examples": _examples,
 }
 """What a study can say of a column that its schema knows → how it is taken."""
-
-
-def _nothing_left(spec: ColumnSpec) -> str:
-    """Return the sentence for a column that no value can fill any more."""
-    low = spec.minimum if spec.minimum is not None else spec.above
-    is_open = spec.minimum is None
-    high = spec.maximum
-    if low is not None and high is not None and (low > high or (is_open and low == high)):
-        return (
-            f"{spec.name!r} would lie {'above' if is_open else 'from'} {low:g} "
-            f"{'and at most' if is_open else 'to'} {high:g}, where nothing lies; correct the range."
-        )
-    fits = [word for word in spec.allowed if re.fullmatch(spec.pattern or ".*", word)]
-    if spec.allowed and not fits:
-        return (
-            f"no word allowed for {spec.name!r} is of the form {spec.form or spec.pattern}; "
-            "correct one of the two."
-        )
-    return ""

@@ -1,7 +1,8 @@
 """Cells that look like numbers → the decimal mark of a file.
 
 A number such as 1,234 tells nothing (its comma may stand for thousands), so that only marks that
-can stand for nothing but decimals are counted.
+can stand for nothing but decimals are counted. They tell how the file is written, and not what an
+unsure number of *another* column is: lane 1,2 of a gel says nothing of an intensity 24,123.
 """
 
 import re
@@ -16,6 +17,7 @@ _NUMBER = re.compile(
     r"\s*(?:[<>≤≥]|<=|>=)?\s*[+\-−]?([0-9]*)([.,])([0-9]*)(?:[eE][+\-−]?[0-9]+)?"
     r"\s*(?:[%a-zA-Zµ]+(?:/[a-zA-Z]+)?)?\s*"  # a unit
 )
+_BEFORE_UNIT = re.compile(r"\s*(?:<=|>=|[<>≤≥])?\s*([+\-−]?[0-9]*[.,][0-9]*)(?![0-9.,])")
 _MAYBE_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}")
 
 
@@ -35,38 +37,41 @@ class DecimalMark:
     ----------
     mark : str
         ``"."`` or ``","``.
+    is_sure : bool
+        Whether no number of the file is written with the comma, so that a point can hardly stand
+        for thousands.
     notes : tuple of str
         What was found, where it is not what everybody expects.
     """
 
     mark: str
+    is_sure: bool = True
     notes: tuple[str, ...] = ()
 
 
-def found_decimal(lines: Iterable[tuple[int, Sequence[str]]], *, is_semicolon: bool) -> DecimalMark:
+def found_decimal(lines: Iterable[tuple[int, Sequence[str]]]) -> DecimalMark:
     """Return the decimal mark that the cells of a file are written with.
 
     Parameters
     ----------
     lines : iterable of (int, sequence of str)
         Row and its cells as text; none that the file holds as a number.
-    is_semicolon : bool
-        Whether the cells stand between semicolons, as where the comma is the decimal mark.
 
     Examples
     --------
-    >>> found_decimal([(2, ["P01", "24,1"]), (3, ["P02", "1.5"])], is_semicolon=True).notes
+    >>> found_decimal([(2, ["P01", "24,1"]), (3, ["P02", "1.5"])]).notes
     ("Decimals are written with a comma in 1 cell (in row 2) and with a point in 1 cell (in row 3);
     the point was taken: set decimal = ',' (--decimal , on the command line) if the comma is
     meant.",)
-    >>> found_decimal([(2, ["P01", "24,1"])], is_semicolon=True).mark
+    >>> found_decimal([(2, ["P01", "24,1"])]).mark
     ','
     """
-    sure, unsure = _counted(lines)
+    sure = _counted(lines)
     comma, point = sure[","], sure["."]
     if comma.n and point.n:
         return DecimalMark(
             mark=".",
+            is_sure=False,
             notes=(
                 f"Decimals are written with a comma in {_cells(comma)} and with a point in "
                 f"{_cells(point)}; the point was taken: {decimal_hint(',')} if the comma is meant.",
@@ -74,39 +79,43 @@ def found_decimal(lines: Iterable[tuple[int, Sequence[str]]], *, is_semicolon: b
         )
     if comma.n:
         found = f"Read with the decimal comma, found in {_cells(comma)}."
-        return DecimalMark(mark=",", notes=(found,))
-    doubtful = unsure["."]
-    if doubtful.n and is_semicolon and not point.n:
-        return DecimalMark(
-            mark=".",
-            notes=(
-                f"The point of numbers such as 1.234, in {_cells(doubtful)}, was taken for the "
-                f"decimal mark: {decimal_hint(',')} if it stands for thousands.",
-            ),
-        )
+        return DecimalMark(mark=",", is_sure=False, notes=(found,))
     return DecimalMark(mark=".")
 
 
-def _counted(
-    lines: Iterable[tuple[int, Sequence[str]]],
-) -> tuple[dict[str, MarkCount], dict[str, MarkCount]]:
-    """Count the marks that are surely those of decimals, and those that may be of thousands."""
-    found = {is_sure: {".": MarkCount(), ",": MarkCount()} for is_sure in (True, False)}
-    for row, mark, is_sure in _marks(lines):
-        before = found[is_sure][mark]
-        found[is_sure][mark] = MarkCount(n=before.n + 1, row=before.row or row)
-    return found[True], found[False]
-
-
-def _marks(lines: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, str, bool]]:
+def _counted(lines: Iterable[tuple[int, Sequence[str]]]) -> dict[str, MarkCount]:
+    """Count the marks that are surely those of decimals."""
+    found = {".": MarkCount(), ",": MarkCount()}
     for row, cells in lines:
         for cell in cells:
             if "," not in cell and "." not in cell:
                 continue
             number = _NUMBER.fullmatch(cell)
-            if number and (number[1] or number[3]):
-                is_sure = len(number[3]) != 3 or not _MAYBE_THOUSANDS.fullmatch(number[1])
-                yield row, number[2], is_sure
+            if number and (number[1] or number[3]) and not _is_unsure(number[1], number[3]):
+                before = found[number[2]]
+                found[number[2]] = MarkCount(n=before.n + 1, row=before.row or row)
+    return found
+
+
+def _is_unsure(before: str, after: str) -> bool:
+    return len(after) == 3 and _MAYBE_THOUSANDS.fullmatch(before) is not None
+
+
+def is_sure_of(cell: str, mark: str) -> bool | None:
+    """Return whether a mark of a cell's number can stand for nothing but decimals.
+
+    None where the cell holds no number with that mark.
+
+    Examples
+    --------
+    >>> is_sure_of("24,1", ","), is_sure_of("<24,123 pg mL-1", ","), is_sure_of("24", ",")
+    (True, False, None)
+    """
+    found = _BEFORE_UNIT.match(cell)
+    before, at, after = found[1].lstrip("+-−").partition(mark) if found else ("", "", "")
+    if not at or not (before or after):
+        return None
+    return not _is_unsure(before, after)
 
 
 def _cells(count: MarkCount) -> str:
@@ -135,4 +144,4 @@ def text_cells(grid: Grid, *, below: int) -> Iterator[tuple[int, Sequence[str]]]
     for row, cells in grid.lines:
         if row > below:
             numbers = {place for place in range(len(cells)) if (row, place) in grid.fractions}
-            yield row, [cell for place, cell in enumerate(cells) if place not in numbers]
+            yield row, ["" if place in numbers else cell for place, cell in enumerate(cells)]

@@ -70,7 +70,9 @@ def parse_delimited(
     word = DELIMITERS.get(delimiter, repr(delimiter))
     notes.insert(0, f"Read as {decoded.how} with the {word} as delimiter.")
     lines = _parsed(text, name, delimiter)
-    return Grid(lines=lines, is_delimited=True, notes=notes, delimiter=delimiter)
+    return Grid(
+        lines=lines, is_delimited=True, faults=decoded.faults, notes=notes, delimiter=delimiter
+    )
 
 
 def _parsed(text: str, name: str, delimiter: str) -> list[tuple[int, list[str]]]:

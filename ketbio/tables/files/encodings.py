@@ -6,13 +6,14 @@ that differ, the caller is asked.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
 from ketbio.errors import FileError, did_you_mean
+from ketbio.tables.files.grid import Fault
+from ketbio.tables.files.letters import guessed, is_plausible
 from ketbio.wording import count_of, join_words
 
 USUAL = ("utf-8", "latin-1", "cp1252", "utf-16")
@@ -33,8 +34,6 @@ _MARKS = {
 _UTF8 = ("utf-8", "utf8", "utf_8", "utf-8-sig")
 _ODD_WORD = re.compile(rb"[^\s,;|\"]*[\x80-\xff][^\s,;|\"]*")
 _WORDS_LOOKED_AT = 2_000
-_SIGNS = frozenset("±µ×÷–—‘’“”„…•·€£§©®™½¼¾°²³¹ªº«»‰¿¡≤≥≠≈Ω∆\xa0")
-_BETWEEN_LETTERS = frozenset("’–—·\xa0")
 _SELDOM = re.compile(r"[ŠšŽžŒœŸƒ\xa0]|(?<=[^\W\d_])[–—·](?=[^\W\d_])")
 """What CP1252 makes of the bytes that other encodings use for their commonest letters."""
 
@@ -51,11 +50,14 @@ class Decoded:
         For the note: the encoding, and how it was found where it was not given.
     notes : tuple of str
         What else was decided.
+    faults : tuple of Fault
+        What a person should look at.
     """
 
     text: str
     how: str
     notes: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
 
 
 def decode_text(content: bytes, name: str, *, encoding: str | None = None) -> Decoded:
@@ -177,8 +179,9 @@ def _older(content: bytes, name: str) -> Decoded:
         text = content.decode(first)
     except UnicodeDecodeError:
         raise FileError(_nothing_fits(content, name)) from None
-    notes = tuple(_rival_notes(content, words, fitting, [first, *rivals]))
-    return Decoded(text=text, how=f"{first.upper()} (found; no UTF-8)", notes=notes)
+    faults = tuple(guessed(content, words, fitting[first])) if first == "cp1252" else ()
+    notes = () if faults else tuple(_rival_notes(content, words, fitting, [first, *rivals]))
+    return Decoded(text=text, how=f"{first.upper()} (found; no UTF-8)", notes=notes, faults=faults)
 
 
 def _read_words(words: Sequence[bytes], encoding: str) -> list[str] | None:
@@ -186,43 +189,6 @@ def _read_words(words: Sequence[bytes], encoding: str) -> list[str] | None:
         return [word.decode(encoding) for word in words]
     except UnicodeDecodeError:
         return None
-
-
-def is_plausible(word: str) -> bool:
-    """Return whether the letters beyond ASCII stand in a word where a person would put them.
-
-    Examples
-    --------
-    >>> is_plausible("São"), is_plausible("S‹o"), is_plausible("SÆo"), is_plausible("37°C")
-    (True, False, False, True)
-    """
-    letters = [char for char in word if char.isalpha()]
-    if len(letters) > 2 and not any(char.isascii() for char in letters):
-        return False  # another script, read as accented Latin
-    return all(
-        _stands_well(word[i - 1 : i], char, word[i + 1 : i + 2])
-        for i, char in enumerate(word)
-        if not char.isascii()
-    )
-
-
-def _stands_well(before: str, char: str, after: str) -> bool:
-    between = before.isalpha() and after.isalpha()
-    if char in "ªº":
-        return not between
-    if char.isalpha():
-        is_capital_inside = char.isupper() and (
-            before.islower() or (before.isupper() and after.islower())
-        )
-        is_small_inside = char.islower() and before.isupper() and after.isupper() and char != "µ"
-        return not (is_capital_inside or is_small_inside or unicodedata.category(char) == "Lm")
-    if char == "°":
-        return not before.isalpha() or before in "nN"
-    if char in "²³¹":
-        return before.isalnum() and not after.isalnum()
-    if char in "≤≥≈≠":
-        return not between and not before.isalpha()
-    return char in _SIGNS and (not between or char in _BETWEEN_LETTERS)
 
 
 def _nothing_fits(content: bytes, name: str) -> str:

@@ -22,6 +22,8 @@ class Fault:
         ``"error"`` or ``"warning"``.
     stays : bool
         Whether it is told even where the column itself is left out of the table.
+    together : str
+        What is said once where many rows have this in common.
     """
 
     row: int
@@ -31,6 +33,7 @@ class Fault:
     value: str = ""
     severity: str = "error"
     stays: bool = False
+    together: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ class Grid:
         Whether blank rows are not among the lines, so that they are counted by the row numbers.
     delimiter : str
         Of a delimited file.
+    other_sheets : sequence of str
+        The sheets that were not read, where none was asked for.
     """
 
     lines: Sequence[tuple[int, list[str]]]
@@ -65,3 +70,4 @@ class Grid:
     fractions: Collection[tuple[int, int]] = ()
     is_sparse: bool = False
     delimiter: str = ""
+    other_sheets: Sequence[str] = ()

@@ -6,6 +6,7 @@ from openpyxl.utils import get_column_letter
 
 from ketbio.errors import FileError, unknown_word
 from ketbio.tables.files.grid import Fault
+from ketbio.tables.list_sheet import is_list_title
 from ketbio.tables.phrases import listed_words
 from ketbio.wording import count_of, join_words
 
@@ -18,6 +19,8 @@ def chosen_sheet(
 ) -> str:
     """Return the name of the sheet to read: the one wanted, else the first that is not hidden.
 
+    The list of complaints in front of an annotated workbook is no data, and is passed over.
+
     Raises
     ------
     FileError
@@ -27,7 +30,8 @@ def chosen_sheet(
         raise FileError(f"{file}: {unknown_word('sheet', wanted, names)}")
     if not names:
         raise FileError(f"{file} has no sheet with cells.")
-    return wanted or next((name for name in names if name not in hidden), names[0])
+    tables = [name for name in names if not is_list_title(name)] or names
+    return wanted or next((name for name in tables if name not in hidden), tables[0])
 
 
 def sheet_note(
@@ -39,12 +43,26 @@ def sheet_note(
     --------
     >>> sheet_note("A", ["A", "B"], ["B"], None)
     "Read from the first sheet, 'A'; not read: 'B' (hidden)."
+    >>> sheet_note("A", ["ketbio checks", "A"], [], None)
+    "Read from the first sheet, 'A'; not read: 'ketbio checks' (the list of an earlier check)."
     """
     is_hidden = " (hidden)" if title in hidden else ""
-    others = [f"{name!r}{' (hidden)' if name in hidden else ''}" for name in names if name != title]
+    others = [f"{name!r}{_kind(name, hidden)}" for name in names if name != title]
     if wanted is not None or not others:
         return f"Read from sheet {title!r}{is_hidden}."
     return f"Read from the first sheet, {title!r}{is_hidden}; not read: {join_words(others)}."
+
+
+def _kind(name: str, hidden: Collection[str]) -> str:
+    if is_list_title(name):
+        return " (the list of an earlier check)"
+    return " (hidden)" if name in hidden else ""
+
+
+def other_sheets(title: str, names: Sequence[str], wanted: str | None) -> tuple[str, ...]:
+    """Return the sheets that were not read, none where the caller asked for one."""
+    others = tuple(name for name in names if name != title and not is_list_title(name))
+    return () if wanted is not None else others
 
 
 def hidden_note(rows: Collection[int], columns: Collection[str]) -> str:
@@ -101,7 +119,11 @@ def with_merged_names(
     return [(row, names if row == header_row else cells) for row, cells in lines]
 
 
-def merged_faults(areas: Iterable[Area], head: tuple[int, Sequence[str]]) -> Iterator[Fault]:
+def merged_faults(
+    areas: Collection[Area],
+    head: tuple[int, Sequence[str]],
+    lines: Sequence[tuple[int, list[str]]] = (),
+) -> Iterator[Fault]:
     """Complain of merged cells, of those of the header in one complaint."""
     header_row, names = head
     in_header = []
@@ -126,10 +148,31 @@ def merged_faults(areas: Iterable[Area], head: tuple[int, Sequence[str]]) -> Ite
             row=header_row,
             rule="merged_cells",
             message=f"Cells {listed_words(map(_coordinates, sorted(in_header)))} of the header are "
-            "merged, so that columns stand without a name; unmerge them and write one name per "
-            f"column in one row, or set header_row = {below} (--header-row {below} on the command "
-            "line) if the names stand there.",
+            f"merged, so that columns stand without a name; {_unmerge_words(areas, below, lines)}",
         )
+
+
+def _unmerge_words(
+    areas: Collection[Area], below: int, lines: Sequence[tuple[int, list[str]]]
+) -> str:
+    """Say how to make one row of names, and whether the row below the merged cells is one."""
+    names = list(map(str.strip, dict(with_merged_names(lines, areas, below)).get(below, ())))
+    widest = max((len(cells) for _, cells in lines), default=0)
+    is_complete = len(names) == widest and all(names)
+    if names and is_complete and len(set(names)) == len(names):
+        return (
+            "unmerge them and write one name per column in one row, or set header_row = "
+            f"{below} (--header-row {below} on the command line) if the names stand there."
+        )
+    pair = next(_names_of_two(areas, below, dict(lines)), "")
+    return f"unmerge them and write one row of names{f', such as {pair!r}' if pair else ''}."
+
+
+def _names_of_two(areas: Iterable[Area], below: int, rows: dict[int, list[str]]) -> Iterator[str]:
+    for row, column, _, last_column in sorted(areas):
+        upper, lower = (column_name(rows.get(i, ()), column) for i in (row, below))
+        if row < below and column < last_column and upper and lower:
+            yield f"{upper} {lower}"
 
 
 def _coordinates(area: Area) -> str:

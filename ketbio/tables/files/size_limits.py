@@ -1,5 +1,7 @@
 """How large a file may be to be read whole; what is larger is refused before memory is spent."""
 
+from pathlib import Path
+
 from ketbio.errors import FileError
 
 MIB = 2**20
@@ -16,7 +18,14 @@ LONGEST_CELL = 131_072
 MOST_UNPACKED = 256 * MIB
 """The most that a file may unpack to."""
 
+BY_BATCH = (".csv", ".tsv", ".txt", ".tab", ".parquet", ".pq")
+"""Endings of the files that are read in batches too."""
 _BY_BATCH = "a table of that size is checked in batches, from CSV or Parquet (check_large_table)"
+
+
+def is_large(path: Path) -> bool:
+    """Return whether a file is one that only `check_large_table` reads."""
+    return path.suffix.lower() in BY_BATCH and path.is_file() and path.stat().st_size > MOST_BYTES
 
 
 def refuse_large_file(name: str, size: int) -> None:

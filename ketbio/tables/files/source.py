@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from ketbio.tables.files.size_limits import refuse_many_columns
 from ketbio.tables.files.spreadsheets import parse_ods, parse_xls
 from ketbio.tables.files.statistical import parse_statistical
 from ketbio.tables.files.workbook import parse_workbook
+from ketbio.tables.privacy.titles import errors_masked
 from ketbio.wording import count_of
 
 
@@ -56,12 +58,21 @@ class Source:
         Row and column of the cells that held a number with decimals, and no text.
     decimal : str
         The decimal mark of numbers written as text.
+    is_decimal_sure : bool
+        Whether it holds for numbers such as 1.234 too, whose mark may stand for thousands. Where
+        it was only found, in whatever column, it does not.
     cell_rows : mapping of (int, str) to int
         For records gathered from several rows: (row of the record, column) → row of the cell.
     column_numbers : tuple of int
         The spreadsheet column of each (1 is A); empty where the columns stand in no spreadsheet.
+    above : tuple of (int, tuple of str)
+        The filled rows above the header: their numbers and cells.
     identifier_columns : frozenset of str
         Columns that the file itself says hold direct identifiers (a REDCap dictionary does).
+    other_sheets : tuple of str
+        Sheets of the workbook that were not read, where none was asked for.
+    after_blank : frozenset of int
+        The rows below a blank row.
     """
 
     file: str
@@ -76,9 +87,13 @@ class Source:
     overflow: Mapping[int, tuple[str, ...]]
     fractions: Collection[tuple[int, str]]
     decimal: str = "."
+    is_decimal_sure: bool = True
     cell_rows: Mapping[tuple[int, str], int] = field(default_factory=dict)
     column_numbers: tuple[int, ...] = ()
     identifier_columns: frozenset[str] = frozenset()
+    above: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    other_sheets: tuple[str, ...] = ()
+    after_blank: frozenset[int] = frozenset()
 
 
 def read_source(
@@ -125,10 +140,36 @@ def read_source(
     """
     require_row(header_row)
     if isinstance(source, pd.DataFrame):
-        return _settled(
-            parse_frame(source), file="", sha256="", decimal=decimal or ".", header_row=header_row
-        )
+        with errors_masked(""):
+            return _settled(
+                parse_frame(source),
+                file="",
+                sha256="",
+                decimal=decimal or ".",
+                header_row=header_row,
+            )
     path = Path(source)
+    # Nothing has been screened yet: what cannot be read must not be repeated.
+    with errors_masked(path.name):
+        return _read_file(
+            path,
+            sheet=sheet,
+            header_row=header_row,
+            decimal=decimal,
+            delimiter=delimiter,
+            encoding=encoding,
+        )
+
+
+def _read_file(
+    path: Path,
+    *,
+    sheet: str | None,
+    header_row: int | None,
+    decimal: str | None,
+    delimiter: str | None,
+    encoding: str | None,
+) -> Source:
     content = read_content(path)
     kind = KINDS[path.suffix.lower()]
     if sheet is not None and kind not in _SHEETS:
@@ -152,17 +193,22 @@ _SHEETS: Mapping[str, Callable[..., Grid]] = {
 }
 
 
+_BESIDE_COMMAS = frozenset(";\t|")
+"""Delimiters of files whose numbers may have a comma: between cells it is hardly one inside."""
+
+
 def _settled(
     grid: Grid, *, file: str, sha256: str, decimal: str | None, header_row: int | None = None
 ) -> Source:
     """Take the first line that is not blank as the header; skip blank lines, keep their count."""
     what = file or "the DataFrame"
-    notes = list(grid.notes)
+    notes, is_sure = list(grid.notes), True
     if decimal is None:
         below = header_row or next((row for row, line in grid.lines if _is_filled(line)), 0)
         cells = text_cells(grid, below=below)
-        found = found_decimal(cells, is_semicolon=grid.delimiter == ";")
+        found = found_decimal(cells)
         decimal, notes = found.mark, [*notes, *found.notes]
+        is_sure = found.is_sure and grid.delimiter not in _BESIDE_COMMAS
     filled = [line for line in with_decimal(grid, decimal) if _is_filled(line[1])]
     if not filled:
         raise FileError(f"{what} is empty; a header line and at least one row are wanted.")
@@ -190,12 +236,16 @@ def _settled(
         header=tuple(header[i] for i in kept),
         column_numbers=tuple(i + 1 for i in kept),
         header_row=number,
+        above=tuple((row, tuple(cells)) for row, cells in above),
         rows=tuple(tuple(row[i] for i in kept) for row in rows),
         row_numbers=tuple(row for row, _ in body),
         faults=tuple(faults),
         notes=tuple(notes),
         overflow=past,
+        other_sheets=tuple(grid.other_sheets),
+        after_blank=frozenset(row for (last, _), (row, _) in pairwise(body) if row > last + 1),
         decimal=decimal,
+        is_decimal_sure=is_sure,
         fractions={(row, header[i]) for row, i in grid.fractions if row > number and i < width},
     )
 
@@ -224,10 +274,24 @@ def _ragged(
         while used > width and not cells[used - 1].strip():
             used -= 1
         if used > width or (is_delimited and used < width):
-            hint = "a delimiter or a decimal comma inside a cell?" if used > width else "cut short?"
-            message = (
-                f"The row has {count_of(used, 'cell')}, the header {width} ({hint}); "
-                "write one cell per column, with quotes around a cell that holds the delimiter."
+            found = f"has {count_of(used, 'cell')}, the header {width}"
+            shared = f"has {'more' if used > width else 'fewer'} cells than the header"
+            cause = _ragged_words(is_long=used > width, is_delimited=is_delimited)
+            faults.append(
+                Fault(
+                    row=number,
+                    rule="cell_count",
+                    message=f"The row {found}{cause}",
+                    together=f"The row {shared}{cause}",
+                )
             )
-            faults.append(Fault(row=number, rule="cell_count", message=message))
     return faults
+
+
+def _ragged_words(*, is_long: bool, is_delimited: bool) -> str:
+    if not is_delimited:
+        return "; give the column a name in the header, or clear the cells beyond it."
+    hint = "a delimiter or a decimal comma inside a cell?" if is_long else "cut short?"
+    return (
+        f" ({hint}); write one cell per column, with quotes around a cell that holds the delimiter."
+    )

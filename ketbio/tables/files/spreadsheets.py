@@ -1,16 +1,13 @@
 """XLS and ODS files → lines of cells, by calamine; what it cannot see is said."""
 
 import io
-import pickle
-import subprocess
-import sys
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ketbio.errors import FileError
+from ketbio.tables.files.apart import read_apart
 from ketbio.tables.files.grid import Grid
 from ketbio.tables.files.native import is_fraction, native_text
 from ketbio.tables.files.open_document import PageFacts, scan_open_document
@@ -20,17 +17,19 @@ from ketbio.tables.files.sheets import (
     header_cells,
     hidden_note,
     merged_faults,
+    other_sheets,
     sheet_note,
     with_merged_names,
 )
 from ketbio.tables.files.size_limits import MOST_CELLS, refuse_many_cells
 from ketbio.tables.files.zip_limits import refuse_zip_bomb
+from ketbio.tables.list_sheet import LIST_SHEET
 
 MOST_SECONDS = 120
 MOST_MEMORY = 2**31
 """What a file may take to be read; a damaged one asks for anything."""
 
-_PROCESS = str(Path(__file__).with_name("calamine_process.py"))
+_PROCESS = "calamine_process.py"
 _UNSEEN = (
     "An .xls file does not tell formats (such as leading zeros), errors of formulas and "
     "what is hidden: save it as XLSX to have them checked."
@@ -101,14 +100,17 @@ def _scanned(content: bytes, name: str) -> dict[str, PageFacts]:
 
 
 def _page(content: bytes, name: str, wanted: str | None, kind: str) -> Page:
-    command = [sys.executable, "-P", _PROCESS, wanted or "", str(MOST_CELLS), str(MOST_MEMORY)]
-    try:
-        done = subprocess.run(
-            command, input=content, capture_output=True, timeout=MOST_SECONDS, check=True
-        )
-        found = pickle.loads(done.stdout)
-    except (subprocess.SubprocessError, pickle.UnpicklingError, EOFError):
-        raise FileError(_damaged(name, kind)) from None
+    found = read_apart(
+        _PROCESS,
+        content,
+        wanted or "",
+        str(MOST_CELLS),
+        LIST_SHEET,
+        most_seconds=MOST_SECONDS,
+        most_memory=MOST_MEMORY,
+    )
+    if found is None:
+        raise FileError(_damaged(name, kind))
     if found.get("refused") == "password":
         raise FileError(
             f"{name} is protected by a password; save it without the password and try again."
@@ -142,9 +144,16 @@ def _grid(
     }
     lines = with_merged_names(lines, facts.areas, header_row)
     head = header_cells(lines, header_row)
-    faults = list(merged_faults(facts.areas, head))
+    faults = list(merged_faults(facts.areas, head, lines))
     notes = [sheet_note(page.title, page.names, page.hidden, sheet)]
     if facts.hidden_rows or facts.hidden_columns:
         notes.append(hidden_note(facts.hidden_rows, facts.hidden_columns))
     notes += [unseen] if unseen else []
-    return Grid(lines=lines, sheet=page.title, faults=faults, notes=notes, fractions=fractions)
+    return Grid(
+        lines=lines,
+        sheet=page.title,
+        faults=faults,
+        notes=notes,
+        fractions=fractions,
+        other_sheets=other_sheets(page.title, page.names, sheet),
+    )

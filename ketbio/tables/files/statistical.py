@@ -4,14 +4,14 @@ Codes are read as written, not as their labels. What a program declares as missi
 word, for it says why there is no value: ``-9 (missing)`` of SPSS, ``.a`` of Stata and SAS.
 """
 
-import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import pyreadstat
 
 from ketbio.errors import FileError
+from ketbio.tables.files.apart import read_apart
 from ketbio.tables.files.grid import Grid
 from ketbio.tables.files.native import is_fraction, native_text
 from ketbio.tables.files.sas_transport import (
@@ -20,19 +20,19 @@ from ketbio.tables.files.sas_transport import (
     n_transport_rows,
     tagged_missings,
 )
-from ketbio.tables.files.size_limits import MOST_CELLS, refuse_many_cells, refuse_many_columns
+from ketbio.tables.files.size_limits import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    refuse_many_cells,
+    refuse_many_columns,
+)
 from ketbio.tables.phrases import cut, listed_words
 from ketbio.wording import count_of
 
 Values = dict[str, list[Any]]
 
-_READERS: Mapping[str, Callable[..., tuple[Any, Any]]] = {
-    "SPSS": pyreadstat.read_sav,
-    "Stata": pyreadstat.read_dta,
-    "SAS transport": pyreadstat.read_xport,
-    "SAS": pyreadstat.read_sas7bdat,
-}
-_TELLS_MISSING = ("SPSS", "Stata", "SAS")
+_PROCESS = "pyreadstat_process.py"
+
 _STATA_BEGINS, _STATA_ENDS = b"<stata_dta>", b"</stata_dta>"
 _LABELS_SHOWN = 6
 
@@ -58,16 +58,9 @@ def parse_statistical(content: bytes, name: str, *, kind: str, encoding: str | N
     """
     if not _is_whole(content, kind):
         raise FileError(_damaged(name, kind))
-    _, about = _read(content, name, kind, encoding=encoding, metadataonly=True)
+    values, about = _read(content, name, kind, encoding)
     columns = list(about.column_names)
-    if not all(isinstance(column, str) for column in columns):
-        raise FileError(_damaged(name, kind))
-    refuse_many_columns(name, len(columns))
-    refuse_many_cells(name, (about.number_rows or 0) * len(columns))
-    most = MOST_CELLS // max(len(columns), 1) + 1
-    values, about = _read(content, name, kind, encoding=encoding, row_limit=most)
     n_rows = len(next(iter(values.values()), []))
-    refuse_many_cells(name, n_rows * len(columns))
     if kind == "SAS transport":
         if n_transport_rows(content) not in (None, n_rows):
             raise FileError(_damaged(name, kind))
@@ -89,24 +82,27 @@ def parse_statistical(content: bytes, name: str, *, kind: str, encoding: str | N
 _PROGRAMS = {"SPSS": "SPSS", "Stata": "Stata", "SAS transport": "SAS (transport)", "SAS": "SAS"}
 
 
-def _read(content: bytes, name: str, kind: str, **how: Any) -> tuple[Values, Any]:
-    if kind in _TELLS_MISSING:
-        how["user_missing"] = True
-    try:
-        values, about = _READERS[kind](io.BytesIO(content), output_format="dict", **how)
-        return {column: list(cells) for column, cells in values.items()}, about
-    except OverflowError:
+def _read(content: bytes, name: str, kind: str, encoding: str | None) -> tuple[Values, Any]:
+    found = read_apart(
+        _PROCESS, content, kind, encoding or "", str(MOST_COLUMNS), str(MOST_CELLS)
+    ) or {"refused": "damage"}
+    if found.get("refused") == "day":
         raise FileError(
             f"{name} holds a day outside the years 1 to 9999; correct it there, or export a CSV."
-        ) from None
-    except Exception as error:  # a damaged file makes pyreadstat raise nearly anything
-        if "encod" in str(error).lower() or "convert" in str(error).lower():
-            raise FileError(
-                f"{name} holds texts that are not in the encoding "
-                f'{"given" if how.get("encoding") else "that it names"}; set encoding = "cp1252" '
-                "(--encoding cp1252 on the command line) or the one it was written in."
-            ) from None
-        raise FileError(_damaged(name, kind)) from None
+        )
+    if found.get("refused") == "encoding":
+        raise FileError(
+            f"{name} holds texts that are not in the encoding "
+            f'{"given" if encoding else "that it names"}; set encoding = "cp1252" '
+            "(--encoding cp1252 on the command line) or the one it was written in."
+        )
+    refuse_many_columns(name, found.get("n_columns", 0))
+    refuse_many_cells(name, found.get("n_cells", 0))
+    columns = found.get("about", {}).get("column_names")
+    # Of a damaged file pyreadstat tells columns without a name.
+    if columns is None or not all(isinstance(column, str) for column in columns):
+        raise FileError(_damaged(name, kind))
+    return found["values"], SimpleNamespace(**found["about"])
 
 
 def _damaged(name: str, kind: str) -> str:

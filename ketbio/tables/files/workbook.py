@@ -22,6 +22,7 @@ from ketbio.tables.files.sheets import (
     header_cells,
     hidden_note,
     merged_faults,
+    other_sheets,
     sheet_note,
     with_merged_names,
 )
@@ -76,7 +77,7 @@ def parse_workbook(
     areas = [(a.min_row, a.min_col, a.max_row, a.max_col) for a in page.merged_cells.ranges]
     lines = with_merged_names(lines, areas, header_row)
     head = header_cells(lines, header_row)
-    faults = [*merged_faults(areas, head), *_formulas(content, name, page, head[1])]
+    faults = [*merged_faults(areas, head, lines), *_formulas(content, name, page, head[1])]
     notes = [sheet_note(title, names, hidden, sheet), *_hidden(page)]
     return Grid(
         lines=lines,
@@ -85,6 +86,7 @@ def parse_workbook(
         notes=notes,
         fractions=fractions,
         is_sparse=True,
+        other_sheets=other_sheets(title, names, sheet),
     )
 
 

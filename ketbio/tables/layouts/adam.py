@@ -16,15 +16,19 @@ from ketbio.tables.layouts.adam_columns import (
 )
 from ketbio.tables.layouts.adam_rows import (
     LongTable,
+    contradictions_faults,
     imputed_faults,
     rows_read,
     unit_faults,
     unmapped_faults,
 )
 from ketbio.tables.layouts.arrangement import Arrangement
+from ketbio.tables.layouts.left_out_ratings import left_out_faults
 from ketbio.tables.layouts.options import AdamOptions
 from ketbio.tables.phrases import listed_rows
 from ketbio.tables.records.columns import Wish, work_columns
+from ketbio.tables.rules.safety_gaps import safety_items
+from ketbio.tables.rules.safety_names import is_item_name, is_item_number
 from ketbio.vocabulary import VISIT
 from ketbio.wording import count_of
 
@@ -70,7 +74,7 @@ def arranged_adam(
     _refuse_unusable(source, schema, options)
     columns = {**fed_by_layout(source, schema, options), **wish.columns}
     mapped = set(columns.values())
-    table = LongTable(source=source, options=options)
+    table = LongTable(source=source, options=options, items=_safety_codes(schema, options))
     places, notes = rows_read(table)
     records, more = _gathered(table, places)
     kept, carry_notes = carried_columns(source, options, mapped, wish)
@@ -85,6 +89,8 @@ def arranged_adam(
         *imputed_faults(table, places),
         *unit_faults(table, places, schema),
         *apart_faults(source, apart, mapped, wish),
+        *contradictions_faults(table, places),
+        *left_out_faults(table.left_out_ratings(places)),
     ]
     arranged = _arranged(table, records, kept, lines)
     return Arrangement(
@@ -95,6 +101,17 @@ def arranged_adam(
         ),
         wish=replace(wish, columns=columns, values=values),
     )
+
+
+def _safety_codes(schema: TableSchema, options: AdamOptions) -> dict[str, str]:
+    """Return the parameters that are a safety item; of those left out, that seem to be one."""
+    items = safety_items(schema)
+    codes = {code: ours for code, ours in options.parameters.items() if ours in items}
+    for code in options.ignore_parameters:
+        for item in items:
+            if is_item_name(code, item) or is_item_number(code, item, schema):
+                codes.setdefault(code, item)
+    return codes
 
 
 def _with_visits(wish: Wish, options: AdamOptions) -> dict[str, dict[str, str]]:

@@ -1,8 +1,8 @@
 """The rows of a long table: which are read, what each holds, and what is odd about it."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from ketbio.errors import did_you_mean
@@ -10,9 +10,11 @@ from ketbio.tables.alike import folded_word
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.grid import Fault
 from ketbio.tables.files.source import Source
+from ketbio.tables.layouts.left_out_ratings import LeftOut
 from ketbio.tables.layouts.options import AdamOptions
 from ketbio.tables.phrases import listed_words, quoted
 from ketbio.tables.records.arrange import trimmed
+from ketbio.tables.rules.safety_gaps import score_of
 from ketbio.wording import count_of
 
 
@@ -26,10 +28,13 @@ class LongTable:
         The file.
     options : AdamOptions
         Which column holds what.
+    items : mapping of str to str
+        The parameters that are, or by their code seem to be, a safety item, and which.
     """
 
     source: Source
     options: AdamOptions
+    items: Mapping[str, str] = field(default_factory=dict)
 
     def column(self, name: str) -> list[str]:
         """Return the cells of a column, trimmed; empty ones where the file does not have it."""
@@ -55,12 +60,67 @@ class LongTable:
 
     @cached_property
     def values(self) -> list[str]:
-        """The value; what was written as text where there is no number, or it is below a limit."""
+        """The value; what was written as text where there is no number, or it is below a limit.
+
+        Where number and text contradict each other (an error) a safety item is the higher one.
+        """
         numbers, texts = self.column(self.options.value), self.column(self.options.text)
-        return [
+        found = [
             text if text and (not number or text[0] in "<>") else number
             for number, text in zip(numbers, texts, strict=True)
         ]
+        for place in self.contradictions:
+            if self.parameters[place] in self.items:
+                found[place] = max(
+                    numbers[place], texts[place], key=lambda cell: score_of(cell) or 0
+                )
+        return found
+
+    @cached_property
+    def contradictions(self) -> list[int]:
+        """The rows whose value as number and as text are two numbers."""
+        numbers, texts = self.column(self.options.value), self.column(self.options.text)
+        pairs = enumerate(zip(numbers, texts, strict=True))
+        return [place for place, (number, text) in pairs if text and _is_other(number, text)]
+
+    def left_out_ratings(self, read: Collection[int]) -> Iterator[LeftOut]:
+        """Return the filled safety items of the rows that are not among those read."""
+        seen = set(read)
+        for place, code in enumerate(self.parameters):
+            is_named = code in self.options.parameters or code in self.options.ignore_parameters
+            if code in self.items and is_named and place not in seen and self.values[place]:
+                yield LeftOut(
+                    row=self.source.row_numbers[place],
+                    column=self.options.value,
+                    cell=self.values[place],
+                    item=self.items[code],
+                )
+
+
+def _is_other(number: str, text: str) -> bool:
+    """Return whether a text is another number: no rounding of it."""
+    own, other = score_of(number.lstrip("-")), score_of(text.lstrip("-"))
+    if own is None or other is None:
+        return False
+    decimals = len(text.replace(",", ".").partition(".")[2])
+    half = 0.5 * 10.0**-decimals * (1 + 1e-9)
+    return abs(own - other) > half or number.startswith("-") != text.startswith("-")
+
+
+def contradictions_faults(table: LongTable, places: Sequence[int]) -> Iterator[Fault]:
+    """Complain of values that are one number in their own column and another as text."""
+    options, read = table.options, set(places)
+    numbers, texts = table.column(options.value), table.column(options.text)
+    for place in table.contradictions:
+        if place in read:
+            yield Fault(
+                row=table.source.row_numbers[place],
+                rule="two_values",
+                column=options.value,
+                value=numbers[place],
+                message=f"{options.value} is {quoted(numbers[place])}, but {options.text} is "
+                f"{quoted(texts[place])}; correct the one that is wrong.",
+            )
 
 
 def rows_read(table: LongTable) -> tuple[list[int], list[str]]:

@@ -13,6 +13,7 @@ from ketbio.tables.layouts.arrangement import Arrangement
 from ketbio.tables.layouts.options import AdamOptions, RedcapOptions, options_of
 from ketbio.tables.layouts.redcap import arranged_redcap
 from ketbio.tables.privacy.screening import screened_source
+from ketbio.tables.privacy.titles import errors_masked
 from ketbio.tables.records.columns import Wish
 
 
@@ -46,15 +47,29 @@ def arranged_source(
     """
     if redcap is not None and adam is not None:
         raise SchemaError("redcap and adam are both given; a file has one layout: leave one out.")
-    if redcap is not None:
-        options = options_of(RedcapOptions, redcap, "redcap")
-        made = arranged_redcap(source, schema, wish, options)
-    elif adam is not None:
-        made = arranged_adam(source, schema, wish, options_of(AdamOptions, adam, "adam"))
-    else:
+    with errors_masked(source.file):
+        made = _arranged(source, schema, wish, redcap=redcap, adam=adam)
+    if made is None:
         return Arrangement(source=source, wish=wish)
     faults = (*made.source.faults, *_identifiers_elsewhere(source, schema, made))
     return replace(made, source=replace(made.source, faults=faults))
+
+
+def _arranged(
+    source: Source,
+    schema: TableSchema,
+    wish: Wish,
+    *,
+    redcap: Mapping[str, Any] | None,
+    adam: Mapping[str, Any] | None,
+) -> Arrangement | None:
+    """Return what the layout that the caller names makes of a file, None where none is named."""
+    if redcap is not None:
+        options = options_of(RedcapOptions, redcap, "redcap")
+        return arranged_redcap(source, schema, wish, options)
+    if adam is not None:
+        return arranged_adam(source, schema, wish, options_of(AdamOptions, adam, "adam"))
+    return None
 
 
 def _identifiers_elsewhere(

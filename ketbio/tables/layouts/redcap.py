@@ -4,13 +4,14 @@ The cells stay as they were exported; what the dictionary adds goes into the map
 that a complaint shows the cell as it stands in the file.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.grid import Fault
 from ketbio.tables.files.source import Source
 from ketbio.tables.layouts.arrangement import Arrangement
+from ketbio.tables.layouts.left_out_ratings import LeftOut, item_columns, left_out_faults
 from ketbio.tables.layouts.options import RedcapOptions
 from ketbio.tables.layouts.redcap_cells import cell_faults, status_faults
 from ketbio.tables.layouts.redcap_columns import (
@@ -27,6 +28,7 @@ from ketbio.tables.layouts.redcap_dictionary import RedcapDictionary, read_dicti
 from ketbio.tables.layouts.redcap_labels import combined_checkboxes, labelled_values, mixed_faults
 from ketbio.tables.layouts.redcap_rows import (
     ExportRows,
+    cells_of,
     export_rows,
     repeats_note,
     repeats_of_a_record,
@@ -87,7 +89,8 @@ def arranged_redcap(
         read, box_notes = combined_checkboxes(read, export.columns)
     notes = (*source.notes, *_notes(export), *aside_notes, *value_notes, *box_notes)
     identifiers = source.identifier_columns | identifier_columns(export.columns, source)
-    faults = (*source.faults, *_faults(export, identifiers))
+    unread = left_out_faults(_left_out_ratings(export, values))
+    faults = (*source.faults, *_faults(export, identifiers), *unread)
     return Arrangement(
         source=replace(read, notes=notes, faults=faults, identifier_columns=identifiers),
         wish=replace(
@@ -136,6 +139,19 @@ def _faults(export: _Export, identifiers: Collection[str]) -> Iterator[Fault]:
     yield from status_faults(read, columns, wish)
     if REPLICATE not in schema.columns:
         yield from repeats_of_a_record(read, export.dictionary)
+
+
+def _left_out_ratings(
+    export: _Export, values: Mapping[str, Mapping[str, str]]
+) -> Iterator[LeftOut]:
+    """Return what the rows that are not read hold of safety, by the words of the dictionary."""
+    source = export.source
+    for name, item in item_columns(source.header, export.schema, export.wish).items():
+        cells, words = cells_of(source, name), values.get(item, {})
+        for place in export.rows.left_out:
+            if cells[place]:
+                cell = words.get(cells[place], cells[place])
+                yield LeftOut(row=source.row_numbers[place], column=name, cell=cell, item=item)
 
 
 def _notes(export: _Export) -> Iterator[str]:

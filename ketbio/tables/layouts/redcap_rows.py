@@ -32,11 +32,14 @@ class ExportRows:
         How many were left out, and why.
     faults : tuple of Fault
         What is odd about those left out.
+    left_out : tuple of int
+        The places of those that are left out though they have values.
     """
 
     places: tuple[int, ...]
     notes: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = field(default=())
+    left_out: tuple[int, ...] = ()
 
 
 def cells_of(source: Source, column: str) -> list[str]:
@@ -80,13 +83,16 @@ def export_rows(
     _refuse_unchosen(repeats, options)
     filled = _has_value(source, columns)
     kept: list[int] = []
+    left_out: list[int] = []
     faults: list[Fault] = []
     reasons = Counter[tuple[str, str]]()
     for place, number in enumerate(source.row_numbers):
         if events[place] in options.left_out_events and events[place]:
             reasons["event", events[place]] += 1
+            left_out.append(place)
         elif repeats[place] and repeats[place] not in columns.forms:
             reasons["instrument", repeats[place]] += 1
+            left_out.append(place)
         elif not filled[place]:
             reasons["empty", ""] += 1
             faults += _complete_but_empty(source, columns, place, number)
@@ -98,6 +104,7 @@ def export_rows(
         places=tuple(kept),
         notes=tuple(_left_out_notes(reasons, columns, options)),
         faults=tuple(faults),
+        left_out=tuple(left_out),
     )
 
 

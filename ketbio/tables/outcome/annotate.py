@@ -7,16 +7,23 @@ from pathlib import Path
 from typing import Any
 
 from ketbio.errors import FileError
+from ketbio.tables.list_sheet import is_list_title
 from ketbio.tables.outcome.annotated_list import add_list_sheet
 from ketbio.tables.outcome.annotated_marks import MOST_COMMENTS, MarkedSheet, mark_cells
 from ketbio.tables.outcome.check import Check
 from ketbio.tables.outcome.copied_book import copied_book
+from ketbio.tables.outcome.copied_words import holds_identifiers, without_authors
 from ketbio.tables.outcome.hidden import is_stopped
 from ketbio.tables.outcome.places import column_numbers
 from ketbio.tables.outcome.text_book import text_book
 from ketbio.tables.outcome.writing import write_file
 
 ENDING = ".xlsx"
+_NO_COPY = (
+    "Other sheets, comments or lines above the table seem to hold direct identifiers. This is no "
+    "copy of the file: it holds the checked cells only."
+)
+_NO_FORMATS = "The workbook could not be copied with its formats; its cells are text here."
 _COPIED = (".xlsx", ".xlsm")
 
 
@@ -33,7 +40,8 @@ def annotate_workbook(
     copy cannot hold (macros, charts) is left out, and the first sheet says so. Any other source,
     and an XLSX file whose path is not given, becomes a new workbook with the cells as text at
     their rows. A file in which direct identifiers were found is never copied: its cells are
-    written as text too, masked.
+    written as text too, masked; so is one whose other sheets or comments seem to hold some. Who
+    wrote the file and its comments is left out of every copy.
 
     Parameters
     ----------
@@ -54,8 +62,9 @@ def annotate_workbook(
     Raises
     ------
     FileError
-        The source has changed since the check, a table is too large for a workbook, the ending is
-        another, the file exists, or it cannot be written.
+        The source has changed since the check, a table is too large for a workbook or was read
+        from the list of an earlier check, the ending is another, the file exists, or it cannot be
+        written.
 
     Examples
     --------
@@ -80,6 +89,7 @@ def annotate_workbook(
         raise FileError(
             f"{target.name} cannot be an annotated workbook; its name ends in {ENDING}."
         )
+    _refuse_list(several)
     content = None if source is None else _checked_content(Path(source), target, several)
     book, sheets, notes = _book(several, content, Path(source or "").suffix.lower())
     marked = [
@@ -125,13 +135,27 @@ def _book(
         )
     elif content is not None and ending in _COPIED:
         copied = copied_book(content)
-        if copied is not None:
+        checked = {check.sheet: check.header_row for check in checks}
+        is_telling = copied is not None and holds_identifiers(copied.book, checked)
+        if copied is not None and not is_telling:
+            without_authors(copied.book)
             return copied.book, list(map(_own_sheet, checks)), list(copied.notes)
-        notes.append("The workbook could not be copied with its formats; its cells are text here.")
+        notes.append(_NO_COPY if is_telling else _NO_FORMATS)
     elif content is None and any(check.file.lower().endswith(_COPIED) for check in checks):
         notes.append("The formats of the original are not here: the file itself was not given.")
     book, sheets = text_book(checks)
     return book, sheets, notes
+
+
+def _refuse_list(checks: Sequence[Check]) -> None:
+    """Refuse what was read from the list of an earlier check: that is no table to write into."""
+    for check in checks:
+        if is_list_title(check.sheet):
+            raise FileError(
+                f"{check.file or check.table} was read from sheet {check.sheet!r}, the list of an "
+                "earlier check; check the sheet of the table itself (sheet, --sheet on the command "
+                "line)."
+            )
 
 
 def _own_sheet(check: Check) -> MarkedSheet:

@@ -87,6 +87,13 @@ def without_own_words(comment: str) -> str:
     return before.rstrip() if mark else comment
 
 
+def is_own_mark(cell: Any) -> bool:
+    """Return whether a cell has the pattern that a check gives it, in a colour of a check."""
+    colour = getattr(cell.fill.fgColor, "rgb", None)
+    is_own = isinstance(colour, str) and colour[-6:] in _COLOURS.values()
+    return bool(cell.has_style and cell.fill.patternType == PATTERN and is_own)
+
+
 def _writable(page: Any, row: int, column: int) -> Any:
     """Return a cell; of merged cells the one that can hold something."""
     cell = page.cell(row, column)

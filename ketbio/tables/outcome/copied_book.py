@@ -11,8 +11,8 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.styles import Border, PatternFill
 
-from ketbio.tables.outcome.annotated_list import is_list_sheet
-from ketbio.tables.outcome.annotated_marks import PATTERN, without_own_words
+from ketbio.tables.list_sheet import is_list_title
+from ketbio.tables.outcome.annotated_marks import is_own_mark, without_own_words
 from ketbio.wording import count_of
 
 # Parts of the file that openpyxl leaves out without a word.
@@ -55,7 +55,8 @@ def copied_book(content: bytes) -> CopiedBook | None:
         return None
     lost = [words for part, words in _LOST.items() if any(n.startswith(part) for n in names)]
     lost += [f"Not kept by the copy: {one.message}" for one in caught]
-    for page in [page for page in book.worksheets if is_list_sheet(page)]:
+    lists = [page for page in book.worksheets if is_list_title(page.title)]
+    for page in lists if len(lists) < len(book.worksheets) else []:
         book.remove(page)
     notes = [note for page in book.worksheets for note in _cleaned(page)]
     return CopiedBook(book=book, notes=tuple(dict.fromkeys([*lost, *notes])))
@@ -87,10 +88,14 @@ def _formula(value: Any) -> str:
 
 
 def _unmark(cell: Any) -> None:
-    if cell.comment is None or (kept := without_own_words(cell.comment.text)) == cell.comment.text:
+    # Somebody who corrects a cell may take its comment away and leave the pattern.
+    if is_own_mark(cell):
+        cell.fill, cell.border = PatternFill(), Border()
+    if cell.comment is None:
+        return
+    kept = without_own_words(cell.comment.text)
+    if kept == cell.comment.text:
         return
     cell.comment = None if not kept else cell.comment
     if cell.comment is not None:
         cell.comment.text = kept
-    if cell.fill.patternType == PATTERN:
-        cell.fill, cell.border = PatternFill(), Border()

@@ -109,7 +109,9 @@ def blocks_of(check: Check, lines: Sequence[Line]) -> Iterator[Block]:
         rows.setdefault(line.record_row, []).append(line)
     sheet = None if check.source is None else _Sheet.of(check, check.source)
     for row in sorted(rows):
-        numbered = [line.numbered(number) for number, line in enumerate(rows[row], start=1)]
+        # Numbered as the eye meets them: the row's own first, then cell by cell from the left.
+        told = rows[row] if sheet is None else sorted(rows[row], key=sheet.place_of)
+        numbered = [line.numbered(number) for number, line in enumerate(told, start=1)]
         if sheet is None or not (row == check.header_row or row in sheet.index):
             yield _bare(row, check.header_row, numbered)
         else:
@@ -142,6 +144,10 @@ class _Sheet:
             keys=tuple(place[name] for name in keys if name in place),
             hidden=hidden_in(check),
         )
+
+    def place_of(self, line: Line) -> int:
+        """Return the column of a complaint's cell, -1 for one of the whole row."""
+        return self.place.get(line.column, -1)
 
     def text(self, row: int, column: int) -> str:
         """Return a cell as it may be shown."""

@@ -7,12 +7,16 @@ or they lie 5 years or more before another date of the same row, in every row. W
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from statistics import median
 
 from ketbio.tables.privacy.cell_words import DATE
 from ketbio.tables.privacy.columns import Column
 from ketbio.tables.privacy.header_words import header_words
+from ketbio.tables.privacy.masks import OLD_DAY
+from ketbio.tables.records.days import EARLIEST_YEAR, is_history, read_day
 
 _LEAST_DATES, _SHARE_OF_DATES = 3, 0.8
+_YOUNGEST, _YEARS_FROM_OTHERS = 2015, 10
 _SPREAD_YEARS, _YEARS_AGO, _YEARS_BEFORE, _OLDEST = 20, 10, 5, 1900
 _EVENT_WORDS = """
 visit rating consent enrol enrolled enrolment enrollment onset diagnosis diagnosed sample sampling
@@ -47,6 +51,40 @@ def birth_columns(
             _is_long_before(own, other) for at, other in years.items() if at != place
         ):
             yield place
+
+
+def without_old_days(
+    rows: Sequence[Sequence[str]], header: Sequence[str], dates: Collection[str]
+) -> tuple[tuple[str, ...], ...]:
+    """Return rows whose days that may be of birth are masked, in columns of the study's days.
+
+    A day of a year in which a participant can be born, before any study of today or ten years
+    before the other days of the column.
+
+    Examples
+    --------
+    >>> without_old_days([["1987-03-14"], ["2026-01-31"]], ["rating_date"], ["rating_date"])
+    (('[not shown, a day long ago]',), ('2026-01-31',))
+    """
+    masked = [list(cells) for cells in rows]
+    for place, name in enumerate(header):
+        if name not in dates or is_history(name):
+            continue
+        years = {cell: year for cell in {c[place] for c in rows} if (year := _year(cell.strip()))}
+        usual = median([years[c[place]] for c in rows if c[place] in years]) if years else 0
+        for cells in masked:
+            year = years.get(cells[place], 0)
+            is_far = usual - year >= _YEARS_FROM_OTHERS or year < EARLIEST_YEAR
+            if _OLDEST <= year <= _YOUNGEST and is_far:
+                cells[place] = OLD_DAY
+    return tuple(map(tuple, masked))
+
+
+def _year(cell: str) -> int:
+    if found := DATE.fullmatch(cell):
+        return int(found["first"] or found["last"])
+    day = read_day(cell)
+    return day.year or (day.value.year if day.value else 0)
 
 
 def _years(column: Column) -> dict[int, int]:

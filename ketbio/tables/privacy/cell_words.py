@@ -5,6 +5,7 @@ telephone numbers are known by their brackets, their plus sign or the word befor
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from ketbio.tables.privacy.header_words import (
@@ -78,6 +79,7 @@ _SEEN: dict[str, Callable[[str], bool]] = {
     TELEPHONE: _has_telephone,
     NAME: lambda cell: bool(_TITLED.search(cell)),
 }
+_UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _MAY_BE = re.compile(r"@|[A-Z][a-zñ]+\.? [A-ZÀ-Þ]|[0-9].*[0-9].*[0-9].*[0-9]")
 
 
@@ -96,6 +98,9 @@ def cell_kind(cell: str) -> str:
     >>> cell_kind("1234567890"), cell_kind("2026-01-31"), cell_kind("+12.5"), cell_kind("S01-003")
     ('', '', '', '')
     """
+    if not cell.isascii():
+        # Full-width letters, digits and signs, and what is not seen between them.
+        cell = _UNSEEN.sub("", unicodedata.normalize("NFKC", cell))
     if not _MAY_BE.search(cell):
         return ""
     for kind, is_seen in _SEEN.items():

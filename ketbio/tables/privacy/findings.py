@@ -21,6 +21,7 @@ from ketbio.tables.privacy.header_words import (
 )
 from ketbio.tables.privacy.identifiers import looks_like_date, looks_like_name
 from ketbio.tables.privacy.national_numbers import national_numbers
+from ketbio.tables.summary_words import is_summary
 
 CODE_DATE = "date"
 """A date in place of a code: of birth, or made by a spreadsheet program."""
@@ -166,6 +167,8 @@ def _most(kinds: Iterable[str]) -> str:
 def _code_kind(code: str) -> str:
     if looks_like_date(code):
         return CODE_DATE
+    if is_summary(code):
+        return ""  # a row below the table, which is told as such
     return NAME if looks_like_name(code) or _is_lone_name(code) else ""
 
 

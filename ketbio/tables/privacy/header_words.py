@@ -172,7 +172,7 @@ def header_words(header: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", header)
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     plain = re.sub(r"([a-z])([A-Z])", r"\1 \2", plain)
-    plain = re.sub(r"([A-Z]{2,})([A-Z][a-z])", r"\1 \2", plain).casefold()
+    plain = re.sub(r"(?<=[A-Z][A-Z])(?=[A-Z][a-z])", " ", plain).casefold()
     plain = re.sub(r"\be[-_. ]mail", "email", plain)
     return re.findall(r"[a-z]+", plain)
 

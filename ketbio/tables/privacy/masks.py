@@ -5,6 +5,8 @@ DIRECT_IDENTIFIER = "direct_identifier"
 REMOVED = "[not shown]"
 """Stands for a value that must not be repeated."""
 _BEGINNING = "[not shown"
+OLD_DAY = "[not shown, a day long ago]"
+"""Stands for a day among the study's days that may be one of birth."""
 
 
 def masked_code(row: int) -> str:

@@ -10,6 +10,9 @@ from ketbio.tables.records.arrange import Records
 from ketbio.tables.records.typed import complaint_at
 from ketbio.vocabulary import PARTICIPANT_ID
 
+SAFETY_GAPS = ("safety_unseen", "safety_unsure")
+"""Rules that say where the safety check could not see; what stops a table never hides them."""
+
 
 def stopped(complaints: Sequence[Complaint], n_records: int) -> list[Complaint]:
     """Return what is said of a table that holds direct identifiers, nothing for any other table.
@@ -30,7 +33,7 @@ def stopped(complaints: Sequence[Complaint], n_records: int) -> list[Complaint]:
     if not personal:
         return []
     every = tuple(range(n_records))
-    safety = [one for one in complaints if one.severity == "safety"]
+    safety = [one for one in complaints if one.severity == "safety" or one.rule in SAFETY_GAPS]
     return [*(replace(one, positions=every) for one in personal), *safety]
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,20 @@ from ketbio.tables.files.source import Source, read_source
 from ketbio.tables.outcome.writing import write_rows
 from ketbio.tables.phrases import listed_rows, quoted
 from ketbio.tables.privacy.codes import codes_of
-from ketbio.tables.privacy.pseudonym_warnings import warnings_of, without_ids
+from ketbio.tables.privacy.left_over import (
+    columns_found,
+    left_over,
+    refuse_absent,
+    refuse_left_over,
+    says_who,
+    without_columns,
+    without_ids,
+)
+from ketbio.tables.privacy.pseudonym_warnings import warnings_of
 from ketbio.tables.privacy.secret_files import new_key_file, read_key_file, write_for_owner
 from ketbio.vocabulary import PARTICIPANT_ID
 from ketbio.whole_files import write_whole
-from ketbio.wording import count_of
+from ketbio.wording import count_of, join_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +42,8 @@ class Pseudonymised:
     n_rows, n_ids, n_cells, n_empty : int
         Rows, different ids, cells with an id, and cells of the id columns that stayed empty.
     warnings : tuple of str
-        What is left to look at, by place: identifiers and ids that stand elsewhere, ids that look
-        alike, a key beside the data.
+        What is left to look at, by place: identifiers that the caller allows, ids that look alike,
+        a key beside the data.
     notes : tuple of str
         What was decided while reading.
     """
@@ -65,6 +74,8 @@ def pseudonymise_file(
     new_key: bool = False,
     context: str = "",
     linkage: str | PathLike[str] | None = None,
+    drop: Collection[str] = (),
+    allow_identifiers: Collection[str] = (),
     overwrite: bool = False,
     **reading: Any,
 ) -> Pseudonymised:
@@ -73,6 +84,9 @@ def pseudonymise_file(
     The same id gets the same code in every file and delivery, as long as key and context are the
     same; without the key nobody can tell whose a code is. An id is taken exactly as written, but
     for blanks around it: two spellings of one id get two codes, so check the file first.
+
+    A table that would still say who a person is afterwards is refused, and nothing is written:
+    names, dates of birth and other direct identifiers, and ids outside the columns of ids.
 
     Parameters
     ----------
@@ -92,6 +106,10 @@ def pseudonymise_file(
         The study's id: with another context the same key gives codes that do not link.
     linkage : path, optional
         A CSV file of id and code to write as well (mode 0600), for whoever may re-identify.
+    drop : collection of str
+        Columns to leave out of what is written, such as ``["Name"]``.
+    allow_identifiers : collection of str
+        Columns that look like direct identifiers, or hold an id, and may stay; told as warnings.
     overwrite : bool
         Whether existing files may be replaced; never the source or the key.
     **reading
@@ -106,7 +124,8 @@ def pseudonymise_file(
     ------
     FileError
         A file cannot be used or written, a column is not there, a row has more cells than the
-        header, the key can be read by others, or two ids have the same code.
+        header, a column that stays says who a person is, the key can be read by others, or two ids
+        have the same code.
 
     Examples
     --------
@@ -126,10 +145,13 @@ def pseudonymise_file(
         linkage=None if linkage is None else Path(linkage),
     )
     files.refuse_unusable(overwrite=overwrite)
-    incoming = read_source(source, **reading)
+    incoming = _without(read_source(source, **reading), drop)
     chosen = _chosen(incoming, columns)
-    key = new_key_file(files.key) if new_key else read_key_file(files.key)
     ids = [row[place].strip() for row in incoming.rows for place in chosen]
+    refuse_absent(incoming, allow_identifiers, "allowed", "allow_identifiers")
+    left = left_over(incoming, chosen, set(filter(None, ids)))
+    refuse_left_over(incoming, left, allow_identifiers)
+    key = new_key_file(files.key) if new_key else read_key_file(files.key)
     codes = codes_of(filter(None, ids), key, context=context)
     coded = _coded(incoming, chosen, codes)
     write_rows(coded, files.output, overwrite=overwrite)
@@ -142,7 +164,7 @@ def pseudonymise_file(
         n_ids=len(codes),
         n_cells=n_filled,
         n_empty=len(ids) - n_filled,
-        warnings=(*files.warnings(), *warnings_of(incoming, chosen, codes)),
+        warnings=(*files.warnings(), *warnings_of(incoming, chosen, left)),
         notes=tuple(without_ids(note, codes) for note in incoming.notes),
     )
 
@@ -183,6 +205,24 @@ class _Files:
                 )
 
 
+def _without(source: Source, drop: Collection[str]) -> Source:
+    """Return a source without the columns to leave out, and a note of them."""
+    kept = without_columns(source, drop)
+    if len(kept) == len(source.header):
+        return source
+    shown = sorted({name for name in drop if not says_who(name)})
+    n_other = len(set(drop)) - len(shown)
+    told = [*map(quoted, shown), *([count_of(n_other, "other")] if n_other else [])]
+    numbers = source.column_numbers
+    return replace(
+        source,
+        header=tuple(source.header[i] for i in kept),
+        rows=tuple(tuple(cells[i] for i in kept) for cells in source.rows),
+        column_numbers=tuple(numbers[i] for i in kept) if numbers else (),
+        notes=(*source.notes, f"Columns left out: {join_words(told)}."),
+    )
+
+
 def _chosen(source: Source, columns: Collection[str]) -> list[int]:
     """Return the places of the columns of ids."""
     if isinstance(columns, str):
@@ -190,10 +230,11 @@ def _chosen(source: Source, columns: Collection[str]) -> list[int]:
     absent = [name for name in columns if name not in source.header]
     if absent or not columns:
         what = quoted(absent[0]) if absent else "given"
-        near = did_you_mean(absent[0], source.header) if absent else ""
+        known = [name for name in source.header if not says_who(name)]
+        near = did_you_mean(absent[0], known) if absent else ""
         raise FileError(
             f"{source.file or 'The table'} has no column {what}, whose ids shall be replaced.{near}"
-            " Name the columns of ids (--columns on the command line)."
+            f" Name the columns of ids (--columns on the command line). {columns_found(source)}"
         )
     long = sorted(source.overflow)
     if long:

@@ -5,11 +5,9 @@ stops it too: the file still holds it, and copies of the file travel. Only ``all
 says that a column holds none.
 """
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import PurePath
 
 from ketbio.errors import did_you_mean
@@ -17,11 +15,18 @@ from ketbio.tables.complaints import Complaint
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.source import Source
 from ketbio.tables.phrases import listed_rows, quoted
+from ketbio.tables.privacy.birth_dates import without_old_days
 from ketbio.tables.privacy.findings import CODE_DATE, PAST_HEADER, Found, find_identifiers
-from ketbio.tables.privacy.given_names import is_full_name
 from ketbio.tables.privacy.identifiers import EMAIL
 from ketbio.tables.privacy.masking import masked_source
 from ketbio.tables.privacy.masks import DIRECT_IDENTIFIER, REMOVED
+from ketbio.tables.privacy.titles import (
+    holds_name,
+    masked_title,
+    text_kind,
+    title_kind,
+    without_identifiers,
+)
 from ketbio.tables.records.columns import Wish
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 from ketbio.wording import count_of
@@ -60,12 +65,18 @@ def screened_source(
     )
     found = [one for one in every if _name(source, one) not in allowed]
     passed = [one for one in every if one not in found]
-    headers = [i for i, name in enumerate(source.header) if _is_personal(name)]
+    headers = [i for i, name in enumerate(source.header) if text_kind(name)]
     headers = [i for i in headers if source.header[i] not in allowed]
-    notes = (*map(_without_names, source.notes), *_notes(source, passed, allowed))
+    above, lead = _lead_rows(source, allowed)
+    study_days = _fed(source, wish, dates) - allowed
+    rows = without_old_days(source.rows, source.header, study_days)
+    source = replace(source, above=above, rows=rows)
+    said = (without_identifiers(note, file=source.file) for note in source.notes)
+    notes = (*said, *_notes(source, passed, allowed))
     named, told = _unnamed(replace(source, notes=notes) if notes != source.notes else source)
-    if not (found or headers or told):
-        return named, ()
+    told += lead
+    if not (found or headers):
+        return named, told
     keys = _fed(source, wish, (PARTICIPANT_ID, VISIT))
     masked = masked_source(named, found, keys=keys, headers=headers)
     complaints = [
@@ -90,52 +101,65 @@ def _name(source: Source, one: Found) -> str:
     return "" if one.place == PAST_HEADER else source.header[one.place]
 
 
-def _is_personal(text: str) -> bool:
-    return bool(EMAIL.search(text)) or is_full_name(text)
-
-
 def _notes(source: Source, passed: Sequence[Found], allowed: Collection[str]) -> Iterator[str]:
     for one in passed:
         shown = quoted(source.header[one.place])
         yield f"Column {shown} looks like a {one.kind}; taken for none (allow_identifiers)."
     for name in sorted(set(allowed) - set(source.header)):
         if not EMAIL.search(name):
-            near = did_you_mean(name, [known for known in source.header if not _is_personal(known)])
+            near = did_you_mean(name, [known for known in source.header if not text_kind(known)])
             yield f"allow_identifiers names {quoted(name)}, not in the file.{near}"
+
+
+def _lead_rows(
+    source: Source, allowed: Collection[str]
+) -> tuple[tuple[tuple[int, tuple[str, ...]], ...], list[Complaint]]:
+    """Return the rows above the header without identifiers, and a complaint of each that had one.
+
+    ``""`` among the columns allowed stands for cells that are in no column.
+    """
+    rows, told = [], []
+    for row, cells in source.above:
+        kinds = [text_kind(cell) for cell in cells]
+        masked = tuple(REMOVED if kind else c for c, kind in zip(cells, kinds, strict=True))
+        rows.append((row, cells if "" in allowed else masked))
+        if any(kinds) and "" not in allowed:
+            what = next(filter(None, kinds))
+            told.append(
+                Complaint(
+                    rule=DIRECT_IDENTIFIER,
+                    row=row,
+                    message=f"Row {row}, above the header, seems to hold a direct identifier "
+                    f"({what}), not shown; remove it from the file.",
+                    whole_table=True,
+                )
+            )
+    return tuple(rows), told
 
 
 def _unnamed(source: Source) -> tuple[Source, list[Complaint]]:
     """Return a source whose names of file and sheet hold no identifier, and what was said."""
-    ending = PurePath(source.file).suffix
-    stem = source.file.removesuffix(ending)
     told = []
-    if EMAIL.search(source.file) or _holds_name(stem):
-        source = replace(source, file=f"{REMOVED}{ending}")
-        told.append(_of_name(source, "file"))
-    if _is_personal(source.sheet) or _holds_name(source.sheet):
-        source = replace(source, sheet=REMOVED)
-        told.append(_of_name(source, "sheet"))
-    return source, told
+    file = masked_title(source.file)
+    if file != source.file:
+        told.append(_of_name(source, "file", PurePath(source.file).stem))
+    if title_kind(source.sheet):
+        told.append(_of_name(source, "sheet", source.sheet))
+    sheet = REMOVED if title_kind(source.sheet) else source.sheet
+    others = tuple(REMOVED if title_kind(name) else name for name in source.other_sheets)
+    return replace(source, file=file, sheet=sheet, other_sheets=others), told
 
 
-def _without_names(note: str) -> str:
-    """Return a note without names of people in quotes: sheets are called so."""
-    return re.sub(
-        r"'([^']+)'", lambda found: repr(REMOVED) if _holds_name(found[1]) else found[0], note
-    )
-
-
-def _holds_name(text: str) -> bool:
-    words = re.sub(r"[_.\-]+", " ", text).split()
-    return is_full_name(text) or any(is_full_name(" ".join(pair)) for pair in pairwise(words))
-
-
-def _of_name(source: Source, what: str) -> Complaint:
+def _of_name(source: Source, what: str, title: str) -> Complaint:
+    """Complain of the name of a file or a sheet; warn where it may be no person's after all."""
+    is_sure = EMAIL.search(title) or holds_name(title)
+    kind = "a person's name or an e-mail address" if is_sure else f"a {title_kind(title)}"
     return Complaint(
-        rule=DIRECT_IDENTIFIER,
+        rule=DIRECT_IDENTIFIER if is_sure else "identifier_in_title",
         row=source.header_row,
-        message=f"The name of the {what} seems to hold a person's name or an e-mail address, which "
-        f"is not shown; rename the {what}.",
+        severity="error" if is_sure else "warning",
+        message=f"The name of the {what} seems to hold {kind}, which is not shown; rename the "
+        f"{what}.",
         whole_table=True,
     )
 

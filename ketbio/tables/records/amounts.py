@@ -10,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from ketbio.tables.contracts.schema import ColumnSpec
-from ketbio.tables.phrases import decimal_hint, limits_hint, missing_hint, missing_if, quoted
+from ketbio.tables.phrases import decimal_hint, limits_hint, missing_hint, quoted
+from ketbio.tables.records.amount_words import correct_or_missing, thousands_words
 from ketbio.tables.records.manner import MARKS, Manner, folded_limit
 from ketbio.tables.records.sentinels import spreadsheet_error
 from ketbio.tables.records.units import (
@@ -160,7 +161,10 @@ def _plain_amount(
     number, written = parted(text) if spec.unit else (text, "")
     value = read_number(number, decimal=manner.decimal)
     if value is None:
-        swapped = _other_mark(number, manner.decimal, cell=cell) if written else ""
+        swapped = ""
+        if written:
+            swapped = _other_mark(number, manner.decimal, cell=cell)
+            swapped = swapped or thousands_words(number, manner.decimal, cell=cell)
         return Amount(problem=swapped, has_unit=True) if swapped else None
     if written:
         return _with_unit(value, written, cell, spec, header_unit)
@@ -225,9 +229,9 @@ def _not_a_number(cell: str, spec: ColumnSpec, decimal: str) -> str:
         return error
     if spec.limit_flag and (said := _limit_words(cell, spec, decimal)):
         return said
-    if swapped := _other_mark(cell, decimal):
+    if swapped := _other_mark(cell, decimal) or thousands_words(cell, decimal):
         return swapped
-    return f"is {quoted(cell)}, not {spec.allowed_text}; correct it, or {missing_if(cell)}."
+    return f"is {quoted(cell)}, not {spec.allowed_text}; {correct_or_missing(cell)}."
 
 
 def _foreign_words(header_unit: str, spec: ColumnSpec) -> str:

@@ -14,6 +14,7 @@ from ketbio.tables.contracts.schema import ColumnSpec
 from ketbio.tables.phrases import missing_hint, missing_if, quoted, recode_hint
 from ketbio.tables.records.amounts import ABOVE, BELOW, Amount, read_amount
 from ketbio.tables.records.date_columns import DateCells, read_days
+from ketbio.tables.records.days import is_history
 from ketbio.tables.records.manner import Manner, manner_of
 from ketbio.tables.records.sentinels import is_code_word, is_missing_word, spreadsheet_error
 from ketbio.tables.records.units import same_name
@@ -237,7 +238,12 @@ def _no_flag(cell: str, column: str) -> str:
 
 
 def _read_dates(given: _Cells) -> TypedColumn:
-    found: DateCells = read_days(given.cells, given.rows, order=given.manner.date_order)
+    found: DateCells = read_days(
+        given.cells,
+        given.rows,
+        order=given.manner.date_order,
+        is_past=is_history(given.spec.name),
+    )
     return TypedColumn(
         values=pd.Series(list(found.values), dtype="datetime64[us]"),
         problems=found.problems,

@@ -1,15 +1,19 @@
 """What is said of incoming columns that cannot be used."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from ketbio.errors import did_you_mean
 from ketbio.tables.complaints import Complaint
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.source import Source
-from ketbio.tables.phrases import IGNORE_HINT, columns_hint, quoted
+from ketbio.tables.phrases import IGNORE_HINT, column_option, columns_hint, quoted
+from ketbio.tables.records.suggestions import Suggestions, nearest_column
+from ketbio.vocabulary import VISIT
 
 WORK_COLUMNS = ("row", "extra_cells", "complaint")
 """Columns that ketbio adds to the file of rejected rows: the row, the cells too many, why."""
+COLUMN_RULES = ("missing_column", "unknown_column", "near_miss")
+"""What is said of columns that are missing, or not known."""
 _IGNORE_UNNAMED = 'set ignore = [""] (--ignore "" on the command line) to leave it out'
 
 
@@ -26,10 +30,34 @@ def mapped_but_absent(source: Source, ours: str, incoming: str) -> Complaint:
 
 def not_found_words(source: Source, ours: str, incoming: str) -> str:
     """Return the sentence for a mapping to a column that the file does not have."""
+    if ours in source.header:
+        return (
+            f"The file has no column {quoted(incoming)}, which columns names for {ours!r}, but it "
+            f"has a column {ours!r}. Take {ours!r} out of columns, or correct the name there."
+        )
     return (
         f"The file has no column {quoted(incoming)}, which columns names for {ours!r}."
         f"{did_you_mean(incoming, source.header)} Correct the name there."
     )
+
+
+def wide_words(wide: Mapping[str, str]) -> str:
+    """Return the sentence for columns that seem to hold one of ours at several visits."""
+    pairs = ", ".join(f'"{ours}" = "{incoming}"' for ours, incoming in wide.items())
+    options = " ".join(column_option(ours, incoming) for ours, incoming in wide.items())
+    return (
+        f"The file has no column {VISIT!r}, but {len(wide)} columns seem to hold a visit each: "
+        f"map them under columns: {pairs} ({options} on the command line); after the @ stands the "
+        "study's name of the visit."
+    )
+
+
+def suggestion_note(suggested: Suggestions) -> str:
+    """Return the one note with all that was suggested, to be copied; empty where it is one only."""
+    if len(suggested.pairs) < 2:
+        return ""
+    options = " ".join(column_option(ours, name) for ours, name in suggested.pairs.items())
+    return f"All columns suggested, to copy to the command line if they are right: {options}"
 
 
 def unknown_column(
@@ -89,7 +117,9 @@ def _refused_words(schema: TableSchema, name: str, mapped: Collection[str], stan
             f"{columns_hint(stands_for, name)}, or {IGNORE_HINT}."
         )
     unnamed = [column for column in schema.columns if column not in mapped]
+    near = nearest_column(name, unnamed, schema.columns)
+    hint = f" Did you mean {near!r}?" if near else ""
     return (
-        f"Column {quoted(name)} is not known in {schema.name}.{did_you_mean(name, unnamed)} Name "
+        f"Column {quoted(name)} is not known in {schema.name}.{hint} Name "
         f"it under columns if it holds one of the known ones, or {IGNORE_HINT}."
     )

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from unicodedata import normalize
 
 from ketbio.errors import SchemaError, unknown_word
-from ketbio.tables.alike import nearest_word
 from ketbio.tables.complaints import Complaint
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.source import Source
@@ -15,7 +14,9 @@ from ketbio.tables.records.column_words import (
     unknown_column,
 )
 from ketbio.tables.records.header_units import fed_by_unit
-from ketbio.vocabulary import VISIT
+from ketbio.tables.records.suggestions import Suggestions, near_columns, same_but_for_blanks
+from ketbio.tables.records.wide_names import wide_columns
+from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 from ketbio.wording import join_words
 
 EVERY_VISIT = ""
@@ -51,7 +52,7 @@ class Plan:
         Columns that cannot be used or are not there.
     not_found : mapping of str to str
         Required columns of ours whose incoming column, named by the caller, is not in the file.
-    near : mapping of str to str
+    suggested : Suggestions
         Columns of ours that nothing feeds, and the unknown column that seems to hold each.
     notes : tuple of str
         What was decided.
@@ -61,7 +62,7 @@ class Plan:
     extras: tuple[str, ...]
     complaints: tuple[Complaint, ...]
     not_found: Mapping[str, str]
-    near: Mapping[str, str]
+    suggested: Suggestions
     notes: tuple[str, ...]
 
     @property
@@ -120,28 +121,38 @@ def plan_columns(
     feeds |= {(name, EVERY_VISIT): name for name in own if name in free}
     still_free = [name for name in source.header if name in free - set(feeds.values())]
     unfed = [name for name in own if (name, EVERY_VISIT) not in feeds]
-    by_unit = fed_by_unit(still_free, unfed, schema.columns)
-    feeds |= {(ours, EVERY_VISIT): name for ours, name in by_unit.items()}
+    read_as = _read_as(still_free, unfed, schema)
+    feeds |= {(ours, EVERY_VISIT): name for ours, name in read_as.items()}
     left_out = {*ignored, *work, *(wish.constants if work else ())}
-    rest = [name for name in source.header if name not in left_out | set(feeds.values())]
-    near = _near_columns(rest, own, feeds, schema)
+    # Of a column under our name that the caller maps to one that is not there, that is said.
+    said = {*left_out, *feeds.values(), *not_found}
+    rest = [name for name in source.header if name not in said]
+    suggested = _suggestions(rest, own, feeds, schema, visits)
     for name in rest:
-        complaint = _complaint_of(source, schema, name, mapped, near)
+        complaint = _complaint_of(source, schema, name, mapped, suggested)
         if complaint is not None:
             complaints.append(complaint)
-        if _is_kept(name, complaint, near, schema):
+        if _is_kept(name, complaint, suggested, schema):
             feeds[name, EVERY_VISIT] = name
     return Plan(
         feeds=feeds,
         extras=tuple(dict.fromkeys(name for name, _ in feeds if name not in schema.columns)),
         complaints=tuple(complaints),
         not_found=not_found,
-        near=near,
+        suggested=suggested,
         notes=(
             *_plan_notes(source, ignored, work),
-            *(f"Column {name!r} read as {ours}." for ours, name in by_unit.items()),
+            *(f"Column {name!r} read as {ours}." for ours, name in read_as.items()),
         ),
     )
+
+
+def _read_as(free: Sequence[str], unfed: Collection[str], schema: TableSchema) -> dict[str, str]:
+    """Return the columns of ours that are there in another spelling, or with their unit beside."""
+    same = same_but_for_blanks([name for name in free if name not in schema.columns], unfed)
+    still_free = [name for name in free if name not in same.values()]
+    still_unfed = [ours for ours in unfed if ours not in same]
+    return same | fed_by_unit(still_free, still_unfed, schema.columns)
 
 
 def work_columns(source: Source, given: Mapping[str, str]) -> tuple[str, ...]:
@@ -173,22 +184,26 @@ def _plan_notes(source: Source, ignored: Collection[str], work: Sequence[str]) -
         yield f"A file of rejected rows: its own columns {join_words(work)} were left out."
 
 
-def _near_columns(
+def _suggestions(
     rest: Sequence[str],
-    unfed: Sequence[str],
+    own: Sequence[str],
     feeds: Mapping[tuple[str, str], str],
     schema: TableSchema,
-) -> dict[str, str]:
-    """Return the columns of ours that nothing feeds, with the unknown column nearest to each."""
+    visits: Sequence[str] | None,
+) -> Suggestions:
+    """Return what the unknown columns seem to hold of what nothing feeds."""
     is_wide = any(visit for _, visit in feeds)
-    free = [n for n in unfed if (n, EVERY_VISIT) not in feeds and not (is_wide and n == VISIT)]
-    near: dict[str, str] = {}
-    for name in rest:
-        is_usable = name and name not in schema.columns
-        ours = nearest_word(name, [n for n in free if n not in near]) if is_usable else ""
-        if ours:
-            near[ours] = name
-    return near
+    free = [n for n in own if (n, EVERY_VISIT) not in feeds and not (is_wide and n == VISIT)]
+    unknown = [name for name in rest if name and name not in schema.columns]
+    wide: Mapping[str, str] = {}
+    if VISIT in free:
+        # Visit and participant are of the whole row, and the same at every visit.
+        of_visits = [name for name in free if name not in (VISIT, PARTICIPANT_ID)]
+        wide = wide_columns(unknown, of_visits, schema.columns, visits)
+    taken = {ours.partition("@")[0] for ours in wide} | ({VISIT} if wide else set())
+    others = [name for name in unknown if name not in wide.values()]
+    near = near_columns(others, [n for n in free if n not in taken], schema.columns)
+    return Suggestions(near=near, wide=wide)
 
 
 def _complaint_of(
@@ -196,21 +211,22 @@ def _complaint_of(
     schema: TableSchema,
     name: str,
     mapped: Collection[str],
-    near: Mapping[str, str],
+    suggested: Suggestions,
 ) -> Complaint | None:
     """Return what is wrong with a column that feeds nothing of ours, unless said elsewhere."""
-    stands_for = next((ours for ours, incoming in near.items() if incoming == name), "")
-    if stands_for and schema.columns[stands_for].required:
+    stands_for = next((ours for ours, of in suggested.near.items() if of == name), "")
+    is_said = name in suggested.wide.values()
+    if is_said or (stands_for and schema.columns[stands_for].required):
         return None
     return unknown_column(source, schema, name, mapped, stands_for)
 
 
 def _is_kept(
-    name: str, complaint: Complaint | None, near: Mapping[str, str], schema: TableSchema
+    name: str, complaint: Complaint | None, suggested: Suggestions, schema: TableSchema
 ) -> bool:
     if complaint is not None:
         return complaint.severity != "error"
-    return schema.extra_columns != "refused" and name not in near.values()
+    return schema.extra_columns != "refused" and name not in suggested.pairs.values()
 
 
 def _refuse_unusable(

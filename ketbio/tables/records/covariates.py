@@ -7,10 +7,14 @@ import pandas as pd
 
 from ketbio.tables.contracts.schema import ColumnSpec
 from ketbio.tables.phrases import missing_if, quoted
+from ketbio.tables.records.amount_words import correct_or_missing
 from ketbio.tables.records.amounts import read_number
 from ketbio.tables.records.cells import TypedColumn, type_column
 from ketbio.tables.records.sentinels import is_missing_word, spreadsheet_error
+from ketbio.tables.records.units import folded_unit, parted
+from ketbio.wording import count_of
 
+_LEAST_NUMBERS = 2
 _EXTRA = ColumnSpec(name="", meaning="", type="text")
 
 
@@ -20,7 +24,8 @@ def type_extra(cells: "pd.Series[str]", *, decimal: str = ".") -> TypedColumn:
     A number with leading zeros (``007``) is a code, so that its column is text. Words that stand
     for a missing value do not make a column of numbers text: they are named in ``problems``, with
     the column read as numbers. Where most cells are numbers and some are other words, those are
-    named in ``doubts``, and the column is text.
+    named in ``doubts``, and the column is text. So is the first cell of a column of
+    numbers with a unit behind each.
 
     Examples
     --------
@@ -48,12 +53,35 @@ def type_extra(cells: "pd.Series[str]", *, decimal: str = ".") -> TypedColumn:
     if not has_codes and 0 < 2 * len(odd) < len(filled):
         doubts = doubts | {
             i: f"is {quoted(cell)} among numbers, so that the column is kept as text; "
-            f"{missing_if(cell)}."
+            f"{correct_or_missing(cell)}."
             for i, cell in odd.items()
         }
+    doubts = doubts | _with_units(odd, decimal, n_filled=len(filled) - len(wrong))
     return TypedColumn(
         values=typed.values, problems=typed.problems, shared=typed.shared, doubts=doubts
     )
+
+
+def _with_units(odd: Mapping[int, str], decimal: str, *, n_filled: int) -> dict[int, str]:
+    """Doubt, at its first cell, a column of text whose cells are numbers with one unit.
+
+    Half of the cells are enough: the others may be numbers without it.
+    """
+    units: dict[str, list[int]] = {}
+    for i, cell in odd.items():
+        number, unit = parted(cell)
+        if unit and read_number(number, decimal=decimal) is not None:
+            units.setdefault(folded_unit(unit), []).append(i)
+    most = max(units.values(), key=len, default=[])
+    different = {parted(odd[i])[0] for i in most}
+    if 2 * len(most) < n_filled or len(different) < _LEAST_NUMBERS:
+        return {}
+    first, unit = most[0], parted(odd[most[0]])[1]
+    return {
+        first: f"is {quoted(odd[first])}, a number with a unit, as in "
+        f"{count_of(len(most), 'cell')} of the column, so that the column is kept as text; write "
+        f"the numbers alone, and {quoted(unit)} in the column's name."
+    }
 
 
 def _is_no_word(cell: str, known: Mapping[str, float | None]) -> bool:

@@ -37,7 +37,9 @@ class DateCells:
     notes: tuple[str, ...]
 
 
-def read_days(cells: Sequence[str], rows: Sequence[int], *, order: str | None) -> DateCells:
+def read_days(
+    cells: Sequence[str], rows: Sequence[int], *, order: str | None, is_past: bool = False
+) -> DateCells:
     """Return a column of days.
 
     Parameters
@@ -48,6 +50,8 @@ def read_days(cells: Sequence[str], rows: Sequence[int], *, order: str | None) -
         The spreadsheet row of each.
     order : {"dmy", "mdy"} or None
         The order of the numbers where the caller has said it.
+    is_past : bool
+        Whether the days may be long before the study.
 
     Examples
     --------
@@ -57,7 +61,7 @@ def read_days(cells: Sequence[str], rows: Sequence[int], *, order: str | None) -
     date_order = 'dmy' (--date-order dmy on the command line), or write the date as year-month-day,
     for instance 2026-01-31."
     """
-    known = {cell: read_day(cell, order=order) for cell in set(cells)}
+    known = {cell: read_day(cell, order=order, is_past=is_past) for cell in set(cells)}
     days = [known[cell] for cell in cells]
     evidence = {} if order else _evidence(days)
     problems = {i: _no_day_words(cells[i], one) for i, one in enumerate(days) if one.problem}

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ketbio.tables.phrases import date_order_hint, quoted
+from ketbio.tables.privacy.masks import OLD_DAY
 from ketbio.tables.records.month_names import month_of
 
 EARLIEST_YEAR = 1990
-"""Days before this year are asked about: no study of today rated anybody then."""
+"""Days before this year are refused: no study of today rated anybody then."""
+_FIRST_BIRTH = 1900
+_HISTORY = re.compile(r"(?i)onset|diagnos|first|history|since|begin|beginn|inicio|début|episode")
 DATE_ORDERS = {"dmy": "day first", "mdy": "month first"}
 """How the numbers of a day may be ordered, and what that is called."""
 WRITE_ISO = "write the date as year-month-day, for instance 2026-01-31."
@@ -35,7 +38,7 @@ _NAME_DAY = re.compile(
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[-/. ]+(?:[0-9]{1,2}|[^\W\d_]{3,12}\.?)[-/. ,]+'?[0-9]{2}")
 _SERIAL = re.compile(r"(?P<days>[2-6][0-9]{4})(?:[.,][0-9]+)?")
 _RUN_TOGETHER = re.compile(r"[0-9]{8}")
-_SERIAL_ZERO = dt.date(1899, 12, 30)
+_SERIAL_ZEROS = (dt.date(1899, 12, 30), dt.date(1904, 1, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,8 @@ class Day:
         make two different days; else empty.
     is_iso : bool
         Whether it was written as year-month-day.
+    year : int
+        Of a day that is refused for its year, 0 for any other.
     """
 
     value: dt.datetime | None = None
@@ -62,9 +67,21 @@ class Day:
     doubt: str = ""
     order: str = ""
     is_iso: bool = False
+    year: int = 0
 
 
-def read_day(cell: str, *, order: str | None = None) -> Day:
+def is_history(column: str) -> bool:
+    """Return whether a column's name says that its days may be long before the study.
+
+    Examples
+    --------
+    >>> is_history("onset_date"), is_history("rating_date")
+    (True, False)
+    """
+    return bool(_HISTORY.search(column))
+
+
+def read_day(cell: str, *, order: str | None = None, is_past: bool = False) -> Day:
     """Return the day that a cell names.
 
     Parameters
@@ -74,6 +91,8 @@ def read_day(cell: str, *, order: str | None = None) -> Day:
     order : {"dmy", "mdy"}, optional
         How days written in numbers are ordered. Without it only those are read that are a day of
         the calendar in one order only, or the same day in both.
+    is_past : bool
+        Whether a day long ago may be meant: it is asked about, and not refused.
 
     Examples
     --------
@@ -87,9 +106,12 @@ def read_day(cell: str, *, order: str | None = None) -> Day:
     """
     if not cell:
         return Day()
+    if cell == OLD_DAY:
+        return Day(problem=_OLD_WORDS)
     for form, read in _FORMS:
         if found := form.fullmatch(cell):
-            return read(cell, found, order)
+            day = read(cell, found, order)
+            return day if is_past or day.value is None else _of_today(cell, day)
     return Day(problem=_unread_words(cell))
 
 
@@ -160,6 +182,21 @@ def _is_time(written: str | None) -> bool:
     return int(hours) < 24 and int(minutes) < 60 and float(seconds[0] if seconds else 0) < 60
 
 
+_OLD_WORDS = (
+    f"is a day before {EARLIEST_YEAR}, or long before the other days of the column, and is not "
+    "shown: is it a date of birth? Write the day that the column asks for, and no date of birth."
+)
+
+
+def _of_today(cell: str, day: Day) -> Day:
+    """Refuse a day on which no study of today can have been."""
+    year = day.value.year if day.value else EARLIEST_YEAR
+    if year >= EARLIEST_YEAR:
+        return day
+    wrong = f"is {quoted(cell)}, a day before {EARLIEST_YEAR}; correct the year."
+    return Day(problem=_OLD_WORDS if year >= _FIRST_BIRTH else wrong, order=day.order, year=year)
+
+
 def _doubt(cell: str, day: dt.date, time: str | None) -> str:
     if day > dt.date.today():
         return f"is {quoted(cell)}, a day that has not come yet; correct it if it is wrong."
@@ -184,10 +221,12 @@ def _unread_words(cell: str) -> str:
     if _SHORT_YEAR.fullmatch(cell):
         return f"is {quoted(cell)}, whose year has two digits; {WRITE_ISO}"
     if serial := _SERIAL.fullmatch(cell):
-        day = _SERIAL_ZERO + dt.timedelta(days=int(serial["days"]))
+        after = dt.timedelta(days=int(serial["days"]))
+        usual, other = ((zero + after).isoformat() for zero in _SERIAL_ZEROS)
         return (
             f"is {quoted(cell)}, a number; if it is the day number of a spreadsheet it stands for "
-            f"{day.isoformat()}. Format the cells as dates there and save the file again."
+            f"{usual} (for {other} where the workbook counts from 1904). Format the cells as dates "
+            "there and save the file again."
         )
     if _RUN_TOGETHER.fullmatch(cell):
         return f"is {quoted(cell)}, eight digits without signs between them; {WRITE_ISO}"

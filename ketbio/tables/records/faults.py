@@ -29,6 +29,7 @@ def fault_complaints(records: Records, source: Source, wish: Wish) -> Iterator[C
             column=fault.column,
             value=fault.value,
             severity=fault.severity,
+            together=fault.together,
         )
         if positions:
             place = complaint_at(records, positions[0], rule=fault.rule, message=fault.message)

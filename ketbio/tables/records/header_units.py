@@ -2,17 +2,34 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ketbio.tables.alike import folded_code
 from ketbio.tables.contracts.schema import ColumnSpec
 from ketbio.tables.records.units import folded_unit, known_unit, same_name, units_beside
+from ketbio.vocabulary import UNIT_FAMILIES
 
 _BRACKETED = re.compile(r"(?P<stem>.*\S)\s*[(\[{]\s*(?P<unit>[^()\[\]{}]+?)\s*[)\]}]")
 _TAIL = re.compile(
     r"(?P<stem>.*?\S)[\s_.,-]+(?:in\s+)?(?P<unit>[^\W\d_]+(?:\s*/\s*|[_.]|\s+per\s+)[^\W\d_]+"
     r"|[^\W\d_]+)"
 )
+_INSIDE = re.compile(r"[(\[{]\s*([^()\[\]{}]+?)\s*[)\]}]")
+_WORD = re.compile(r"[^\s_.,()\[\]{}-]+")
+_SQUASHED = {
+    folded_unit(unit).replace("/", ""): unit
+    for family in UNIT_FAMILIES
+    for unit in family
+    if "/" in unit
+}
+_FOREIGN = re.compile(
+    r"(?:[fpnum]g|mcg|[afpnum]mol|[mu]?iu|(?:[fpnumk]?g|mcg|[afpnum]?mol|[mu]?i?u)/"
+    r"(?:[dmu]?l|[mk]?g|min|h|d|day)|[afpnum]?moll)"
+)
+"""Units that cannot be taken to ours, folded: amounts, alone or per something."""
+_MOLAR = re.compile(r"[afpnuµμm]M")
+_ONLY_IN_BRACKETS = frozenset({"g", "kg", "mol", "u", "%", "percent"})
+_LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +62,62 @@ def named_unit(header: str) -> NamedUnit:
     ('ng/mL', 'years', 'µg/L')
     >>> named_unit("BDNF (nmol/L)").unknown, named_unit("BDNF (day 14)").unit, named_unit("BDNF")
     ('nmol/L', '', NamedUnit(stem='BDNF', unit='', unknown=''))
+    >>> named_unit("pgml_BDNF").unit, named_unit("BDNF (pg/ml) serum").stem
+    ('pg/mL', 'BDNF serum')
+    >>> named_unit("BDNF (pg)").unknown, named_unit("BDNF pmol/l").unknown
+    ('pg', 'pmol/l')
     """
-    for form in (_BRACKETED, _TAIL):
+    # The forms try every place against every other, and nobody writes a unit after so much.
+    forms = (_BRACKETED, _TAIL) if len(header) <= _LONGEST else ()
+    for form in forms:
         found = form.fullmatch(header)
         if found and (unit := known_unit(found["unit"])):
             return NamedUnit(stem=found["stem"], unit=unit)
         if found and form is _BRACKETED and "/" in folded_unit(found["unit"]):
             return NamedUnit(stem=found["stem"], unknown=found["unit"])
-    return NamedUnit(stem=header)
+    if not forms:
+        return NamedUnit(stem=header)
+    return _in_brackets(header) or _among_words(header) or NamedUnit(stem=header)
+
+
+def _in_brackets(header: str) -> NamedUnit | None:
+    """Return the unit that stands in brackets anywhere in a name: ``BDNF (pg/ml) serum``."""
+    for found in _INSIDE.finditer(header):
+        written = found[1]
+        stem = " ".join(f"{header[: found.start()]} {header[found.end() :]}".split())
+        if unit := known_unit(written):
+            return NamedUnit(stem=stem, unit=unit)
+        if _is_foreign(written) or folded_unit(written) in _ONLY_IN_BRACKETS:
+            return NamedUnit(stem=stem, unknown=written)
+    return None
+
+
+def _among_words(header: str) -> NamedUnit | None:
+    """Return the unit among the words of a name: ``pgml_BDNF``, ``BDNF pmol/l``."""
+    words = _WORD.findall(re.sub(r"\s*/\s*|\s+per\s+", "/", header))
+    spans = [(i, i + n) for n in (2, 1) for i in range(len(words) - n + 1)]
+    for read in (_known_words, _foreign_words):
+        for start, stop in spans:
+            if found := read("/".join(words[start:stop])):
+                stem = " ".join((*words[:start], *words[stop:]))
+                return replace(found, stem=stem or header)
+    return None
+
+
+def _known_words(written: str) -> NamedUnit | None:
+    # A single word of ours, such as years, is a unit at the end of a name only.
+    unit = known_unit(written) if "/" in written else _SQUASHED.get(folded_unit(written), "")
+    return NamedUnit(stem="", unit=unit) if unit else None
+
+
+def _foreign_words(written: str) -> NamedUnit | None:
+    return NamedUnit(stem="", unknown=written) if _is_foreign(written) else None
+
+
+def _is_foreign(written: str) -> bool:
+    # Case tells nM from nm, and pM from the afternoon.
+    is_molar = _MOLAR.fullmatch(written) is not None
+    return is_molar or _FOREIGN.fullmatch(folded_unit(written)) is not None
 
 
 def fed_by_unit(
@@ -105,4 +170,6 @@ def stated_unit(header: str, spec: ColumnSpec) -> str:
     ('', '')
     """
     parts = named_unit(header)
-    return (parts.unit or parts.unknown) if spec.unit else ""
+    if not spec.unit:
+        return ""
+    return spec.unit if same_name(parts.unknown, spec.unit) else parts.unit or parts.unknown

@@ -22,14 +22,23 @@ PLAIN_WORDS = frozenset(
 NUMBERS = frozenset(
     {-1.0, -9.0, -8.0, -7.0, -99.0, -999.0, -9999.0, -99999.0, -88.0, -77.0, -888.0, -777.0}
     | {77.0, 88.0, 99.0, 777.0, 888.0, 999.0, 7777.0, 8888.0, 9999.0, 99999.0, 999999.0}
+    | {96.0, 97.0, 98.0, 996.0, 997.0, 998.0}
     | {99.9, 999.9, -99.9, -999.9}
 )
 """Numbers in use as codes for a missing value."""
 FEWEST_OTHERS = 5
-"""With fewer other values nothing can be said to stand apart from them."""
 FEWEST_DIFFERENT = 3
+"""With fewer other values, or fewer different ones, they have no spread to stand apart from."""
+FEWEST_AT_ALL = 2
 APART_ONCE, APART_AGAIN = 2.0, 1.0
 """How many times the range of the others a code lies away: standing once, standing repeatedly."""
+_BESIDE_99 = frozenset({96.0, 97.0, 98.0, 996.0, 997.0, 998.0})
+_APART_BESIDE_99 = 5.0
+"""Codes in use beside 99 and 999 only are as often measured values."""
+_TIMES_HIGHEST, _LEAST_BESIDE_FEW = 3.0, 77.0
+"""Beside few other values: how many times the largest of them a code lies away, and its size.
+
+A lone -1 or -9 beside few numbers is too often a change for the better."""
 _MANY, _RARE = 20, 0.2
 _ERROR = re.compile(r"#¡?[A-ZÄÖÜ0-9_/]{2,14}[!?]|#N/A|#N/D|#NV|#GETTING_DATA|Err:[0-9]{3}")
 
@@ -136,11 +145,13 @@ class Suspect:
     """A number that looks like a code for a missing value.
 
     ``severity`` is ``"error"`` where it stands far apart from all others, and ``"warning"`` where
-    it is the only negative number of many, but near.
+    there are too few others to be sure, or where it is the only negative number of many, but near.
+    ``where`` says how it stands to the others.
     """
 
     value: float
     severity: str
+    where: str
     low: float
     high: float
 
@@ -156,17 +167,39 @@ def suspects(spread: Spread) -> Iterable[Suspect]:
     >>> list(suspects(spread_of({-3.0: 3, 0.5: 4, 2.0: 3, -1.0: 2})))
     []
     """
-    if spread.n < FEWEST_OTHERS or len(spread.different) < FEWEST_DIFFERENT:
+    if spread.n < FEWEST_AT_ALL:
         return
-    wide = spread.high - spread.low
+    has_spread = spread.n >= FEWEST_OTHERS and len(spread.different) >= FEWEST_DIFFERENT
+    judge = _beside_spread if has_spread else _beside_few
     for value, times in sorted(spread.hits.items()):
-        gap = max(spread.low - value, value - spread.high)
-        far = APART_ONCE if times == 1 else APART_AGAIN
-        is_lone_sign = value < 0 <= spread.low and spread.n >= _MANY
-        severity = ""
-        if times <= spread.n and gap > far * wide:
-            severity = "error"
-        elif is_lone_sign and times <= _RARE * spread.n:
-            severity = "warning"
+        severity, where = judge(value, times, spread)
         if severity:
-            yield Suspect(value=value, severity=severity, low=spread.low, high=spread.high)
+            yield Suspect(
+                value=value, severity=severity, where=where, low=spread.low, high=spread.high
+            )
+
+
+def _beside_spread(value: float, times: int, spread: Spread) -> tuple[str, str]:
+    """Compare with the spread of the others; how often a code is there says nothing against it."""
+    far = APART_ONCE if times == 1 else APART_AGAIN
+    far = _APART_BESIDE_99 if value in _BESIDE_99 else far
+    if _gap(value, spread) > far * (spread.high - spread.low):
+        return "error", _FAR
+    is_lone_sign = value < 0 <= spread.low and spread.n >= _MANY
+    if is_lone_sign and times <= _RARE * spread.n:
+        return "warning", "the only number below 0"
+    return "", ""
+
+
+def _beside_few(value: float, _times: int, spread: Spread) -> tuple[str, str]:
+    """Compare with the size of the few others."""
+    largest = max(abs(spread.low), abs(spread.high))
+    is_far = _gap(value, spread) > _TIMES_HIGHEST * largest
+    return ("warning", _FAR) if is_far and abs(value) >= _LEAST_BESIDE_FEW else ("", "")
+
+
+def _gap(value: float, spread: Spread) -> float:
+    return max(spread.low - value, value - spread.high)
+
+
+_FAR = "far from every other value"

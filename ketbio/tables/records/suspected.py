@@ -64,9 +64,7 @@ def _suspected(one: Suspect, name: str, positions: list[int], records: Records) 
     word = records.shown(name, positions[0])
     rows = listed_rows(records.cell_row(name, i) for i in positions)
     first = complaint_at(records, positions[0], rule="missing_code", message="", column=name)
-    is_error = one.severity == "error"
-    where = "far from every other value" if is_error else "the only number below 0"
-    kept = "" if is_error else " The rows are kept."
+    kept = "" if one.severity == "error" else " The rows are kept."
     return Complaint(
         rule="missing_code",
         row=first.row,
@@ -76,7 +74,7 @@ def _suspected(one: Suspect, name: str, positions: list[int], records: Records) 
         column=first.column,
         value=word,
         severity=one.severity,
-        message=f"{records.label(name, positions[0])} is {word} in {rows}, {where} "
+        message=f"{records.label(name, positions[0])} is {word} in {rows}, {one.where} "
         f"({one.low:g} to {one.high:g}), as a code for a missing value would be; if it is one, set "
         f"{missing_in_hint(name, word)}; if it is a value, {recode_hint(name, word, word)} "
         f"in the study file.{kept}",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ketbio.tables.complaints import KEY_RULES, Complaint
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
+from ketbio.tables.files.source import Source
 from ketbio.tables.phrases import listed_rows
 from ketbio.tables.privacy.identifiers import EMAIL
 from ketbio.tables.records.arrange import Records, trimmed
@@ -19,6 +20,7 @@ from ketbio.tables.records.limit_flags import set_limits
 from ketbio.tables.records.manner import Manner, manner_of
 from ketbio.tables.records.places import complaint_at
 from ketbio.tables.records.suspected import suspected_codes
+from ketbio.tables.records.unsure_marks import without_unsure
 from ketbio.wording import count_of, join_words
 
 __all__ = ["Typed", "complaint_at", "type_records"]
@@ -47,7 +49,12 @@ class Typed:
 
 
 def type_records(
-    records: Records, schema: TableSchema, *, decimal: str, wish: Wish | None = None
+    records: Records,
+    schema: TableSchema,
+    *,
+    decimal: str,
+    wish: Wish | None = None,
+    source: Source | None = None,
 ) -> Typed:
     """Return the records typed as the schema says.
 
@@ -61,6 +68,8 @@ def type_records(
         Decimal mark of the text cells.
     wish : Wish, optional
         The caller's order of dates, limits and recodes.
+    source : Source, optional
+        What the records came from: says how sure the decimal mark is.
 
     Returns
     -------
@@ -90,8 +99,14 @@ def type_records(
         for name in records.cells
         if name not in schema.columns
     }
+    own, extra = (
+        {name: without_unsure(typed, name, records, source) for name, typed in columns.items()}
+        for columns in (own, extra)
+    )
     notes: list[str] = []
-    frame = pd.DataFrame({name: typed.values for name, typed in (own | extra).items()})
+    # Rows there are even where the schema knows none of the file's columns.
+    values = {name: typed.values for name, typed in (own | extra).items()}
+    frame = pd.DataFrame(values, index=range(len(records.rows)))
     for name in own:
         frame[name] = _defaulted(frame[name], schema.columns[name], name in records.cells, notes)
     limits = set_limits(frame, own, records, schema)

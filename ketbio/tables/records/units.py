@@ -29,7 +29,7 @@ def folded_unit(unit: str) -> str:
     ('pg/ml', 'years')
     """
     plain = unicodedata.normalize("NFKC", unit).casefold().replace("μ", "u").replace("−", "-")
-    plain = re.sub(r"\bmcg\b", "ug", plain.strip().rstrip("."))
+    plain = re.sub(r"\bmcg\b", "ug", " ".join(plain.split()).rstrip("."))
     plain = re.sub(r"\s*(?:/|_|\bper\b)\s*", "/", plain)
     plain = re.sub(r"^([a-z]+)[\s.·⋅*]+([a-z]+)\s*\^?-1$", r"\1/\2", plain)
     plain = re.sub(r"\s+", "", plain)

@@ -15,15 +15,30 @@ from ketbio.tables.rules.registry import RULES
 from ketbio.vocabulary import VISIT
 from ketbio.wording import join_words
 
+_GIVE = "give visits ([visits] order in the study file, --visits on the command line)"
+
 
 def order_notes(records: Records, schema: TableSchema) -> Iterator[str]:
-    """Note that the visits' order was taken from the rows, where the check looks at that order."""
-    looks_at_order = any(RULES[rule.check].takes_row_order for rule in schema.rules)
-    if looks_at_order and len(set(_visits(records).dropna())) > 1:
+    """Note what is not known of the visits' order: taken from the rows, or not looked at at all."""
+    if len(set(_visits(records).dropna())) < 2:
+        return
+    takes_rows = any(RULES[rule.check].takes_row_order for rule in schema.rules)
+    # Of the columns that a rule of the visits' order looks at, those with a day in them.
+    named = [
+        str(rule.settings["date"])
+        for rule in schema.rules
+        if "visits" in RULES[rule.check].idle_without and "date" in rule.settings
+    ]
+    there = [name for name in dict.fromkeys(named) if name in records.cells]
+    days = [name for name in there if (records.cells[name] != "").any()]
+    unchecked = f"whether the days are in order ({', '.join(days)}) was not checked" if days else ""
+    if takes_rows:
         yield (
-            "The visits' order was taken from the rows, since no visits were named; give visits "
-            "([visits] order in the study file, --visits on the command line)."
+            "The visits' order was taken from the rows, since no visits were named"
+            f"{'; ' if unchecked else ''}{unchecked}; {_GIVE}."
         )
+    elif unchecked:
+        yield f"{unchecked.capitalize()}, since no visits were named; {_GIVE}."
 
 
 def alike_visits(records: Records) -> Iterator[Complaint]:

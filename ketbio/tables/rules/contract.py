@@ -170,7 +170,11 @@ def contract_complaints(
     for failure in found:
         _refuse_broken(failure, schema)
     cells = _failed_cells(found, schema)
-    complaints = [absent_complaint(name, records, source, schema) for name in absent]
+    complaints = [
+        absent_complaint(name, records, source, schema)
+        for name in absent
+        if name not in records.plan.suggested.of_visits
+    ]
     complaints += [
         cell_complaint(position, schema.columns[name], rules, records, known)
         for (position, name), rules in cells.items()

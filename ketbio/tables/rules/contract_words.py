@@ -9,7 +9,7 @@ from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.files.source import Source
 from ketbio.tables.phrases import VALUES_HINT, columns_hint, cut, missing_if, quoted
 from ketbio.tables.records.arrange import Records
-from ketbio.tables.records.column_words import not_found_words
+from ketbio.tables.records.column_words import not_found_words, wide_words
 from ketbio.tables.records.places import complaint_at
 from ketbio.tables.records.sentinels import is_missing_word
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
@@ -40,8 +40,12 @@ class Keys(Protocol):
 
 def absent_complaint(name: str, records: Records, source: Source, schema: TableSchema) -> Complaint:
     """Return the one complaint of a required column that the file lacks."""
-    incoming, near = records.plan.not_found.get(name), records.plan.near.get(name)
-    if incoming:
+    plan = records.plan
+    wide = plan.suggested.wide if name == VISIT else {}
+    incoming, near = plan.not_found.get(name), plan.suggested.near.get(name)
+    if wide:
+        message, near = wide_words(wide), next(iter(wide.values()))
+    elif incoming:
         message = not_found_words(source, name, incoming)
     elif near:
         message = (
@@ -64,6 +68,7 @@ def absent_complaint(name: str, records: Records, source: Source, schema: TableS
         positions=everything,
         message=message,
         whole_table=True,
+        stands_for=next(iter(wide)).partition("@")[0] if wide else "",
     )
 
 

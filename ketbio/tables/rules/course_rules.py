@@ -37,8 +37,8 @@ def _explain_has_baseline(
             others=tuple(positions[1:]),
             column=visit,
             message=f"Participant {cut(who)} has no {noun} at {baseline}, only at "
-            f"{listed_words(told)}: no change from {baseline} can be formed. Add the {noun}, or "
-            "correct the visit; the rows are kept.",
+            f"{listed_words(told)}: no change from {baseline} can be formed, and no day counted "
+            f"from it. Add the {noun}, or correct the visit; the rows are kept.",
         )
 
 

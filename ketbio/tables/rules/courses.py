@@ -1,6 +1,6 @@
 """What a participant had at the visit before: courses of scores, as several rules look at them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,9 @@ def scored_rows(frame: Frame, score: "pd.Series[float]") -> Frame:
     return lines[lines["score"].notna()]
 
 
-def with_previous(lines: Frame, visits: Sequence[str]) -> Frame:
+def with_previous(
+    lines: Frame, visits: Sequence[str], *, fold: Callable[[str], str] | None = None
+) -> Frame:
     """Return `scored_rows` with what the participant had at the visit before.
 
     Parameters
@@ -44,6 +46,8 @@ def with_previous(lines: Frame, visits: Sequence[str]) -> Frame:
     visits : sequence of str
         The visits in order. Without them, and for a participant with a visit that is not among
         them, the order of the rows.
+    fold : callable, optional
+        Participants whose codes it folds alike are taken for one.
 
     Returns
     -------
@@ -51,7 +55,7 @@ def with_previous(lines: Frame, visits: Sequence[str]) -> Frame:
         The lines and ``previous`` (the lowest score of the visit before), ``previous_highest``,
         ``previous_place`` (its first row) and ``previous_visit`` (empty for none).
     """
-    who, at, names = _numbered(lines)
+    who, at, names = _numbered(lines, fold)
     stays, stay = np.unique(who * max(len(names), 1) + at, return_inverse=True)
     of_whom, visit = np.divmod(stays, max(len(names), 1))
     score, place = lines["score"].to_numpy(dtype=float), lines["_place"].to_numpy(dtype=float)
@@ -71,9 +75,15 @@ def with_previous(lines: Frame, visits: Sequence[str]) -> Frame:
     )
 
 
-def _numbered(lines: Frame) -> "tuple[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]":
+def _numbered(
+    lines: Frame, fold: Callable[[str], str] | None
+) -> "tuple[NDArray[np.int64], NDArray[np.int64], NDArray[Any]]":
     """Return whose each row is and at which visit, as numbers, and the visits' names."""
-    who = pd.factorize(lines[PARTICIPANT_ID])[0].astype(np.int64)
+    codes, words = pd.factorize(lines[PARTICIPANT_ID])
+    who = codes.astype(np.int64)
+    if fold is not None and len(words):
+        folded = pd.factorize(np.array([fold(str(word)) for word in words], dtype=object))[0]
+        who = np.where(who < 0, who, folded[who])
     # A rating whose participant is not known stands for itself: no other is its previous one.
     who = np.where(who < 0, len(lines) + np.arange(len(lines)), who)
     at, names = pd.factorize(lines["_visit"])

@@ -4,21 +4,19 @@ A header that is not in the first row, a note under the table or a row cut short
 look wrong; a reader helped by one sentence is not helped by two hundred.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from ketbio.tables.complaints import KEY_RULES, Complaint
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.source import Source
-from ketbio.tables.records.arrange import Records, trimmed
+from ketbio.tables.records.arrange import Records
 from ketbio.tables.records.columns import Wish
+from ketbio.tables.rules.no_records import NO_RECORDS, NOTE, no_record_rows
 from ketbio.tables.rules.registry import rule_columns, rule_settings
+from ketbio.tables.rules.twice_told import baselines_once, choices_once
+from ketbio.tables.rules.wrong_layout import layout_complaint
 from ketbio.vocabulary import VISIT
-
-SEARCHED_ROWS = 30
-"""How far down a header is looked for."""
 
 
 def told_once(
@@ -27,11 +25,13 @@ def told_once(
     source: Source,
     schema: TableSchema,
     wish: Wish,
+    *,
+    participants: Collection[str] | None = None,
 ) -> list[Complaint]:
     """Return complaints without those that only follow from another.
 
-    Safety complaints always stay, and every record that was kept out still is, by the complaint
-    that stays.
+    Safety complaints stay, but for rows that are nobody's (a summary, the header), and every
+    record that was kept out still is, by the complaint that stays.
 
     Parameters
     ----------
@@ -43,15 +43,18 @@ def told_once(
         What it was held against.
     wish : Wish
         The caller's mapping.
+    participants : collection of str or None
+        Those that the study knows: none of them is a summary.
     """
-    found = _visits_once(complaints)
-    lower = header_below(source, schema, wish)
-    if lower:
-        return [_header_complaint(lower, source, records), *_of_severity(found, "safety")]
-    notes = note_rows(source, schema, wish)
-    found = [*(_note_complaint(row, records) for row in notes), *found]
-    broken = {one.row for one in found if one.rule == "cell_count"} | set(notes)
-    found = [one for one in found if not _follows(one, broken, notes, records)]
+    found = baselines_once(choices_once(_visits_once(complaints)), schema)
+    layout = layout_complaint(records, source, schema, wish)
+    if layout:
+        return [layout, *_of_severity(found, "safety")]
+    no_records = no_record_rows(records, source, schema, wish, participants or ())
+    found = [one for one in found if not _is_of_no_record(one, records, no_records)]
+    found = [*no_records.values(), *found]
+    broken = {one.row for one in found if one.rule == "cell_count"} | set(no_records)
+    found = [one for one in found if not _follows(one, broken, no_records, records)]
     return _with_columns_first(found, schema)
 
 
@@ -69,72 +72,18 @@ def _visits_once(complaints: Iterable[Complaint]) -> list[Complaint]:
     return found
 
 
-def header_below(source: Source, schema: TableSchema, wish: Wish) -> int:
-    """Return the row that holds the names of all required columns, 0 if the header does or none."""
-    wanted = set(_required_names(schema, wish))
-    if not wanted - set(source.header):
-        return 0
-    for number, cells in list(zip(source.row_numbers, source.rows, strict=True))[:SEARCHED_ROWS]:
-        if wanted <= {trimmed(cell) for cell in (*cells, *source.overflow.get(number, ()))}:
-            return number
-    return 0
-
-
-def _required_names(schema: TableSchema, wish: Wish) -> Iterator[str]:
-    is_wide = any("@" in ours for ours in wish.columns)
-    for name, spec in schema.columns.items():
-        if not spec.required or name in wish.constants or (is_wide and name == VISIT):
-            continue
-        mapped = [i for ours, i in wish.columns.items() if ours.partition("@")[0] == name]
-        yield from mapped or [name]
-
-
-def _header_complaint(row: int, source: Source, records: Records) -> Complaint:
-    above = row - source.header_row
-    what = "the row above it" if above == 1 and source.header_row == 1 else "the rows above it"
-    return Complaint(
-        rule="header_row",
-        row=source.header_row,
-        positions=tuple(range(len(records.rows))),
-        message=f"The header seems to be in row {row}; remove {what}.",
-        whole_table=True,
-    )
-
-
-def note_rows(source: Source, schema: TableSchema, wish: Wish) -> list[int]:
-    """Return the last rows if they hold text in their first cell only, in a table of 3 columns.
-
-    Where a row may hold a key and nothing else, only a text of several words is a note.
-    """
-    if len(source.header) < 3:
-        return []
-    needs_more = len(list(_required_names(schema, wish))) > 1
-    rows: list[int] = []
-    for number, cells in zip(reversed(source.row_numbers), reversed(source.rows), strict=True):
-        first, *others = cells
-        is_note = trimmed(first) and not any(map(trimmed, others)) and number not in source.overflow
-        if not is_note or not (needs_more or len(first.split()) > 1):
-            break
-        rows.append(number)
-    # Where every row is like that the table is empty, and has no notes under it.
-    return rows if len(rows) < len(source.rows) else []
-
-
-def _note_complaint(row: int, records: Records) -> Complaint:
-    return Complaint(
-        rule="note_row",
-        row=row,
-        positions=tuple(np.flatnonzero(records.rows == row).tolist()),
-        message=f"Row {row} holds text in one cell only: notes do not belong in the table. "
-        "Remove it.",
-    )
+def _is_of_no_record(one: Complaint, records: Records, no_records: Mapping[int, Complaint]) -> bool:
+    """Hold where a safety complaint is of a summary or of a header, which is nobody's score."""
+    rows = {int(records.rows[position]) for position in one.positions}
+    rules = {no_records[row].rule for row in rows if row in no_records}
+    return bool(rows) and rows <= set(no_records) and NOTE not in rules
 
 
 def _follows(
     one: Complaint, broken: Collection[int], notes: Collection[int], records: Records
 ) -> bool:
     """Return whether a complaint is only about rows that are broken as a whole."""
-    if one.severity == "safety" or one.rule == "note_row":
+    if one.severity == "safety" or one.rule in NO_RECORDS:
         return False
     if one.rule == "cell_count":
         return one.row in notes

@@ -1,12 +1,15 @@
 """Suicidal thoughts: who has to be looked at now."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import pandas as pd
 
 from ketbio.errors import TableError
-from ketbio.tables.phrases import cut
+from ketbio.tables.alike import folded_code
+from ketbio.tables.phrases import cut, quoted
 from ketbio.tables.rules.courses import scored_rows, with_previous
+from ketbio.tables.rules.registry import Frame
 from ketbio.vocabulary import (
     PARTICIPANT_ID,
     SUICIDALITY_ALERT_AT,
@@ -14,8 +17,11 @@ from ketbio.vocabulary import (
     SUICIDALITY_ITEM,
     VISIT,
 )
+from ketbio.wording import join_words
 
+_WRITTEN = {"cssrs": "C-SSRS", "madrs": "MADRS"}
 _COLUMNS = (PARTICIPANT_ID, VISIT, "score", "previous", "previous_visit", "rise", "message")
+_BEFORE = ("previous", "previous_highest", "previous_place", "previous_visit")
 
 
 def flag_suicidality(
@@ -24,7 +30,10 @@ def flag_suicidality(
     """Return the ratings whose suicidal-thoughts item is high or has risen.
 
     A score of 4 or more is flagged, and so is one that is 2 or more points above the lowest score
-    of the participant's previous visit with a score (thresholds: `ketbio.vocabulary`).
+    of the participant's previous visit with a score (thresholds: `ketbio.vocabulary`). Codes that
+    differ only as `ketbio.tables.alike.folded_code` says may be one participant in two spellings: a
+    rise between them is flagged too, and the message names both, as a false alarm is cheaper than
+    a rise that nobody sees.
 
     Parameters
     ----------
@@ -62,14 +71,21 @@ def flag_suicidality(
     for column in (PARTICIPANT_ID, VISIT, item):
         if column not in ratings:
             raise TableError(f"The ratings have no column {column!r}, which the safety flag needs.")
-    lines = with_previous(scored_rows(ratings, ratings[item]), list(visits or ()))
-    lines["rise"] = lines["score"] - lines["previous"]
+    lines = _with_rises(scored_rows(ratings, ratings[item]), list(visits or ()))
     is_risen = lines["rise"] >= SUICIDALITY_ALERT_RISE
     alerts = lines[is_risen | (lines["score"] >= SUICIDALITY_ALERT_AT)].copy()
     alerts["message"] = [
-        _message("without an id" if pd.isna(who) else cut(str(who)), visit, score, previous, then)
-        for who, visit, score, previous, then in alerts[
-            [PARTICIPANT_ID, "_visit", "score", "previous", "previous_visit"]
+        _message(
+            "without an id" if pd.isna(who) else cut(str(who)),
+            item_words(item),
+            visit,
+            score=score,
+            previous=previous,
+            then=then,
+            spellings=spellings,
+        )
+        for who, visit, score, previous, then, spellings in alerts[
+            [PARTICIPANT_ID, "_visit", "score", "previous", "previous_visit", "_spellings"]
         ].itertuples(index=False)
     ]
     alerts["_rise"] = -alerts["rise"].where(is_risen, 0.0)
@@ -78,11 +94,52 @@ def flag_suicidality(
     return alerts[[*_COLUMNS, *(["row"] if "row" in ratings else [])]]
 
 
-def _message(who: str, visit: str, score: float, previous: float, then: str) -> str:
+def item_words(item: str) -> str:
+    """Return a safety item as a message calls it.
+
+    Examples
+    --------
+    >>> item_words("suicidal_thoughts"), item_words("cssrs_ideation")
+    ('suicidal thoughts', 'C-SSRS ideation')
+    """
+    return " ".join(_WRITTEN.get(word, word) for word in item.split("_"))
+
+
+def _with_rises(lines: Frame, visits: Sequence[str]) -> Frame:
+    """Return `scored_rows` with what was before each, the rise since, and the spellings of the id.
+
+    Where codes are spelt in two ways the visit before may be under the other spelling; it counts
+    where only that makes a rise.
+    """
+    own = with_previous(lines, visits).assign(_spellings="")
+    own["rise"] = own["score"] - own["previous"]
+    spellings: defaultdict[str, list[str]] = defaultdict(list)
+    for word in map(str, pd.unique(lines[PARTICIPANT_ID].dropna())):
+        spellings[folded_code(word)].append(word)
+    if all(len(found) == 1 for found in spellings.values()):
+        return own
+    alike = with_previous(lines, visits, fold=folded_code)
+    alike["rise"] = alike["score"] - alike["previous"]
+    is_hidden = (alike["rise"] >= SUICIDALITY_ALERT_RISE) & ~(own["rise"] >= SUICIDALITY_ALERT_RISE)
+    # By place: an index may hold a label twice.
+    hidden = is_hidden.to_numpy()
+    for name in (*_BEFORE, "rise"):
+        own[name] = own[name].where(~hidden, alike[name].to_numpy())
+    own["_spellings"] = [
+        join_words(map(quoted, spellings[folded_code(str(who))])) if risen else ""
+        for who, risen in zip(own[PARTICIPANT_ID], hidden, strict=True)
+    ]
+    return own
+
+
+def _message(
+    who: str, what: str, visit: str, *, score: float, previous: float, then: str, spellings: str
+) -> str:
     reasons = []
-    start = f"Participant {who}: suicidal thoughts {score:g} at {visit or 'a visit without name'}"
+    start = f"Participant {who}: {what} {score:g} at {visit or 'a visit without name'}"
     if score - previous >= SUICIDALITY_ALERT_RISE:
         start += f", up from {previous:g} at {then}"
+        start += f" if {spellings} are one participant" if spellings else ""
         reasons.append(f"a rise of {SUICIDALITY_ALERT_RISE} or more")
     if score >= SUICIDALITY_ALERT_AT:
         reasons.append(f"a score of {SUICIDALITY_ALERT_AT} or more")

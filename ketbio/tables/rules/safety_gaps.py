@@ -3,6 +3,7 @@
 The rules of severity ``safety`` name the item that they look at, so nothing here knows a scale.
 """
 
+import re
 from collections.abc import Collection, Iterator
 
 from ketbio.tables.complaints import Complaint
@@ -12,10 +13,13 @@ from ketbio.tables.phrases import cut, quoted
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.records.columns import Plan, Wish
 from ketbio.tables.records.places import complaint_at
-from ketbio.vocabulary import PARTICIPANT_ID, VISIT
+from ketbio.tables.rules.safety import item_words
+from ketbio.tables.rules.safety_names import is_item_name, is_item_number
+from ketbio.vocabulary import PARTICIPANT_ID, SUICIDALITY_ALERT_AT, VISIT
 from ketbio.wording import join_words
 
 _USUAL_MISSING = {"na", "n/a", "n.a.", "nan", "null", "missing", "nd", "not done", ".", "-", "–"}
+_LOOK = "look at the original rating now."
 # Before any flagged score: what is behind such a cell may be the worst of all.
 _FIRST = (-99.0, 0.0)
 
@@ -69,18 +73,70 @@ def unsure_ratings(
 
 
 def _unsure_words(records: Records, spec: ColumnSpec, position: int, is_unread: bool) -> str:
-    def key(name: str) -> str:
-        return str(records.cells[name].iloc[position]) if name in records.cells else ""
-
     written = records.shown(spec.name, position)
     shown = f"{quoted(written)}, which" if written else "a formula without a result, which"
     what = "cannot be read" if is_unread else f"is out of range ({spec.allowed_text})"
+    return f"{_whose(records, spec.name, position)} is {shown} {what}; {_LOOK}"
+
+
+def _whose(records: Records, item: str, position: int) -> str:
+    def key(name: str) -> str:
+        return str(records.cells[name].iloc[position]) if name in records.cells else ""
+
     who = cut(key(PARTICIPANT_ID)) or "without an id"
-    when = key(VISIT) or "a visit without name"
-    return (
-        f"Participant {who}: {spec.name.replace('_', ' ')} at {when} is {shown} {what}; "
-        "look at the original rating now."
-    )
+    return f"Participant {who}: {item_words(item)} at {key(VISIT) or 'a visit without name'}"
+
+
+def recoded_ratings(records: Records, schema: TableSchema, wish: Wish) -> Iterator[Complaint]:
+    """Complain of ratings at the alert's score that the caller's words empty or lower.
+
+    Parameters
+    ----------
+    records : Records
+        The incoming records.
+    schema : TableSchema
+        Names the safety items.
+    wish : Wish
+        Its ``values``, ``missing`` and ``missing_in``. Where ``values`` names every score of the
+        item, the file has a code of its own, and what it names is taken for the score.
+    """
+    for item in safety_items(schema):
+        spec = schema.columns[item]
+        if item not in records.cells or item in wish.constants:
+            continue
+        named = {score_of(str(one)) for one in wish.values.get(item, {}).values()}
+        scores = range(int(spec.minimum or 0), int(spec.maximum or 0) + 1)
+        is_own_code = set(map(float, scores)) <= named
+        cells = zip(records.written[item], records.cells[item], strict=True)
+        for position, (written, read) in enumerate(cells):
+            score, taken = score_of(written), score_of(read)
+            if score is None or not SUICIDALITY_ALERT_AT <= score <= (spec.maximum or score):
+                continue
+            is_lowered = taken is not None and taken < SUICIDALITY_ALERT_AT and not is_own_code
+            if is_lowered or not read:
+                how = f"values takes for {quoted(read)}" if read else "is taken as missing"
+                yield complaint_at(
+                    records,
+                    position,
+                    rule="safety_unsure",
+                    column=item,
+                    severity="safety",
+                    rank=_FIRST,
+                    message=f"{_whose(records, item, position)} is {quoted(written.strip())} in "
+                    f"the file, which {how}; {_LOOK}",
+                )
+
+
+def score_of(cell: str) -> float | None:
+    """Return the number that a cell holds, None for any other.
+
+    Examples
+    --------
+    >>> score_of(" 5,0 "), score_of("5 (plan)"), score_of("")
+    (5.0, None, None)
+    """
+    word = cell.strip().replace(",", ".")
+    return float(word) if re.fullmatch(r"\+?[0-9]+(?:\.[0-9]*)?", word) else None
 
 
 def unseen_items(
@@ -88,10 +144,10 @@ def unseen_items(
 ) -> Iterator[Complaint]:
     """Warn of a safety item that the file may have, but that the caller left out or mapped away."""
     for item in _unfed(plan, schema, wish):
-        stem = item[:6]  # "suicid": the caller's own name of the column is seldom ours
         for name in source.header:
             away = [ours for (ours, _), incoming in plan.feeds.items() if incoming == name]
-            is_item = name == item or (not away and stem in name.casefold())
+            is_item = name == item or is_item_number(name, item, schema)
+            is_item = is_item or (not away and is_item_name(name, item))
             if not is_item or (name not in wish.ignore and not away):
                 continue
             how = f"mapped to {away[0]} by columns" if away else "left out by ignore"
@@ -102,6 +158,29 @@ def unseen_items(
                 severity="warning",
                 message=f"{name} was {how}: the safety check was not done. "
                 f"Let it feed {item} if it holds that item.",
+            )
+    for item in safety_items(schema):
+        if item in wish.constants:
+            yield from _behind_constant(source, plan, schema, item)
+
+
+def _behind_constant(
+    source: Source, plan: Plan, schema: TableSchema, item: str
+) -> Iterator[Complaint]:
+    """Warn of a column of the item whose cells a constant of the caller's stands for."""
+    feeding = {incoming for (ours, _), incoming in plan.feeds.items() if ours == item}
+    away = set(plan.feeds.values()) - feeding
+    for name in source.header:
+        is_item = name in feeding or is_item_number(name, item, schema) or is_item_name(name, item)
+        if is_item and name not in away:
+            yield Complaint(
+                rule="safety_unseen",
+                row=source.header_row,
+                column=name,
+                severity="warning",
+                message=f"constants has one value for {item}, so that the column {name} was not "
+                "looked at: the safety check was not done. Leave the constant out if the column "
+                "holds that item.",
             )
 
 

@@ -1,0 +1,249 @@
+"""The forms of rules that look at a participant's records from visit to visit."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketbio.tables.batches.cells import Cells
+from ketbio.tables.batches.facts import Facts, Mask
+from ketbio.tables.batches.forms import Gathered, GroupForm, Settings
+from ketbio.tables.batches.group_forms import folds, words_alike
+from ketbio.tables.batches.row_forms import items_sum
+from ketbio.vocabulary import (
+    PARTICIPANT_ID,
+    SUICIDALITY_ALERT_AT,
+    SUICIDALITY_ALERT_RISE,
+    VISIT,
+)
+
+Values = NDArray[np.float64]
+_MICROSECONDS_PER_DAY = 86_400_000_000
+_BASE = np.uint64(1_000_003)
+_SLACK = 1e-9
+
+
+def _participant(_: Settings) -> Sequence[str]:
+    return (PARTICIPANT_ID,)
+
+
+def _steps(
+    facts: Facts, settings: Settings, chosen: Mask, test: Callable[[Any, Any], Mask]
+) -> Mask:
+    """Return the chosen records of which a test of (record before, record) holds.
+
+    Where no visits are named the order is that of the rows. A participant with two records of one
+    visit is looked at in any case, so that the visit before is always the record before.
+    """
+    order = facts.course(settings.get("visits", ()))
+    rows = np.flatnonzero(chosen) if order is None else order[chosen[order]]
+    who = facts.codes[PARTICIPANT_ID][rows]
+    before, after = rows[:-1], rows[1:]
+    is_step = (who[1:] == who[:-1]) & test(before, after)
+    found = np.zeros(facts.n, dtype=np.bool_)
+    found[after[is_step]] = True
+    return found
+
+
+def _with_repeats(look: Callable[[Facts, Settings], Mask]) -> Callable[[Facts, Settings], Mask]:
+    def looked(facts: Facts, settings: Settings) -> Mask:
+        return look(facts, settings) | facts.duplicated([PARTICIPANT_ID, VISIT])
+
+    return looked
+
+
+# -- scores ----------------------------------------------------------------------------------
+def _suicidality(facts: Facts, settings: Settings) -> Mask:
+    score = facts.values[settings["item"]]
+
+    def rises(before: NDArray[np.intp], after: NDArray[np.intp]) -> Mask:
+        return score[after] - score[before] >= SUICIDALITY_ALERT_RISE
+
+    # A rise may stand between two spellings of one code.
+    codes = folds(facts.words[PARTICIPANT_ID][1:])
+    alike = words_alike(facts, PARTICIPANT_ID, codes) & ~np.isnan(score)
+    is_high = score >= SUICIDALITY_ALERT_AT
+    return _steps(facts, settings, ~np.isnan(score), rises) | is_high | alike
+
+
+def _score_name(settings: Settings) -> str:
+    return f"score {settings['total']} {settings['items']!r}"
+
+
+def _score(cells: Cells, settings: Settings) -> Gathered:
+    score = cells.values[settings["total"]]
+    if settings["items"]:
+        sums = items_sum(cells, settings["items"])
+        score = np.where(np.isnan(sums), score, sums)
+    low, high = settings["limits"]
+    score = np.where((score >= low) & (score <= high), score, np.nan)
+    return {_score_name(settings): score.astype(np.float32)}
+
+
+def _plausible_jump(facts: Facts, settings: Settings) -> Mask:
+    score = facts.values[_score_name(settings)]
+    low, high = settings["limits"]
+    limit = settings["share"] * (high - low) - _SLACK
+
+    def jumps(before: NDArray[np.intp], after: NDArray[np.intp]) -> Mask:
+        return np.abs(score[after] - score[before]) > limit
+
+    return _steps(facts, settings, ~np.isnan(score), jumps)
+
+
+# -- items -----------------------------------------------------------------------------------
+def _print_name(settings: Settings) -> str:
+    return f"print {settings['items']!r}"
+
+
+def _prints(cells: Cells, settings: Settings) -> Gathered:
+    """Return a number for the items of each complete record, 0 for others.
+
+    It is a sum of products, so that of two records and their mirror it can be told whether they
+    add up; different items may have the same number.
+    """
+    found = np.zeros(cells.n, dtype=np.uint64)
+    is_there = ~np.isnan(items_sum(cells, settings["items"]))
+    for name in settings["items"]:
+        own = np.where(is_there, cells.values[name], 0.0).astype(np.int64).astype(np.uint64)
+        found = found * _BASE + own
+    return {_print_name(settings): np.where(is_there, found + np.uint64(1), np.uint64(0))}
+
+
+def _sums(cells: Cells, settings: Settings) -> Gathered:
+    sums = items_sum(cells, settings["items"]).astype(np.float32)
+    return {**_prints(cells, settings), f"sum {settings['items']!r}": sums}
+
+
+def _items_not_copied(facts: Facts, settings: Settings) -> Mask:
+    prints, sums = facts.values[_print_name(settings)], facts.values[f"sum {settings['items']!r}"]
+    rows = np.flatnonzero((prints != 0) & (sums > settings["above"]))
+    key = prints[rows] * _BASE + facts.codes[PARTICIPANT_ID][rows]
+    found = np.zeros(facts.n, dtype=np.bool_)
+    found[rows[facts.twice(key)]] = True
+    return found
+
+
+def _items_not_reversed(facts: Facts, settings: Settings) -> Mask:
+    prints = facts.values[_print_name(settings)]
+    mirror = np.uint64(2)
+    highest = np.uint64(0)
+    with np.errstate(over="ignore"):
+        for _ in settings["items"]:
+            highest = highest * _BASE + np.uint64(settings["highest"])
+        mirror = mirror + highest
+
+    def mirrors(before: NDArray[np.intp], after: NDArray[np.intp]) -> Mask:
+        return prints[before] + prints[after] == mirror
+
+    return _steps(facts, settings, prints != 0, mirrors)
+
+
+# -- days and visits -------------------------------------------------------------------------
+def _dates_in_order(facts: Facts, settings: Settings) -> Mask:
+    if not settings["visits"]:
+        return facts.no_record
+    day = facts.values[settings["date"]]
+
+    def falls(before: NDArray[np.intp], after: NDArray[np.intp]) -> Mask:
+        return day[after] < day[before]
+
+    return _steps(facts, settings, ~np.isnan(day), falls)
+
+
+def _one_visit_a_day(facts: Facts, settings: Settings) -> Mask:
+    day, visit = facts.values[settings["date"]], facts.codes[VISIT]
+
+    def meets(before: NDArray[np.intp], after: NDArray[np.intp]) -> Mask:
+        # Where the days of the visits rise all along, no two visits share one.
+        is_same = visit[after] == visit[before]
+        return np.where(is_same, day[after] != day[before], day[after] <= day[before])
+
+    # Any order will do that keeps the records of a visit together.
+    visits = settings["visits"] or tuple(facts.words[VISIT][1:])
+    return _steps(facts, {"visits": visits}, ~np.isnan(day), meets)
+
+
+def _inside_window(facts: Facts, settings: Settings) -> Mask:
+    windows, baseline = settings["windows"], settings["baseline"]
+    if not windows:
+        return facts.no_record
+    day, who = facts.values[settings["date"]], facts.codes[PARTICIPANT_ID]
+    words, visit = facts.words[VISIT], facts.codes[VISIT]
+    found = facts.no_record.copy()
+    if settings["dates_expected"] and np.isnan(day).all():
+        found[np.flatnonzero(np.isin(visit, [_place(words, one) for one in windows]))[:1]] = True
+        return found
+    start = np.full(len(facts.words[PARTICIPANT_ID]), np.nan)
+    first = np.flatnonzero((visit == _place(words, baseline)) & ~np.isnan(day))
+    start[who[first]] = day[first]
+    found[first] = start[who[first]] != day[first]
+    for name, (low, high) in windows.items():
+        rows = np.flatnonzero((visit == _place(words, name)) & ~np.isnan(day))
+        if name != baseline:
+            days = np.floor((day[rows] - start[who[rows]]) / _MICROSECONDS_PER_DAY)
+            found[rows] |= ~((days >= low) & (days <= high))
+    return found
+
+
+def _place(words: Sequence[str], word: str) -> int:
+    return words.index(word) if word in words else -1
+
+
+def _first_day(facts: Facts, settings: Settings) -> Sequence[int]:
+    """Return one record with a day: that there are days at all matters to the rule."""
+    days: list[int] = np.flatnonzero(~np.isnan(facts.values[settings["date"]]))[:1].tolist()
+    return days
+
+
+def _has_baseline(facts: Facts, settings: Settings) -> Mask:
+    visits, baseline = settings["visits"], settings["baseline"]
+    if baseline not in visits:
+        return facts.no_record
+    who, visit, words = facts.codes[PARTICIPANT_ID], facts.codes[VISIT], facts.words[VISIT]
+    has = np.zeros(len(facts.words[PARTICIPANT_ID]), dtype=np.bool_)
+    has[who[visit == _place(words, baseline)]] = True
+    after = visits[visits.index(baseline) + 1 :]
+    is_later = np.array([word in after for word in words])
+    return is_later[visit] & ~has[who]
+
+
+_WHO_AND_WHEN = (PARTICIPANT_ID, VISIT)
+
+
+def _dated(settings: Settings) -> Sequence[str]:
+    return (*_WHO_AND_WHEN, settings["date"])
+
+
+COURSE_FORMS = {
+    "suicidality": GroupForm(
+        key=_participant,
+        look=_with_repeats(_suicidality),
+        columns=lambda settings: (*_WHO_AND_WHEN, settings["item"]),
+    ),
+    "plausible_jump": GroupForm(
+        key=_participant,
+        look=_with_repeats(_plausible_jump),
+        columns=lambda _: _WHO_AND_WHEN,
+        gather=_score,
+    ),
+    "items_not_copied": GroupForm(
+        key=_participant, look=_items_not_copied, columns=lambda _: _WHO_AND_WHEN, gather=_sums
+    ),
+    "items_not_reversed": GroupForm(
+        key=_participant,
+        look=_with_repeats(_items_not_reversed),
+        columns=lambda _: _WHO_AND_WHEN,
+        gather=_prints,
+    ),
+    "dates_in_order": GroupForm(key=_participant, look=_dates_in_order, columns=_dated),
+    "one_visit_a_day": GroupForm(key=_participant, look=_one_visit_a_day, columns=_dated),
+    "inside_window": GroupForm(
+        key=_participant, look=_inside_window, columns=_dated, context=_first_day
+    ),
+    "has_baseline": GroupForm(
+        key=_participant, look=_has_baseline, columns=lambda _: _WHO_AND_WHEN
+    ),
+}
+"""Rule → form."""

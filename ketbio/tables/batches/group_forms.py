@@ -1,0 +1,164 @@
+"""The forms of rules that look at records together, but for those of a participant's course."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import polars as pl
+
+from ketbio.tables.alike import folded_code, folded_look, folded_word
+from ketbio.tables.batches.facts import Facts, Mask
+from ketbio.tables.batches.forms import GroupForm, Ruling, Settings
+
+_PLAIN_CODE = r"^([a-z]*)[-_]?0*([0-9]+)$"
+
+
+def of(*names: str) -> Callable[[Settings], Sequence[str]]:
+    """Return what finds a key: the columns that some settings name."""
+
+    def key(settings: Settings) -> Sequence[str]:
+        found: list[str] = []
+        for name in names:
+            given = settings[name]
+            found += [given] if isinstance(given, str) else given
+        return found
+
+    return key
+
+
+def _unique_rows(facts: Facts, settings: Settings) -> Mask:
+    return facts.duplicated(settings["columns"])
+
+
+def _same_within(facts: Facts, settings: Settings) -> Mask:
+    within, columns = settings["within"], settings["columns"]
+    group, both = facts.key(within), facts.key([*within, *columns])
+    highest = int(group.max(initial=0))
+    if highest > 8 * facts.n + 1_000_000:
+        order = np.argsort(group, kind="stable")
+        mixed = np.zeros(facts.n, dtype=np.bool_)
+        group, both = group[order], both[order]
+        mixed[order[1:]] = (group[1:] == group[:-1]) & (both[1:] != both[:-1])
+        return mixed
+    one_of = np.zeros(highest + 1, dtype=np.uint64)
+    one_of[group] = both
+    return one_of[group] != both
+
+
+def _partner_in_lane(facts: Facts, settings: Settings) -> Mask:
+    form, lane = settings["form"], settings["lane"]
+    is_form = {word: _is_word(facts, form, word) for word in ("phospho", "total", "loading")}
+    lanes, bands = facts.key(lane), facts.key([*lane, settings["target"]])
+    lacking = is_form["phospho"] & ~_among(lanes, is_form["loading"])
+    return lacking & ~_among(bands, is_form["total"]) if lacking.any() else lacking
+
+
+def _is_word(facts: Facts, name: str, word: str) -> Mask:
+    words = facts.words[name]
+    return facts.codes[name] == words.index(word) if word in words else facts.no_record
+
+
+def _among(key: "np.ndarray[tuple[int], np.dtype[np.uint64]]", chosen: Mask) -> Mask:
+    """Return which numbers are those of a chosen record too."""
+    highest = int(key.max(initial=0))
+    if highest > 8 * len(key) + 1_000_000:
+        found: Mask = np.isin(key, np.unique(key[chosen]))
+        return found
+    table = np.zeros(highest + 1, dtype=np.bool_)
+    table[key[chosen]] = True
+    return table[key]
+
+
+# -- spellings -------------------------------------------------------------------------------
+def folds(words: Sequence[str]) -> list[str]:
+    """Return `folded_code` of many words.
+
+    Examples
+    --------
+    >>> folds(["P01", "P-1", "Site 7"])
+    ['p1', 'p1', 'site7']
+    """
+    lower = pl.Series(words, dtype=pl.String).str.to_lowercase()
+    is_plain = lower.str.contains(_PLAIN_CODE).to_list()
+    plain = lower.str.replace(_PLAIN_CODE, "${1}${2}").to_list()
+    return [
+        fast if ok and word.isascii() else folded_code(word)
+        for word, fast, ok in zip(words, plain, is_plain, strict=True)
+    ]
+
+
+def words_alike(facts: Facts, column: str, folded: Sequence[str]) -> Mask:
+    """Return the records with a word that folds as another one of its column does."""
+    counts = Counter(folded)
+    alike = np.array([False, *(counts[fold] > 1 for fold in folded)])
+    return alike[facts.codes[column]] if alike.any() else facts.no_record
+
+
+def _distinct_codes(facts: Facts, settings: Settings) -> Mask:
+    column = settings["column"]
+    return words_alike(facts, column, folds(facts.words[column][1:]))
+
+
+def _no_lookalikes(facts: Facts, settings: Settings) -> Mask:
+    column = settings["column"]
+    return words_alike(facts, column, [folded_look(word) for word in facts.words[column][1:]])
+
+
+def rarer_words(facts: Facts, column: str) -> list[tuple[str, ...]]:
+    """Return the groups of words of a column that differ in case and blanks only."""
+    groups: dict[str, list[str]] = {}
+    for word in facts.words[column][1:]:
+        groups.setdefault(folded_word(word), []).append(word)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def _written_alike(facts: Facts, settings: Settings) -> Mask:
+    found = facts.no_record.copy()
+    for column in settings["columns"]:
+        counts = facts.counts(column)
+        rare = np.zeros(len(facts.words[column]), dtype=np.bool_)
+        for group in rarer_words(facts, column):
+            usual = max(counts[word] for word in group)
+            n_usual = sum(counts[word] == usual for word in group)
+            for word in group:
+                rare[facts.words[column].index(word)] = counts[word] < usual or n_usual > 1
+        if rare.any():
+            found |= rare[facts.codes[column]]
+    return found
+
+
+def written_groups(facts: Facts, rulings: Sequence[Ruling]) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the columns whose words are compared by how frequent they are, and those words."""
+    columns = [
+        column
+        for one in rulings
+        if one.spec.check == "written_alike"
+        for column in one.settings["columns"]
+        if column in facts.codes
+    ]
+    return [(column, group) for column in columns for group in rarer_words(facts, column)]
+
+
+def groups_alike(facts: Facts, column: str) -> list[tuple[str, ...]]:
+    """Return the groups of words of a column that differ as codes of one thing may."""
+    groups: dict[str, list[str]] = {}
+    for word, fold in zip(facts.words[column][1:], folds(facts.words[column][1:]), strict=True):
+        groups.setdefault(fold, []).append(word)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+GROUP_FORMS = {
+    "unique_rows": GroupForm(key=of("columns"), look=_unique_rows),
+    "same_within": GroupForm(key=of("within"), look=_same_within, columns=of("within", "columns")),
+    "partner_in_lane": GroupForm(
+        key=of("lane"), look=_partner_in_lane, columns=of("lane", "target", "form")
+    ),
+    "distinct_codes": GroupForm(key=of("column"), look=_distinct_codes),
+    "no_lookalikes": GroupForm(key=of("column"), look=_no_lookalikes),
+    "written_alike": GroupForm(key=lambda _: (), look=_written_alike, columns=of("columns")),
+    "plate_layout": GroupForm(key=of("plate")),
+    "standard_levels": GroupForm(key=of("plate")),
+    "blanks_present": GroupForm(key=of("plate")),
+    "replicates_agree": GroupForm(key=of("within")),
+}
+"""Rule → form."""

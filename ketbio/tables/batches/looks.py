@@ -1,0 +1,127 @@
+"""Which records are looked at closely, and for which rules they are seen whole."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ketbio.tables.batches.facts import Facts, Mask
+from ketbio.tables.batches.first_pass import FirstPass
+from ketbio.tables.batches.forms import GroupForm, Ruling, failing_groups
+from ketbio.tables.batches.numbers import Numbers
+from ketbio.tables.batches.group_forms import groups_alike, written_groups
+from ketbio.tables.rules.contract import Known
+from ketbio.tables.rules.wrong_layout import SEARCHED_ROWS
+from ketbio.vocabulary import VISIT
+
+_ROUNDS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Records that are seen whole for some rules.
+
+    Attributes
+    ----------
+    key : tuple of str
+        The columns that the records of a group share.
+    rules : frozenset of str
+        The names of the rules.
+    records : ndarray of bool
+        Which records.
+    """
+
+    key: tuple[str, ...]
+    rules: frozenset[str]
+    records: Mask
+
+
+def looks(passed: FirstPass, odd: Mask) -> list[Look]:
+    """Return what has to be seen together: every group with a record that is, or may be, wrong."""
+    facts = passed.facts
+    by_key: dict[tuple[str, ...], list[Ruling]] = {}
+    for one in passed.rulings:
+        if isinstance(one.form, GroupForm):
+            by_key.setdefault(tuple(one.form.key(one.settings)), []).append(one)
+    found = []
+    for key, rulings in by_key.items():
+        seeds = odd.copy()
+        for one in rulings:
+            seeds |= failing_groups(one, facts)
+        records = facts.sharing(key, seeds) if key else seeds
+        names = frozenset(one.spec.name for one in rulings)
+        found.append(Look(key=key, rules=names, records=records))
+    return found
+
+
+def suspected_records(passed: FirstPass) -> Mask:
+    """Return the records with a number that looks like a code for a missing value."""
+    found = passed.facts.no_record
+    for spread in passed.spreads.values():
+        found[spread.suspected_records()] = True
+    return found
+
+
+def beside(passed: FirstPass) -> NDArray[np.intp]:
+    """Return the records that are looked at with any others, since the table as a whole needs them.
+
+    The first rows (a header further down), the last record without a fault (notes under the
+    table), those that show how the numbers of a column lie, and the first record of some words.
+    """
+    facts = passed.facts
+    chosen = [*range(min(SEARCHED_ROWS, facts.n))]
+    for spread in passed.spreads.values():
+        chosen += [*spread.context(), *spread.beside_suspects().tolist()]
+    columns = passed.screen.columns.values()
+    chosen += [column.sure_place for column in columns if isinstance(column, Numbers)]
+    chosen += np.flatnonzero(~facts.odd)[-1:].tolist()
+    for one in passed.rulings:
+        if isinstance(one.form, GroupForm) and one.form.context is not None:
+            chosen += one.form.context(facts, one.settings)
+    if VISIT in facts.codes:
+        some = range(1, min(len(facts.words[VISIT]), 3))
+        chosen += [_first(facts, VISIT, code) for code in some]
+    return np.unique(np.array([i for i in chosen if i >= 0], dtype=np.intp))
+
+
+def _first(facts: Facts, name: str, code: int) -> int:
+    places = np.flatnonzero(facts.codes[name] == code)
+    return int(places[0]) if len(places) else -1
+
+
+def ballast(facts: Facts, chosen: Mask, known: Known, rulings: Sequence[Ruling]) -> Mask:
+    """Return further records, so that words written alike are as frequent, in order, as in all.
+
+    Of two spellings the more frequent counts as the usual one; which it is must not change when
+    only some of the records are looked at.
+    """
+    groups = written_groups(facts, rulings)
+    if known.visits is None and VISIT in facts.codes:
+        groups += [(VISIT, group) for group in groups_alike(facts, VISIT)]
+    more = chosen.copy()
+    for _ in range(_ROUNDS):
+        n_before = int(more.sum())
+        for column, group in groups:
+            _balance(facts, more, column, group)
+        if int(more.sum()) == n_before:
+            break
+    return more
+
+
+def _balance(facts: Facts, chosen: Mask, column: str, group: Collection[str]) -> None:
+    """Add records until the words of a group are in the order of their counts."""
+    words, codes = facts.words[column], facts.codes[column]
+    counts = facts.counts(column)
+    there = np.bincount(codes[chosen], minlength=len(words))
+    lowest, before = 0, 0
+    for count in sorted({counts[word] for word in group}):
+        same = [words.index(word) for word in group if counts[word] == count]
+        wanted = max([lowest + (count > before), *(int(there[code]) for code in same), 1])
+        for code in same:
+            free = np.flatnonzero((codes == code) & ~chosen)
+            first = np.flatnonzero(codes == code)[:1]
+            lacking = wanted - int(there[code])
+            chosen[free[: max(lacking, 0)]] = True
+            chosen[first] = True
+        lowest, before = wanted, count

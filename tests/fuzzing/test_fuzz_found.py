@@ -1,0 +1,89 @@
+"""What the fuzzers found once, each with the smallest input that shows it."""
+
+import time
+
+import pandas as pd
+import pytest
+from fuzz_seeds import statistical_files
+
+from ketbio.errors import FileError, did_you_mean
+from ketbio.tables import check_table, schema_names
+from ketbio.tables.files.source import read_source
+from ketbio.tables.privacy.header_words import header_words
+from ketbio.tables.privacy.identifiers import without_emails
+from ketbio.tables.records.units import folded_unit
+from ketbio.tables.visit_words import nearest_visit
+
+LONG = 120_000
+"""Nearly the longest cell that is read."""
+MOST_SECONDS = 5.0
+"""Of processor time for cells of that length; before, these took minutes."""
+
+
+def test_a_lone_point_among_numbers_is_no_number():
+    frame = pd.DataFrame({"participant_id": ["P01"], "age_years": ["."]})
+    check = check_table(frame, "participants")
+    assert check.complaints["value"].tolist() == ["."]
+    assert len(check.rejected) == 1
+
+
+@pytest.mark.parametrize("schema", schema_names())
+def test_a_table_without_one_known_column_keeps_its_rows(schema):
+    check = check_table(pd.DataFrame({"zzz": ["1", "2"]}), schema)
+    assert (len(check.accepted), len(check.rejected), check.n_incoming) == (0, 2, 2)
+
+
+def test_a_row_of_thousands_of_digits_is_a_word_like_any_other():
+    digits = "1" * 5_000
+    assert did_you_mean(f"day_{digits}", ["day_14"]) == ""
+    assert nearest_visit(f"day_{digits}", ["day_14"]) == ""
+    frame = pd.DataFrame({"participant_id": ["P01"], "visit": [digits], digits: ["1"]})
+    check = check_table(frame, "madrs", visits=["day_14"])
+    assert {"known_visit", "unknown_column"} <= set(check.complaints["rule"])
+
+
+# The number of missing values of a column, which is 0 to 3, made 36: pyreadstat leaves its memory.
+def test_a_file_that_crashes_its_library_is_damaged(tmp_path):
+    content = bytearray(statistical_files()[".sav"])
+    content[244] = 36
+    path = tmp_path / "a.sav"
+    path.write_bytes(content)
+    with pytest.raises(FileError, match=r"a\.sav is truncated or damaged .* as SPSS"):
+        read_source(path)
+
+
+def test_a_column_without_a_name_in_a_statistical_file_is_damage(tmp_path):
+    content = bytearray(statistical_files()[".dta"])
+    content[content.index(b"participant_id")] = 0
+    path = tmp_path / "a.dta"
+    path.write_bytes(content)
+    with pytest.raises(FileError, match=r"a\.dta is truncated or damaged .* as Stata"):
+        read_source(path)
+
+
+# -- time ------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "of_long_text",
+    [
+        lambda: without_emails("1." * (LONG // 2)),
+        lambda: without_emails("a" * LONG + " @"),
+        lambda: header_words("A" * LONG),
+        lambda: folded_unit("a" + " " * LONG + "b"),
+    ],
+    ids=["points", "letters", "capitals", "blanks"],
+)
+def test_a_long_text_takes_no_time(of_long_text):
+    begun = time.process_time()
+    of_long_text()
+    assert time.process_time() - begun < MOST_SECONDS
+
+
+@pytest.mark.parametrize("pattern", ["1.", "_", " ", "A", "a@", "1 ", "("])
+def test_a_cell_and_a_name_of_the_greatest_length_take_no_time(pattern):
+    body = pattern * (LONG // len(pattern))
+    cell, name = f"1{body}x", f"x{body}x"
+    begun = time.process_time()
+    frame = pd.DataFrame({"participant_id": [cell, "P01"], "age_years": [cell, "15"], name: "1"})
+    check = check_table(frame, "participants")
+    assert len(check.accepted) + len(check.rejected) == 2
+    assert time.process_time() - begun < MOST_SECONDS
