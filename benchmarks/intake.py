@@ -1,11 +1,11 @@
 """Ten million rows checked beside the peers, in one run on one machine: python benchmarks/intake.py
 
-Makes a table of blots and one of ratings (Parquet and CSV, always the same, with a known handful of
-faults), and checks each in a process of its own: ketbio batch by batch, and what is installed of
-pandera (its polars backend, the same columns and the same unique key, the file read whole),
-pointblank and frictionless. Prints seconds, peak memory and what each found; nothing is asserted but
-that ketbio finds the faults that were put in. frictionless reads row by row: it is given fewer rows,
-and its seconds for all of them are an extrapolation, and said to be.
+Makes a table of blots and one of ratings (Parquet and CSV, always the same, with a known handful
+of faults), and checks each in a process of its own: ketbio batch by batch, and what is installed
+of pandera (its polars backend, the same columns and the same unique key, the file read whole),
+pointblank and frictionless. Prints seconds, peak memory and what each found; nothing is asserted
+but that ketbio finds the faults that were put in. frictionless reads row by row: it is given fewer
+rows, and its seconds for all of them are an extrapolation, and said to be.
 
 pandera alone is asked less than ketbio: cells and the unique key; the other rules across rows, the
 look-alike codes, the identifiers and the accounting are ketbio's only.
@@ -84,12 +84,12 @@ def ratings(n: int) -> pl.DataFrame:
         pl.select(pl.when(i == 41).then(61).otherwise(frame["madrs_total"]))
         .to_series()
         .alias("madrs_total"),
-        pl.select(
-            pl.when(i == n // 2 + 1).then(pl.lit("day_41")).otherwise(frame["visit"])
-        ).to_series().alias("visit"),
-        pl.select(
-            pl.when(i == n - 1).then(-1).otherwise(frame["suicidal_thoughts"])
-        ).to_series().alias("suicidal_thoughts"),
+        pl.select(pl.when(i == n // 2 + 1).then(pl.lit("day_41")).otherwise(frame["visit"]))
+        .to_series()
+        .alias("visit"),
+        pl.select(pl.when(i == n - 1).then(-1).otherwise(frame["suicidal_thoughts"]))
+        .to_series()
+        .alias("suicidal_thoughts"),
     )
 
 
@@ -181,7 +181,7 @@ def by_frictionless(path: str, table: str) -> int:
     from ketbio.tables.contracts.schema_file import load_schema  # noqa: PLC0415
     from ketbio.tables.forms.frictionless import table_schema  # noqa: PLC0415
 
-    header = Path(path).open(encoding="utf-8").readline().strip().split(",")
+    header = pl.read_csv(path, n_rows=1).columns
     described = table_schema(load_schema(table))
     fields = {field["name"]: field for field in described["fields"]}
     schema = Schema.from_descriptor({"fields": [fields[name] for name in header]})
@@ -234,7 +234,8 @@ def run(table: str, n: int, folder: Path) -> None:
     if importlib.util.find_spec("frictionless"):
         one = measured("by_frictionless", fewer, table)
         seconds = one["seconds"] * n / min(n, FEWER)
-        show(f"frictionless, {min(n, FEWER):,} rows", one, None, f"all: ~{seconds:,.0f} s, reckoned")
+        note = f"all: ~{seconds:,.0f} s, reckoned"
+        show(f"frictionless, {min(n, FEWER):,} rows", one, None, note)
     else:
         print("  frictionless is not installed (pip install frictionless)")
 

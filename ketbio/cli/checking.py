@@ -35,7 +35,6 @@ from ketbio.study import Study, check_analyses, check_markers, check_study, read
 from ketbio.tables import (
     CHECK_FORMATS,
     Check,
-    LargeCheck,
     annotate_workbook,
     check_large_table,
     check_table,
@@ -45,6 +44,7 @@ from ketbio.tables import (
     write_rows,
 )
 from ketbio.tables.files.size_limits import is_large
+from ketbio.tables.outcome.told import ToldCheck
 from ketbio.wording import count_of, join_words
 
 _FORMAT_OF = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
@@ -243,9 +243,7 @@ def _log_study(
                 log_unreadable(table.file.name, str(error), log)
 
 
-def _tell(
-    checks: Sequence[Check | LargeCheck], form: str, out: Path | None, *, force: bool
-) -> None:
+def _tell(checks: Sequence[ToldCheck], form: str, out: Path | None, *, force: bool) -> None:
     if out is None and form == "text":
         print_checks(checks)
         return

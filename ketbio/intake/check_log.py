@@ -10,7 +10,7 @@ from typing import Any
 
 from ketbio.errors import FileError
 from ketbio.study.checking import NOT_COMPARED
-from ketbio.tables import Check
+from ketbio.tables.outcome.told import ToldCheck
 from ketbio.tables.privacy.identifiers import without_emails
 
 ACCEPTED, HAS_ERRORS, INCOMPLETE, STOPPED, UNREADABLE, SEEN_BEFORE = (
@@ -25,12 +25,12 @@ ACCEPTED, HAS_ERRORS, INCOMPLETE, STOPPED, UNREADABLE, SEEN_BEFORE = (
 IDENTIFIER_RULE = "direct_identifier"
 
 
-def log_checks(checks: Iterable[Check], path: str | PathLike[str]) -> None:
+def log_checks(checks: Iterable[ToldCheck], path: str | PathLike[str]) -> None:
     r"""Add a line for each check to a log.
 
     Parameters
     ----------
-    checks : iterable of Check
+    checks : iterable of Check or LargeCheck
         What was checked.
     path : path
         The log, JSON lines; made where it is not there. A line holds ``time`` (UTC), ``file``,
@@ -131,7 +131,7 @@ def _parsed(line: str) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def outcome(check: Check) -> str:
+def outcome(check: ToldCheck) -> str:
     """Return what came of a check, in the log's words."""
     if any(one.rule == IDENTIFIER_RULE and one.severity == "error" for one in check.found):
         return STOPPED
@@ -145,7 +145,7 @@ def _stamp() -> dict[str, Any]:
     return {"time": now, "ketbio": version("ketbio")}
 
 
-def _line(check: Check) -> dict[str, Any]:
+def _line(check: ToldCheck) -> dict[str, Any]:
     rules = check.complaints["rule"].value_counts()
     return {
         **_stamp(),
@@ -156,8 +156,8 @@ def _line(check: Check) -> dict[str, Any]:
         "schema_version": check.schema_version,
         "outcome": outcome(check),
         "n_incoming": check.n_incoming,
-        "n_accepted": len(check.accepted),
-        "n_rejected": check.n_incoming - len(check.accepted),
+        "n_accepted": check.n_accepted,
+        "n_rejected": check.n_rejected,
         "counts": check.counts(),
         "rules": {str(rule): int(n) for rule, n in sorted(rules.items())},
     }

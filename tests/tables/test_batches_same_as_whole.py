@@ -228,10 +228,8 @@ def cells(frame: pd.DataFrame | pl.DataFrame) -> tuple[list[str], list[list[Any]
 @pytest.mark.parametrize("name", ["madrs", "blots"])
 def test_many_wrong_rows_are_looked_at_in_parts(name, tmp_path, monkeypatch):
     rows = made(name) * 3
-    for number, row in enumerate(rows):
-        if number % 3 == 0:
-            row = rows[number] = dict(row)
-            row["madrs_total" if name == "madrs" else "intensity"] = "x"
+    wrong = "madrs_total" if name == "madrs" else "intensity"
+    rows = [{**row, wrong: "x"} if n % 3 == 0 else row for n, row in enumerate(rows)]
     path = tmp_path / "t.csv"
     pd.DataFrame(rows).to_csv(path, index=False)
     whole = check_table(path, name)

@@ -1,1 +1,1 @@
-"""Tables too large for memory: screened batch by batch, what is odd handed to `check_table`'s road."""
+"""Tables too large for memory: screened in batches, what is odd looked at as in a small table."""

@@ -22,8 +22,8 @@ class Batch:
     rows : ndarray of int
         The spreadsheet row of each record.
     columns : polars DataFrame
-        The cells, columns ``"0"``, ``"1"`` … in the order of the header (a header may lack names), as
-        text or as the file types them.
+        The cells, columns ``"0"``, ``"1"`` … in the order of the header (which may lack names),
+        as text or as the file types them.
     ragged : mapping of int to sequence of str
         Records (0-based, in the batch) with too few or too many cells, and those cells.
     """
@@ -57,8 +57,8 @@ class Incoming(Protocol):
     """A file that can be gone through several times.
 
     ``header`` is that of the file, ``excerpt`` makes a `Source` of some of its rows, ``taken``
-    returns records of a batch as text. ``decimal`` is the decimal mark of its text cells; it and how
-    sure it is may be set before the file is gone through again.
+    returns records of a batch as text. ``decimal`` is the decimal mark of its text cells; it and
+    how sure it is may be set before the file is gone through again.
     """
 
     decimal: str

@@ -62,7 +62,7 @@ class Cells:
 class Screen:
     """Reads batch after batch; each word that is not plain goes to the judge once."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 what a screen is made of
         self,
         incoming: Incoming,
         contract: TableSchema,

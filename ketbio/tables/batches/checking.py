@@ -145,7 +145,7 @@ def _checked(
     )
 
 
-def _seen(
+def _seen(  # noqa: PLR0917 what was found, step by step
     incoming: Incoming,
     wanted: Asked,
     passed: FirstPass,

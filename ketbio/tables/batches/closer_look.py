@@ -63,7 +63,7 @@ def taken_out(
     )
 
 
-def seen(
+def seen(  # noqa: PLR0917 the steps of the in-memory road
     incoming: Incoming,
     lines: Lines,
     records: "NDArray[np.intp]",

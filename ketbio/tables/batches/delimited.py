@@ -3,7 +3,6 @@
 import csv
 import hashlib
 import io
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -130,7 +129,7 @@ class DelimitedFile:
 
     def facts(self) -> Mapping[str, Any]:
         """Return the name, the hash and the size of the file."""
-        size = os.path.getsize(self._path)
+        size = self._path.stat().st_size
         return {"file": self._path.name, "sha256": self._sha256, "size": size}
 
 

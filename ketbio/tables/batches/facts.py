@@ -144,7 +144,7 @@ def duplicated(key: NDArray[np.uint64]) -> Mask:
     return twice[place] == key
 
 
-def typed_frame(
+def typed_frame(  # noqa: PLR0917 the parts of a frame
     contract: TableSchema,
     codes: Mapping[str, NDArray[np.unsignedinteger]],
     words: Mapping[str, Sequence[str]],
@@ -153,7 +153,7 @@ def typed_frame(
     rows: "NDArray[np.intp] | slice",
 ) -> pd.DataFrame:
     """Return columns of codes and values as the in-memory road types them."""
-    found: dict[str, pd.Series[object]] = {}
+    found: dict[str, pd.Series[Any]] = {}
     for name in columns:
         if name in codes:
             texts = np.array([None, *words[name][1:]], dtype=object)
@@ -214,5 +214,5 @@ class FactGatherer:
         )
 
 
-def _joined(parts, name):  # type: ignore[no-untyped-def]
+def _joined(parts: dict[str, list[NDArray[Any]]], name: str) -> NDArray[Any]:
     return np.concatenate(parts.pop(name))

@@ -1,4 +1,4 @@
-"""Whether a large table holds direct identifiers: asked once, of the distinct words of each column."""
+"""Whether a large table holds direct identifiers: asked once, of each column's distinct words."""
 
 from collections.abc import Collection, Sequence
 
@@ -11,7 +11,7 @@ from ketbio.tables.records.columns import Wish
 from ketbio.tables.rules.wrong_layout import SEARCHED_ROWS
 
 _PLAIN_BESIDE = 3
-"""How many plain words there are for each other one: shares of a half and more stay what they are."""
+"""How many plain words stand for each other one: shares of a half and more stay as they are."""
 
 
 def holds_identifiers(

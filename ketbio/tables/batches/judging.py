@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ketbio.tables.batches.batch import Incoming, Lines
 from ketbio.tables.contracts.schema import TableSchema
@@ -139,7 +141,7 @@ class Judge:
         for place, listed in words.items():
             name = self.incoming.header[place]
             own = ours.get(name, "")
-            texts = records.cells[own] if own in records.cells else None
+            texts = records.cells.get(own)
             texts_filled = {
                 word
                 for i, word in enumerate(listed)
@@ -161,7 +163,7 @@ class Judge:
         return found
 
 
-def _as_numbers(values: "pd.Series[object]") -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _as_numbers(values: "pd.Series[Any]") -> "NDArray[np.float64]":
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         days = values.to_numpy(dtype="datetime64[us]")
         return np.where(np.isnat(days), np.nan, days.astype(np.int64).astype(np.float64))

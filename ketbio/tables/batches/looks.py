@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from ketbio.tables.batches.facts import Facts, Mask
 from ketbio.tables.batches.first_pass import FirstPass
 from ketbio.tables.batches.forms import GroupForm, Ruling, failing_groups
-from ketbio.tables.batches.numbers import Numbers
 from ketbio.tables.batches.group_forms import groups_alike, written_groups
+from ketbio.tables.batches.numbers import Numbers
 from ketbio.tables.rules.contract import Known
 from ketbio.tables.rules.wrong_layout import SEARCHED_ROWS
 from ketbio.vocabulary import VISIT

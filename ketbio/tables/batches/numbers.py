@@ -160,4 +160,3 @@ class Numbers:
         if spec.type == "integer":
             outside |= (values != np.floor(values)) & ~np.isnan(values)
         return outside
-

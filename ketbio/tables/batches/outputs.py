@@ -1,4 +1,4 @@
-"""The accepted and the rejected rows of a large table → files, batch by batch, whole or not at all."""
+"""Accepted and rejected rows of a large table → files, batch by batch, whole or not at all."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ class Outputs:
         """Whether anything is to be written."""
         return self.accepted is not None or self.rejected is not None
 
-    def write(
+    def write(  # noqa: PLR0917 what was found, step by step
         self,
         incoming: Incoming,
         passed: FirstPass,
@@ -163,7 +163,8 @@ def _safe(frame: pl.DataFrame) -> pl.DataFrame:
         own = pl.col(name)
         if kind == pl.String:
             runs = own.str.contains(_FORMULA) & ~own.str.contains(_NUMBER)
-            changed.append(pl.when(runs).then(pl.concat_str(pl.lit("'"), own)).otherwise(own).alias(name))
+            escaped = pl.concat_str(pl.lit("'"), own)
+            changed.append(pl.when(runs).then(escaped).otherwise(own).alias(name))
         elif kind == pl.Float64:
             is_whole = (own == own.floor()) & (own.abs() < 1e15)
             whole = own.cast(pl.Int64, strict=False).cast(pl.String)
@@ -176,10 +177,8 @@ def _safe(frame: pl.DataFrame) -> pl.DataFrame:
             )
     safe = frame.with_columns(changed)
     names = pl.Series(frame.columns)
-    runs = names.str.contains(_FORMULA).to_list()
-    return safe.rename(
-        {n: f"'{n}" for n, is_run in zip(frame.columns, runs, strict=True) if is_run}
-    )
+    run = names.str.contains(_FORMULA).to_list()
+    return safe.rename({n: f"'{n}" for n, is_run in zip(frame.columns, run, strict=True) if is_run})
 
 
 def _write_parquet(rows: Iterator[pl.DataFrame], place: Path) -> None:

@@ -1,7 +1,6 @@
 """Parquet files of any size, batch by batch."""
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,7 @@ _HEAD_ROWS = 100
 
 
 class ParquetFile:
-    """A Parquet file, as `ketbio.tables.batches.batch.Incoming` says; its header counts as row 1."""
+    """A Parquet file as `ketbio.tables.batches.batch.Incoming` says; its header is row 1."""
 
     header_row = 1
 
@@ -46,7 +45,7 @@ class ParquetFile:
         """Yield every record; rows without a cell are left out and counted."""
         del wanted
         row, first = 2, 0
-        share = os.path.getsize(self._path) / max(self._file.metadata.num_rows, 1)
+        share = self._path.stat().st_size / max(self._file.metadata.num_rows, 1)
         for part in self._file.iter_batches(batch_size=self._batch_rows):
             found = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([part])))
             found.columns = [str(i) for i in range(found.width)]
@@ -98,7 +97,7 @@ class ParquetFile:
         return {
             "file": self._path.name,
             "sha256": self._sha256,
-            "size": os.path.getsize(self._path),
+            "size": self._path.stat().st_size,
         }
 
 

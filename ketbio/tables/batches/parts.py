@@ -82,7 +82,8 @@ def _groups(facts: Facts, one: Look, at_once: int) -> Iterator[NDArray[np.intp]]
     ends = np.append(np.flatnonzero(np.diff(key[order])) + 1, len(order))
     start = 0
     while start < len(order):
-        stop = int(ends[max(np.searchsorted(ends, start + at_once, side="right") - 1, 0)])
+        last = int(np.searchsorted(ends, start + at_once, side="right")) - 1
+        stop = int(ends[max(last, 0)])
         if stop <= start:
             n = int(ends[np.searchsorted(ends, start, side="right")]) - start
             raise FileError(

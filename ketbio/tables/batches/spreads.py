@@ -1,4 +1,4 @@
-"""How the numbers of each column lie, batch by batch: what a code for "no value" stands apart from."""
+"""How the numbers of each column lie, batch by batch: what a code for no value is far from."""
 
 from dataclasses import dataclass, field, replace
 

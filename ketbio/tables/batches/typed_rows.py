@@ -16,7 +16,7 @@ from ketbio.tables.records.amounts import read_number
 def typed_rows(
     batch: Batch, passed: FirstPass, told: Telling, first: Seen, odd: NDArray[np.bool_]
 ) -> pl.DataFrame:
-    """Return the accepted rows: those without a fault as read, the others as they were looked at."""
+    """Return the accepted rows: without a fault as read, the others as they were looked at."""
     pattern = pl.DataFrame(pl.from_pandas(first.check.accepted.iloc[:0]))
     stop = batch.first + len(batch.rows)
     kept = told.kept[batch.first : stop]

@@ -79,6 +79,16 @@ class Check:
         return len(self.records.written)
 
     @property
+    def n_accepted(self) -> int:
+        """Records without an error."""
+        return len(self.accepted)
+
+    @property
+    def n_rejected(self) -> int:
+        """Records with an error."""
+        return self.n_incoming - self.n_accepted
+
+    @property
     def rejected(self) -> pd.DataFrame:
         """The records kept out, as written: a list to work through.
 

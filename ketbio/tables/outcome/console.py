@@ -9,8 +9,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from ketbio.tables.outcome.check import Check
 from ketbio.tables.outcome.rendering import render_checks, severity_words
+from ketbio.tables.outcome.told import ToldCheck
 from ketbio.tables.outcome.visible import visible
 from ketbio.wording import count_of
 
@@ -22,7 +22,7 @@ _STYLES = {"safety": "bold red", "error": "red", "warning": "yellow"}
 
 
 def print_checks(
-    checks: Sequence[Check], *, console: Console | None = None, most: int = MOST_OF_A_RULE
+    checks: Sequence[ToldCheck], *, console: Console | None = None, most: int = MOST_OF_A_RULE
 ) -> None:
     """Print checks: laid out for a terminal, one plain line per complaint for a pipe or a file.
 
@@ -51,7 +51,7 @@ def print_checks(
     target.out(render_checks(checks), highlight=False)
 
 
-def checks_layout(checks: Sequence[Check], *, most: int = MOST_OF_A_RULE) -> Group:
+def checks_layout(checks: Sequence[ToldCheck], *, most: int = MOST_OF_A_RULE) -> Group:
     """Return checks laid out for a terminal, for `rich` to print.
 
     Parameters
@@ -78,7 +78,7 @@ def _safety_panel(sentences: Sequence[str]) -> Panel:
     )
 
 
-def _check_parts(check: Check, most: int) -> Iterator[RenderableType]:
+def _check_parts(check: ToldCheck, most: int) -> Iterator[RenderableType]:
     counts = check.counts_by_rule()
     told = check.complaints.assign(sentence=list(check.sentences()))
     if len(counts):

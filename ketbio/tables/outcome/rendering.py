@@ -7,12 +7,13 @@ from ketbio.tables.contracts.schema import SEVERITIES
 from ketbio.tables.outcome.check import Check
 from ketbio.tables.outcome.check_page import checks_page
 from ketbio.tables.outcome.structure import checks_json
+from ketbio.tables.outcome.told import ToldCheck
 from ketbio.tables.outcome.visible import visible
 
 _MARKS = {"safety": "SAFETY ", "error": "error  ", "warning": "warning"}
 
 
-def render_checks(checks: Sequence[Check], *, format: str = "text") -> str:  # noqa: A002
+def render_checks(checks: Sequence[ToldCheck], *, format: str = "text") -> str:  # noqa: A002
     """Return checks for a reader: the complaints of all tables, safety first, then the counts.
 
     Parameters
@@ -44,12 +45,22 @@ def render_checks(checks: Sequence[Check], *, format: str = "text") -> str:  # n
     return _RENDERERS[format](checks)
 
 
+def _html(checks: Sequence[ToldCheck]) -> str:
+    whole = [check for check in checks if isinstance(check, Check)]
+    if len(whole) < len(checks):
+        raise SchemaError(
+            "A page shows cells in their place, and the rows of a large table are not kept; take "
+            "format 'text' or 'json', or write the rejected rows to a file."
+        )
+    return checks_page(whole)
+
+
 def severity_words(severity: str, rule: str) -> str:
     """Return severity and rule as a heading: ``error: range``."""
     return f"{_MARKS[severity].strip()}: {visible(rule)}"
 
 
-def _text(checks: Sequence[Check]) -> str:
+def _text(checks: Sequence[ToldCheck]) -> str:
     lines = [
         f"{_MARKS[severity]} {sentence}"
         for severity in SEVERITIES
@@ -63,7 +74,7 @@ def _text(checks: Sequence[Check]) -> str:
     return "\n".join(map(visible, lines))
 
 
-def _rule_words(check: Check) -> Iterator[str]:
+def _rule_words(check: ToldCheck) -> Iterator[str]:
     counts = check.counts_by_rule()
     # A single complaint stands right above, so that counting it tells nothing.
     if len(check.found) > 1:
@@ -71,10 +82,10 @@ def _rule_words(check: Check) -> Iterator[str]:
         yield f"By rule: {', '.join(f'{rule} {n:,}' for rule, n in pairs)}."
 
 
-_RENDERERS: dict[str, Callable[[Sequence[Check]], str]] = {
+_RENDERERS: dict[str, Callable[[Sequence[ToldCheck]], str]] = {
     "text": _text,
     "json": checks_json,
-    "html": checks_page,
+    "html": _html,
 }
 CHECK_FORMATS = tuple(_RENDERERS)
 """How checks can be rendered."""

@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-from ketbio.tables.outcome.check import Check
 from ketbio.tables.outcome.places import cell_name, column_numbers
+from ketbio.tables.outcome.told import ToldCheck
 
 FORMAT_VERSION = 1
 """Goes up by one when a name of the structure is taken away or changes its meaning."""
 
 
-def checks_json(checks: Sequence[Check]) -> str:
+def checks_json(checks: Sequence[ToldCheck]) -> str:
     """Return checks as JSON text (docs/check_results.md describes the structure)."""
     return json.dumps(checks_structure(checks), ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def checks_structure(checks: Sequence[Check]) -> dict[str, Any]:
+def checks_structure(checks: Sequence[ToldCheck]) -> dict[str, Any]:
     """Return checks as lists, mappings, texts and whole numbers.
 
     Parameters
@@ -43,7 +43,7 @@ def checks_structure(checks: Sequence[Check]) -> dict[str, Any]:
     }
 
 
-def _table(check: Check) -> dict[str, Any]:
+def _table(check: ToldCheck) -> dict[str, Any]:
     numbers = column_numbers(check.source)
     n_accepted = int(check.kept.sum())
     return {
