@@ -105,7 +105,8 @@ def test_a_visit_that_the_study_does_not_name():
     check = check_table(ratings(full() | {"visit": "dy_14"}), "madrs", visits=VISITS)
     assert said(check) == [
         "visit is 'dy_14'; allowed: 'baseline', 'day_7', 'day_14'. Did you mean 'day_14'? "
-        "Correct it, or recode it under values in the study file."
+        "Correct it, or recode it under values in the study file: "
+        'values = { visit = { "dy_14" = "day_14" } }.'
     ]
 
 
@@ -164,8 +165,9 @@ def test_read_table_raises_one_error_that_lists_all():
 
 
 def test_read_table_spells_out_a_hundred_errors_and_counts_the_rest():
-    lines = ratings(*({"visit": f"v{n}", "madrs_total": 99} for n in range(103)))
-    with pytest.raises(ValidationError, match=r"… and 3 more errors in \.check\.$"):
+    # A rating twice over is told of each of the two rows.
+    lines = ratings(*({"visit": f"v{n // 2}", "madrs_total": 20} for n in range(206)))
+    with pytest.raises(ValidationError, match=r"… and 106 more errors in \.check\.$"):
         read_table(lines, "madrs")
 
 

@@ -30,11 +30,11 @@ def test_a_word_among_numbers_is_not_missing_in_silence():
 
 
 def test_a_near_miss_of_a_known_column_is_a_warning():
-    check = check_table(pd.DataFrame({"participant_id": ["A"], "Sex": ["male"]}), "participants")
+    check = check_table(pd.DataFrame({"participant_id": ["A"], "sexe": ["male"]}), "participants")
     assert check.ok
     assert check.sentences() == (
-        "table participants, row 1: Column 'Sex' is not known in participants and is kept as it "
-        "is. Did you mean 'sex'? If so, map it under columns (--columns sex=Sex on the command "
+        "table participants, row 1: Column 'sexe' is not known in participants and is kept as it "
+        "is. Did you mean 'sex'? If so, map it under columns (--columns sex=sexe on the command "
         "line).",
     )
 

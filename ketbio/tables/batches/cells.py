@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from ketbio.tables.batches.batch import Batch, Incoming
 from ketbio.tables.batches.judging import Judge
-from ketbio.tables.batches.numbers import Numbers, read_plainly
-from ketbio.tables.batches.words import PLAIN, Words, as_words
+from ketbio.tables.batches.numbers import Numbers, is_number, read_plainly
+from ketbio.tables.batches.words import PLAIN, Words, as_words, numbered
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.records.columns import Plan, Wish
 from ketbio.tables.rules.contract import Known
@@ -145,15 +145,12 @@ class Screen:
 
     def cells(self, batch: Batch) -> Cells:
         """Return a batch under our names."""
-        texts = self._as_texts(batch.columns)
-        numbered = texts.select(
-            [self._numbered(place, texts) for place in self.columns]
-        ).get_columns()
+        texts, made = self._prepared(batch.columns)
         asked: dict[int, list[str]] = {}
-        for (place, column), own in zip(self.columns.items(), numbered, strict=True):
+        for (place, column), own in zip(self.columns.items(), made, strict=True):
             cells = texts.to_series(place)
             if isinstance(column, Words):
-                asked[place] = column.take(cells, own.to_numpy())
+                asked[place] = column.take(cells, own.to_numpy(), self._decimal)
             else:
                 asked[place] = column.take(cells, own)
         words = {place: listed for place, listed in asked.items() if listed}
@@ -162,24 +159,26 @@ class Screen:
             column.learn(verdicts.get(place, []))
         return self._gathered(batch)
 
-    def _as_texts(self, cells: pl.DataFrame) -> pl.DataFrame:
-        """Return cells as text, but for numbers that the file holds as such in their columns."""
-        changed = []
+    def _prepared(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.Series]]:
+        """Return cells, as text where need be, and their numbers: all columns at once."""
+        changed: list[pl.Series] = []
+        made: list[pl.Expr] = []
         for place, column in self.columns.items():
-            own = cells.to_series(place)
-            is_number = own.dtype.is_integer() or own.dtype == pl.Float64
-            if not (is_number and isinstance(column, Numbers)):
-                changed.append(as_words(own, self._decimal))
-        return cells.with_columns(changed)
-
-    def _numbered(self, place: int, texts: pl.DataFrame) -> pl.Expr:
-        """Return what makes numbers of a column, all columns at once."""
-        cells = pl.col(str(place))
-        if isinstance(self.columns[place], Words):
-            # Categories of their own: the numbers mean nothing outside this batch.
-            return cells.cast(pl.Categorical(pl.Categories.random())).to_physical()
-        is_text = texts.schema[str(place)] == pl.String
-        return read_plainly(cells, is_text=is_text, decimal=self._decimal)
+            name, own = str(place), cells.to_series(place)
+            if isinstance(column, Words):
+                expression = numbered(name, own)
+                if expression is None:
+                    changed.append(as_words(own, self._decimal))
+                    expression = numbered(name, changed[-1])
+            else:
+                if not is_number(own.dtype):
+                    changed.append(as_words(own, self._decimal))
+                is_text = not is_number(own.dtype)
+                expression = read_plainly(pl.col(name), is_text=is_text, decimal=self._decimal)
+            if expression is not None:
+                made.append(expression)
+        texts = cells.with_columns(changed)
+        return texts, texts.select(made).get_columns()
 
     def _gathered(self, batch: Batch) -> Cells:
         n = len(batch.rows)
@@ -194,8 +193,9 @@ class Screen:
                 odd |= column.odd
                 values[own] = column.values
                 continue
-            if column.has_odd:
-                odd |= column.odd
+            is_odd = column.odd
+            if is_odd is not None:
+                odd |= is_odd
             if not own:
                 continue
             if spec.type == "text":

@@ -91,7 +91,7 @@ def check_large_table(
     ...     lines = ["participant_id,visit,madrs_total", "P01,day_1,12", "P02,day_1,61"]
     ...     written = place.write_text("\n".join(lines))
     ...     check = check_large_table(place, "madrs")
-    >>> check.n_accepted, check.sentences("error")[0][:52]
+    >>> check.n_accepted, check.sentences("error")[0][:54]
     (1, 'ratings.csv, row 3: madrs_total is 61; allowed: a whol')
     """
     wanted = asked(schema, how)

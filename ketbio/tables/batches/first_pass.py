@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ketbio.tables.batches.ahead import ahead
 from ketbio.tables.batches.batch import Incoming
 from ketbio.tables.batches.cells import Cells, Screen
 from ketbio.tables.batches.course_forms import COURSE_FORMS
@@ -113,7 +114,7 @@ def first_pass(
     spreads: dict[str, ColumnSpread] = {}
     n_empty: dict[str, int] = {}
     last_row, n_blank = incoming.header_row, 0
-    for batch in incoming.batches(told):
+    for batch in ahead(incoming.batches(told)):
         cells = screen.cells(batch)
         odd = cells.odd.copy()
         for one in of_rows:

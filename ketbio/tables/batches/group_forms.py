@@ -11,6 +11,7 @@ from ketbio.tables.batches.facts import Facts, Mask
 from ketbio.tables.batches.forms import GroupForm, Ruling, Settings
 
 _PLAIN_CODE = r"^([a-z]*)[-_]?0*([0-9]+)$"
+_PLAIN_LOOK = r"^[a-hj-km-np-z]*[-_]?[0-9]+$"
 
 
 def of(*names: str) -> Callable[[Settings], Sequence[str]]:
@@ -101,7 +102,24 @@ def _distinct_codes(facts: Facts, settings: Settings) -> Mask:
 
 def _no_lookalikes(facts: Facts, settings: Settings) -> Mask:
     column = settings["column"]
-    return words_alike(facts, column, [folded_look(word) for word in facts.words[column][1:]])
+    return words_alike(facts, column, looks_of(facts.words[column][1:]))
+
+
+def looks_of(words: Sequence[str]) -> list[str]:
+    """Return `folded_look` of many words.
+
+    Examples
+    --------
+    >>> looks_of(["P01", "PO1", "7.0"])
+    ['p1', 'p1', '7']
+    """
+    lower = pl.Series(words, dtype=pl.String).str.to_lowercase()
+    # Without o, i and l a plain code looks like nothing but itself.
+    is_plain = lower.str.contains(_PLAIN_LOOK).to_list()
+    return [
+        fold if ok and word.isascii() else folded_look(word)
+        for word, fold, ok in zip(words, folds(words), is_plain, strict=True)
+    ]
 
 
 def rarer_words(facts: Facts, column: str) -> list[tuple[str, ...]]:

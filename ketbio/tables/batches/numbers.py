@@ -19,6 +19,11 @@ _SHORTEST_MARKED = 2
 _REMEMBERED = 1_000_000
 
 
+def is_number(kind: pl.DataType) -> bool:
+    """Return whether a file holds numbers as such, of a precision that loses nothing."""
+    return kind.is_integer() or kind == pl.Float64
+
+
 def read_plainly(cells: pl.Expr, *, is_text: bool, decimal: str) -> pl.Expr:
     """Return what reads plain numbers; what is none is missing."""
     if is_text and decimal != ".":

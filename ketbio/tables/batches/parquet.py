@@ -28,7 +28,10 @@ class ParquetFile:
 
     def __init__(self, path: Path, *, decimal: str, batch_rows: int) -> None:
         try:
-            self._file = pq.ParquetFile(path)
+            kinds = pq.read_schema(path)
+            texts = [one.name for one in kinds if pa.types.is_string(one.type)]
+            # Words stay numbered as the file has them numbered.
+            self._file = pq.ParquetFile(path, read_dictionary=texts)
         except (pa.ArrowInvalid, OSError):
             raise FileError(
                 f"{path.name} is damaged or no Parquet file; write it again and try again."
@@ -111,7 +114,8 @@ def _values(column: pl.Series) -> list[Any]:
 def _blank(found: pl.DataFrame) -> "NDArray[np.bool_] | None":
     """Return which rows have no cell, None where the first column is filled throughout."""
     first = found.to_series(0)
-    if not first.null_count() and not (first.dtype == pl.String and (first == "").any()):
+    is_text = first.dtype == pl.String or isinstance(first.dtype, pl.Categorical)
+    if not first.null_count() and not (is_text and (first == "").any()):
         return None
     texts = pl.all().cast(pl.String, strict=False).fill_null("").str.strip_chars()
     return found.select(pl.all_horizontal(texts == "")).to_series().to_numpy()

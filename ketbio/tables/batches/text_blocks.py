@@ -8,7 +8,7 @@ from typing import Protocol
 
 from ketbio.errors import FileError
 
-BLOCK_BYTES = 8 * 2**20
+BLOCK_BYTES = 16 * 2**20
 """How much of a file is parsed at a time."""
 LONGEST_ROW = 64 * 2**20
 """Bytes without the end of a row after which a file is taken for damaged."""

@@ -13,6 +13,8 @@ from ketbio.tables.files.native import native_text
 from ketbio.tables.files.size_limits import LONGEST_CELL
 
 Codes = NDArray[np.uint32]
+_SPARSE = 8
+"""How many numbers there may be for each cell."""
 PLAIN = re.compile(r"[A-Za-z]{1,4}[-_]?[0-9]{1,6}|[0-9]{1,5}", re.ASCII)
 """A code about which there is nothing to say, whatever the column."""
 
@@ -39,6 +41,7 @@ class Words:
         self._is_odd = np.zeros(0, dtype=np.bool_)
         self._value = np.zeros(0, dtype=np.float64)
         self._numbers: Codes = np.zeros(0, dtype=np.uint32)
+        self._local: Codes = np.zeros(0, dtype=np.uint32)
         self._waiting: list[str] = []
 
     @property
@@ -46,14 +49,15 @@ class Words:
         """The words as written."""
         return self._number.keys()
 
-    def take(self, cells: "pl.Series", local: Codes) -> list[str]:
+    def take(self, cells: "pl.Series", local: Codes, decimal: str) -> list[str]:
         """Take the cells of a batch in; return the new words that have to be judged.
 
         ``local`` numbers the words within the batch, in any way.
         """
-        first = np.zeros(int(local.max(initial=0)) + 1, dtype=np.intp)
+        first = np.full(int(local.max(initial=0)) + 1, -1, dtype=np.intp)
         first[local[::-1]] = np.arange(len(local) - 1, -1, -1)
-        words = cells.gather(first).to_list() if len(local) else []
+        there = np.flatnonzero(first >= 0)
+        words = as_words(cells.gather(first[there]), decimal).to_list()
         known = self._number
         fresh = [word for word in dict.fromkeys(words) if word not in known]
         for word in fresh:
@@ -67,8 +71,9 @@ class Words:
                 self._learn(word, Verdict(text=word, is_odd=False, value=np.nan))
             else:
                 self._waiting.append(word)
-        numbers = np.fromiter((known[word] for word in words), np.uint32, len(words))
-        self._numbers = numbers[local]
+        self._local = local
+        self._numbers = np.zeros(len(first), dtype=np.uint32)
+        self._numbers[there] = np.fromiter((known[word] for word in words), np.uint32, len(words))
         return self._waiting
 
     def doubt(self, words: Collection[str]) -> None:
@@ -105,22 +110,40 @@ class Words:
     @property
     def codes(self) -> Codes:
         """The codes of the cells last taken; 0 is an empty cell."""
-        return self._code[self._numbers]
+        return self._code[self._numbers][self._local]
 
     @property
-    def odd(self) -> NDArray[np.bool_]:
-        """Which of the cells last taken there may be something to say about."""
-        return self._is_odd[self._numbers]
+    def odd(self) -> "NDArray[np.bool_] | None":
+        """Which of the cells last taken there may be something to say about, None for none."""
+        is_odd = self._is_odd[self._numbers]
+        return is_odd[self._local] if is_odd.any() else None
 
     @property
     def values(self) -> NDArray[np.float64]:
         """The numbers (flags, days) of the cells last taken."""
-        return self._value[self._numbers]
+        return self._value[self._numbers][self._local]
 
-    @property
-    def has_odd(self) -> bool:
-        """Whether any word so far is odd."""
-        return bool(self._is_odd.any())
+
+def numbered(name: str, cells: "pl.Series") -> pl.Expr | None:
+    """Return what numbers the words of a batch, None where they have to be made text first.
+
+    The numbers mean nothing outside the batch.
+    """
+    own, kind = pl.col(name), cells.dtype
+    if kind == pl.String:
+        return own.fill_null("").cast(pl.Categorical(pl.Categories.random())).to_physical()
+    if isinstance(kind, pl.Categorical):
+        numbers = own.to_physical().cast(pl.Int64)
+    elif kind in (pl.Date, pl.Boolean) or kind.is_integer():
+        numbers = own.cast(pl.Int64, strict=False)
+    else:
+        return None
+    low, high = cells.to_frame().select(low=numbers.min(), high=numbers.max()).row(0)
+    if low is None:
+        return own.is_null().cast(pl.UInt32)
+    if high - low > _SPARSE * len(cells) + _SPARSE:
+        return None
+    return (numbers - low + 1).fill_null(0).cast(pl.UInt32)
 
 
 def as_words(cells: "pl.Series", decimal: str) -> "pl.Series":
