@@ -42,6 +42,7 @@ pytest: $(VENV)/.installed
 benchmarks: $(VENV)/.installed  ## Timings, side by side with peers; never asserted
 	$(BIN)/python benchmarks/imports.py
 	$(BIN)/python benchmarks/inference.py
+	$(BIN)/python benchmarks/intake.py
 
 simulate: $(VENV)/.installed  ## Write the demo study's files anew from their generator
 	$(BIN)/python -m ketbio.demo.simulate

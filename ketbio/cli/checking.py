@@ -192,6 +192,11 @@ def _check_large(
     force: bool,
 ) -> int:
     """Check a file that is larger than memory allows, batch by batch."""
+    if form == "html":
+        raise KetbioError(
+            "--format html shows cells in their place, and the rows of a large file are not kept; "
+            "take text or json, and --rejected for the rows."
+        )
     one = check_large_table(
         source,
         schema,

@@ -11,7 +11,7 @@ from typing import Any
 from ketbio.errors import FileError
 from ketbio.study.checking import NOT_COMPARED
 from ketbio.tables.outcome.told import ToldCheck
-from ketbio.tables.privacy.identifiers import without_emails
+from ketbio.tables.privacy.titles import masked_title, without_identifiers
 
 ACCEPTED, HAS_ERRORS, INCOMPLETE, STOPPED, UNREADABLE, SEEN_BEFORE = (
     "accepted",
@@ -76,8 +76,8 @@ def log_unreadable(file: str, message: str, path: str | PathLike[str], *, sha256
     FileError
         The log cannot be written to.
     """
-    said = {"file": without_emails(file), "sha256": sha256, "outcome": UNREADABLE}
-    _append([{**_stamp(), **said, "message": without_emails(message)}], Path(path))
+    said = {"file": masked_title(file), "sha256": sha256, "outcome": UNREADABLE}
+    _append([{**_stamp(), **said, "message": without_identifiers(message, file=file)}], Path(path))
 
 
 def log_seen_before(file: str, first: str, path: str | PathLike[str], *, sha256: str) -> None:
@@ -97,8 +97,8 @@ def log_seen_before(file: str, first: str, path: str | PathLike[str], *, sha256:
     FileError
         The log cannot be written to.
     """
-    said = {"file": without_emails(file), "sha256": sha256, "outcome": SEEN_BEFORE}
-    _append([{**_stamp(), **said, "first": without_emails(first)}], Path(path))
+    said = {"file": masked_title(file), "sha256": sha256, "outcome": SEEN_BEFORE}
+    _append([{**_stamp(), **said, "first": masked_title(first)}], Path(path))
 
 
 def read_check_log(path: str | PathLike[str]) -> list[dict[str, Any]]:
@@ -149,7 +149,7 @@ def _line(check: ToldCheck) -> dict[str, Any]:
     rules = check.complaints["rule"].value_counts()
     return {
         **_stamp(),
-        "file": without_emails(check.file),
+        "file": masked_title(check.file),
         "sha256": check.sha256,
         "table": check.table,
         "schema": check.schema,

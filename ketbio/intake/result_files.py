@@ -8,13 +8,14 @@ from uuid import uuid4
 from ketbio.errors import FileError
 from ketbio.intake.drop_folder import RESULTS
 from ketbio.tables import Check, annotate_workbook, render_checks, write_rows
+from ketbio.tables.privacy.titles import masked_title
 
 PAGE, DATA = "check.html", "check.json"
 
 
 def result_folder(delivery: Path, sha256: str) -> Path:
     """Return the folder for the results of a delivery: named by its file and its content."""
-    return delivery.parent / RESULTS / f"{delivery.name}.{sha256[:12]}"
+    return delivery.parent / RESULTS / f"{masked_title(delivery.name)}.{sha256[:12]}"
 
 
 def write_results(check: Check, delivery: Path, folder: Path) -> None:

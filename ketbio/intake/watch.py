@@ -21,7 +21,7 @@ from ketbio.intake.check_log import (
 from ketbio.intake.deliveries import Recipient
 from ketbio.intake.drop_folder import RESULTS, Look, content_hash, files_in, whole_files
 from ketbio.intake.result_files import result_folder, write_results
-from ketbio.tables.privacy.identifiers import without_emails
+from ketbio.tables.privacy.titles import masked_title, without_identifiers
 
 LOG = "checks.jsonl"
 """The log of a drop folder, beside the results."""
@@ -142,39 +142,41 @@ class _Desk:
             except FileError:  # taken away again, or locked while it is copied: the next look
                 continue
             self.opened.add((path, look))
-            if (path.name, sha256) not in self.handled:
+            if (masked_title(path.name), sha256) not in self.handled:
                 one = self.take(path, sha256)
                 if one.outcome not in UNFINISHED:
-                    self.handled.add((path.name, sha256))
+                    self.handled.add((masked_title(path.name), sha256))
                 yield one
 
     def take(self, path: Path, sha256: str) -> Handled:
         self.log.parent.mkdir(exist_ok=True)
+        name = masked_title(path.name)  # a file may be named by whom it is of
         first = next((name for name, seen in sorted(self.handled) if seen == sha256), None)
         if first is not None:
-            log_seen_before(path.name, first, self.log, sha256=sha256)
-            message = f"{path.name}: the same content as {first}, which was handled before."
-            return Handled(file=path.name, outcome=SEEN_BEFORE, message=message, ok=True)
+            log_seen_before(name, first, self.log, sha256=sha256)
+            message = f"{name}: the same content as {first}, which was handled before."
+            return Handled(file=name, outcome=SEEN_BEFORE, message=message, ok=True)
         try:
             check = self.recipient.check(path, self.recipient.table_of(path))
         except KetbioError as error:
             return self.not_checked(path.name, sha256, str(error))
         results = result_folder(path, sha256)
         write_results(check, path, results)
-        if self.is_news(path.name, sha256, outcome(check)):
+        if self.is_news(name, sha256, outcome(check)):
             log_checks([check], self.log)
         return Handled(
-            file=path.name,
+            file=name,
             outcome=outcome(check),
-            message=f"{path.name}: {check.summary()}",
+            message=f"{name}: {check.summary()}",
             results=results,
             ok=check.ok,
         )
 
     def not_checked(self, file: str, sha256: str, why: str) -> Handled:
-        if self.is_news(file, sha256, without_emails(why)):
+        name, words = masked_title(file), without_identifiers(why, file=file)
+        if self.is_news(name, sha256, words):
             log_unreadable(file, why, self.log, sha256=sha256)
-        return Handled(file=file, outcome=UNREADABLE, message=f"Not checked: {why}", ok=False)
+        return Handled(file=name, outcome=UNREADABLE, message=f"Not checked: {words}", ok=False)
 
     def is_news(self, file: str, sha256: str, words: str) -> bool:
         """Return whether the log does not say that already as the last word on a content."""

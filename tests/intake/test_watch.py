@@ -177,6 +177,19 @@ def test_another_table_that_cannot_be_read_is_an_error_and_the_file_is_tried_aga
     assert not handle_new_files(drop, study_recipient(study))
 
 
+def test_a_file_named_after_a_person_is_nowhere_named(drop):
+    name = "Zwiebelmann_Anna_1987-03-14.csv"
+    (drop / name).write_text(GOOD, encoding="utf-8")
+    (drop / name.replace(".csv", ".xlsx")).write_bytes(b"PK\x03\x04 cut short")
+    handled = handle_new_files(drop, schema_recipient("madrs"))
+    said = "".join(f"{one.file} {one.message}" for one in handled)
+    log = (drop / "ketbio-results" / "checks.jsonl").read_text(encoding="utf-8")
+    assert len(handled) == 2
+    assert "Zwiebelmann" not in said + log
+    assert "1987" not in said + log
+    assert not [one for one in handle_new_files(drop, schema_recipient("madrs")) if one.ok]
+
+
 def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
     with pytest.raises(FileError, match="the folder 'none' cannot be read"):
         handle_new_files(tmp_path / "none", schema_recipient("madrs"))
