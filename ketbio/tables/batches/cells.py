@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ketbio.tables.batches.batch import Batch, Incoming
 from ketbio.tables.batches.judging import Judge
 from ketbio.tables.batches.numbers import Numbers, is_number, read_plainly
-from ketbio.tables.batches.words import PLAIN, Words, as_words, numbered
+from ketbio.tables.batches.words import PLAIN, Words, as_words, close_ends, numbered
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.records.columns import Plan, Wish
 from ketbio.tables.rules.contract import Known
@@ -141,6 +141,7 @@ class Screen:
             passed=passed - special,
             takes_plain=takes_any and not any(map(PLAIN.fullmatch, special)),
             takes_blank="" not in special,
+            takes_days=spec.type == "date" and not special,
         )
 
     def cells(self, batch: Batch) -> Cells:
@@ -161,23 +162,22 @@ class Screen:
 
     def _prepared(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.Series]]:
         """Return cells, as text where need be, and their numbers: all columns at once."""
-        changed: list[pl.Series] = []
-        made: list[pl.Expr] = []
-        for place, column in self.columns.items():
-            name, own = str(place), cells.to_series(place)
-            if isinstance(column, Words):
-                expression = numbered(name, own)
-                if expression is None:
-                    changed.append(as_words(own, self._decimal))
-                    expression = numbered(name, changed[-1])
-            else:
-                if not is_number(own.dtype):
-                    changed.append(as_words(own, self._decimal))
-                is_text = not is_number(own.dtype)
-                expression = read_plainly(pl.col(name), is_text=is_text, decimal=self._decimal)
-            if expression is not None:
-                made.append(expression)
-        texts = cells.with_columns(changed)
+        is_words = {str(i): isinstance(one, Words) for i, one in self.columns.items()}
+        ends = close_ends(cells, [name for name, is_one in is_words.items() if is_one])
+        texts = cells.with_columns(
+            as_words(cells[name], self._decimal)
+            for name, is_one in is_words.items()
+            if (is_one and name not in ends) or not (is_one or is_number(cells.schema[name]))
+        )
+        kinds = texts.schema
+        made = [
+            numbered(name, kinds[name], ends)
+            if is_one
+            else read_plainly(
+                pl.col(name), is_text=not is_number(kinds[name]), decimal=self._decimal
+            )
+            for name, is_one in is_words.items()
+        ]
         return texts, texts.select(made).get_columns()
 
     def _gathered(self, batch: Batch) -> Cells:

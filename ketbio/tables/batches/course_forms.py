@@ -98,17 +98,19 @@ def _print_name(settings: Settings) -> str:
 
 
 def _prints(cells: Cells, settings: Settings) -> Gathered:
-    """Return a number for the items of each complete record, 0 for others.
+    """Return a number for the items of each complete record, missing for others.
 
-    It is a sum of products, so that of two records and their mirror it can be told whether they
-    add up; different items may have the same number.
+    It is a sum of products, so that the numbers of a record and its mirror have a known sum. Other
+    items may have the same number, if hardly ever: then a record too many is looked at.
     """
-    found = np.zeros(cells.n, dtype=np.uint64)
-    is_there = ~np.isnan(items_sum(cells, settings["items"]))
-    for name in settings["items"]:
-        own = np.where(is_there, cells.values[name], 0.0).astype(np.int64).astype(np.uint64)
-        found = found * _BASE + own
-    return {_print_name(settings): np.where(is_there, found + np.uint64(1), np.uint64(0))}
+    found = np.zeros(cells.n)
+    for name, weight in zip(settings["items"], _weights(settings), strict=True):
+        found += cells.values[name] * weight
+    return {_print_name(settings): found}
+
+
+def _weights(settings: Settings) -> Values:
+    return np.sqrt(np.arange(2, 2 + len(settings["items"])) + 0.123)
 
 
 def _sums(cells: Cells, settings: Settings) -> Gathered:
@@ -118,8 +120,8 @@ def _sums(cells: Cells, settings: Settings) -> Gathered:
 
 def _items_not_copied(facts: Facts, settings: Settings) -> Mask:
     prints, sums = facts.values[_print_name(settings)], facts.values[f"sum {settings['items']!r}"]
-    rows = np.flatnonzero((prints != 0) & (sums > settings["above"]))
-    key = prints[rows] * _BASE + facts.codes[PARTICIPANT_ID][rows]
+    rows = np.flatnonzero(sums > settings["above"])
+    key = prints[rows].view(np.uint64) * _BASE + facts.codes[PARTICIPANT_ID][rows]
     found = np.zeros(facts.n, dtype=np.bool_)
     found[rows[facts.twice(key)]] = True
     return found
@@ -127,17 +129,12 @@ def _items_not_copied(facts: Facts, settings: Settings) -> Mask:
 
 def _items_not_reversed(facts: Facts, settings: Settings) -> Mask:
     prints = facts.values[_print_name(settings)]
-    mirror = np.uint64(2)
-    highest = np.uint64(0)
-    with np.errstate(over="ignore"):
-        for _ in settings["items"]:
-            highest = highest * _BASE + np.uint64(settings["highest"])
-        mirror = mirror + highest
+    both = float(settings["highest"] * _weights(settings).sum())
 
     def mirrors(before: NDArray[np.intp], after: NDArray[np.intp]) -> Mask:
-        return prints[before] + prints[after] == mirror
+        return np.abs(prints[before] + prints[after] - both) < _SLACK * (1 + both)
 
-    return _steps(facts, settings, prints != 0, mirrors)
+    return _steps(facts, settings, ~np.isnan(prints), mirrors)
 
 
 # -- days and visits -------------------------------------------------------------------------

@@ -66,7 +66,7 @@ class DelimitedFile:
         self, told: Callable[[int], None], wanted: "NDArray[np.intp] | None" = None
     ) -> Iterator[Batch]:
         """Yield every record; blank rows are left out and counted."""
-        digest = hashlib.sha256()
+        digest = None if self._sha256 else hashlib.sha256()
         first, row, is_head = 0, 0, True
         blocks = text_blocks(
             self._path, encoding=self._form.encoding, first=HEAD_BYTES, digest=digest
@@ -93,7 +93,8 @@ class DelimitedFile:
             for start in range(0, len(batch.rows), self._batch_rows):
                 yield _part(batch, start, self._batch_rows)
             first += len(batch.rows)
-        self._sha256 = digest.hexdigest()
+        if digest is not None:
+            self._sha256 = digest.hexdigest()
 
     def excerpt(self, lines: Lines) -> Source:
         """Return the header and some rows as `read_source` would."""

@@ -13,7 +13,8 @@ from ketbio.tables.batches.group_forms import groups_alike, written_groups
 from ketbio.tables.batches.numbers import Numbers
 from ketbio.tables.rules.contract import Known
 from ketbio.tables.rules.wrong_layout import SEARCHED_ROWS
-from ketbio.vocabulary import VISIT
+from ketbio.tables.summary_words import is_summary
+from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 _ROUNDS = 50
 
@@ -56,8 +57,13 @@ def looks(passed: FirstPass, odd: Mask) -> list[Look]:
 
 
 def suspected_records(passed: FirstPass) -> Mask:
-    """Return the records with a number that looks like a code for a missing value."""
-    found = passed.facts.no_record
+    """Return the records with a likely code for a missing value, or a summary's word as code."""
+    facts = passed.facts
+    found = facts.no_record.copy()
+    if PARTICIPANT_ID in facts.codes:
+        are_summaries = np.array([is_summary(word) for word in facts.words[PARTICIPANT_ID]])
+        if are_summaries.any():
+            found |= are_summaries[facts.codes[PARTICIPANT_ID]]
     for spread in passed.spreads.values():
         found[spread.suspected_records()] = True
     return found

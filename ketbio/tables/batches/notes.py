@@ -29,7 +29,7 @@ def _counted(passed: FirstPass) -> Iterator[str]:
         yield f"{count_of(passed.n_blank, 'blank row')} skipped; row numbers count them."
     for name, n in passed.n_empty.items():
         spec = passed.facts.contract.columns[name]
-        if n:
+        if n and spec.if_empty is not None:
             word = str(spec.if_empty).lower()
             yield f"{count_of(n, 'empty cell')} of {name} taken as {word}."
     for name, spread in passed.spreads.items():

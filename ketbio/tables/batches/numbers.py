@@ -67,6 +67,7 @@ class Numbers:
         self._words: list[str] = []
         self.sure_word, self.sure_place, self.has_unsure = "", -1, False
         self.asks_marks = False
+        self.low, self.high = np.nan, np.nan
         self._seen = 0
         self.values: NDArray[np.float64] = np.zeros(0)
         self.odd: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
@@ -78,8 +79,11 @@ class Numbers:
         """
         values, unread = self._unread(cells, read)
         self._seen += len(cells)
-        with np.errstate(invalid="ignore"):
-            unread |= (np.abs(values) >= _LONG) | np.isinf(values)
+        self.low, self.high = np.nan, np.nan
+        if len(values) and not np.isnan(values).all():
+            self.low, self.high = float(np.nanmin(values)), float(np.nanmax(values))
+            if max(-self.low, self.high) >= _LONG:
+                unread |= np.abs(values) >= _LONG
         if len(self._special):
             unread |= np.isin(values, self._special)
         if not self._is_as_written:
@@ -129,7 +133,7 @@ class Numbers:
             return values, np.zeros(len(values), dtype=np.bool_)
         unread = np.isnan(values)
         if unread.any():
-            unread &= (cells != "").to_numpy()
+            unread = unread & (cells != "").to_numpy()
         self._look_for_marks(cells)
         if self.asks_marks:
             unread |= cells.str.contains(_UNSURE_MARK).to_numpy()
@@ -156,11 +160,11 @@ class Numbers:
     def _is_outside(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
         spec = self._spec
         outside = np.zeros(len(values), dtype=np.bool_)
-        if spec.minimum is not None:
+        if spec.minimum is not None and self.low < spec.minimum:
             outside |= values < spec.minimum
-        if spec.maximum is not None:
+        if spec.maximum is not None and self.high > spec.maximum:
             outside |= values > spec.maximum
-        if spec.above is not None:
+        if spec.above is not None and self.low <= spec.above:
             outside |= values <= spec.above
         if spec.type == "integer":
             outside |= (values != np.floor(values)) & ~np.isnan(values)

@@ -29,7 +29,7 @@ class ParquetFile:
     def __init__(self, path: Path, *, decimal: str, batch_rows: int) -> None:
         try:
             kinds = pq.read_schema(path)
-            texts = [one.name for one in kinds if pa.types.is_string(one.type)]
+            texts = [one.name for one in kinds if _is_text(one.type)]
             # Words stay numbered as the file has them numbered.
             self._file = pq.ParquetFile(path, read_dictionary=texts)
         except (pa.ArrowInvalid, OSError):
@@ -41,25 +41,40 @@ class ParquetFile:
         names = self._file.schema_arrow.names
         self.header = self.excerpt(Lines(rows=[2], cells=[["x"] * len(names)])).header
         self._sha256 = ""
+        # Of each row group how many records it has, once it was read.
+        self._n_records: dict[int, int] = {}
+
+    def _size(self) -> int:
+        return self._path.stat().st_size
 
     def batches(
         self, told: Callable[[int], None], wanted: "NDArray[np.intp] | None" = None
     ) -> Iterator[Batch]:
         """Yield every record; rows without a cell are left out and counted."""
-        del wanted
         row, first = 2, 0
-        share = self._path.stat().st_size / max(self._file.metadata.num_rows, 1)
-        for part in self._file.iter_batches(batch_size=self._batch_rows):
-            found = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([part])))
-            found.columns = [str(i) for i in range(found.width)]
-            rows = np.arange(row, row + found.height)
-            row += found.height
-            told(round(found.height * share))
-            is_blank = _blank(found)
-            if is_blank is not None:
-                found, rows = found.filter(~is_blank), rows[~is_blank]
-            yield Batch(first=first, rows=rows, columns=found)
-            first += found.height
+        for group in range(self._file.num_row_groups):
+            n_rows = self._file.metadata.row_group(group).num_rows
+            told(round(self._size() * n_rows / max(self._file.metadata.num_rows, 1)))
+            n_records = self._n_records.get(group)
+            if (
+                wanted is not None
+                and n_records is not None
+                and (not np.any((wanted >= first) & (wanted < first + n_records)))
+            ):
+                row, first = row + n_rows, first + n_records
+                continue
+            start = first
+            for part in self._file.iter_batches(batch_size=self._batch_rows, row_groups=[group]):
+                found = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([part])))
+                found.columns = [str(i) for i in range(found.width)]
+                rows = np.arange(row, row + found.height)
+                row += found.height
+                is_blank = _blank(found)
+                if is_blank is not None:
+                    found, rows = found.filter(~is_blank), rows[~is_blank]
+                yield Batch(first=first, rows=rows, columns=found)
+                first += found.height
+            self._n_records[group] = first - start
 
     def excerpt(self, lines: Lines) -> Source:
         """Return the header and some rows as `read_source` would."""
@@ -100,7 +115,7 @@ class ParquetFile:
         return {
             "file": self._path.name,
             "sha256": self._sha256,
-            "size": self._path.stat().st_size,
+            "size": self._size(),
         }
 
 
@@ -119,3 +134,7 @@ def _blank(found: pl.DataFrame) -> "NDArray[np.bool_] | None":
         return None
     texts = pl.all().cast(pl.String, strict=False).fill_null("").str.strip_chars()
     return found.select(pl.all_horizontal(texts == "")).to_series().to_numpy()
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))

@@ -1,7 +1,6 @@
 """A delimited file of any size → blocks of UTF-8 bytes, each of whole rows."""
 
 import codecs
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
@@ -44,7 +43,7 @@ def text_blocks(
         The file is not text in that encoding, or a row does not end.
     """
     rest, size = b"", first
-    for part in _decoded(path, encoding, digest or hashlib.sha256(), size):
+    for part in _decoded(path, encoding, digest, size):
         rest += part
         if len(rest) < size:
             continue
@@ -61,13 +60,14 @@ def text_blocks(
         yield rest
 
 
-def _decoded(path: Path, encoding: str, digest: Hash, size: int) -> Iterator[bytes]:
+def _decoded(path: Path, encoding: str, digest: Hash | None, size: int) -> Iterator[bytes]:
     is_utf8 = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
     decoder = codecs.getincrementaldecoder("utf-8" if is_utf8 else encoding)()
     is_start = True
     with path.open("rb") as file:
         while part := file.read(size):
-            digest.update(part)
+            if digest is not None:
+                digest.update(part)
             try:
                 if not (is_utf8 and part.isascii() and not decoder.getstate()[0]):
                     part = decoder.decode(part).encode("utf-8")

@@ -1,7 +1,8 @@
 """A column of words: each word looked at once, each cell a small number that stands for it."""
 
+import datetime as dt
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -11,8 +12,10 @@ from ketbio.errors import FileError
 from ketbio.tables.batches.judging import Verdict
 from ketbio.tables.files.native import native_text
 from ketbio.tables.files.size_limits import LONGEST_CELL
+from ketbio.tables.records.days import EARLIEST_YEAR
 
 Codes = NDArray[np.uint32]
+_ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SPARSE = 8
 """How many numbers there may be for each cell."""
 PLAIN = re.compile(r"[A-Za-z]{1,4}[-_]?[0-9]{1,6}|[0-9]{1,5}", re.ASCII)
@@ -29,12 +32,17 @@ class Words:
     """
 
     def __init__(
-        self, *, passed: Collection[str], takes_plain: bool, takes_blank: bool = True
+        self,
+        *,
+        passed: Collection[str],
+        takes_plain: bool,
+        takes_blank: bool = True,
+        takes_days: bool = False,
     ) -> None:
         self.texts = [""]
         self._ids = {"": 0}
         self._passed = {*passed, ""} if takes_blank else passed
-        self._takes_plain = takes_plain
+        self._takes_plain, self._takes_days = takes_plain, takes_days
         # Every word as written has a number, by which stand its code and what is known of it.
         self._number: dict[str, int] = {}
         self._code = np.zeros(0, dtype=np.uint32)
@@ -69,6 +77,8 @@ class Words:
         for word in fresh:
             if self._is_fine(word):
                 self._learn(word, Verdict(text=word, is_odd=False, value=np.nan))
+            elif self._takes_days and (day := _plain_day(word)):
+                self._learn(word, Verdict(text=word, is_odd=False, value=day))
             else:
                 self._waiting.append(word)
         self._local = local
@@ -124,26 +134,58 @@ class Words:
         return self._value[self._numbers][self._local]
 
 
-def numbered(name: str, cells: "pl.Series") -> pl.Expr | None:
-    """Return what numbers the words of a batch, None where they have to be made text first.
+def _plain_day(word: str) -> float:
+    """Return a day about which there is nothing to say, in microseconds; 0 for another word."""
+    if not _ISO.fullmatch(word) or not str(EARLIEST_YEAR) <= word[:4]:
+        return 0.0
+    try:
+        day = dt.date.fromisoformat(word)
+    except ValueError:
+        return 0.0
+    microseconds = (day - dt.date(1970, 1, 1)) // dt.timedelta(microseconds=1)
+    return float(microseconds) if day <= dt.date.today() else 0.0
 
-    The numbers mean nothing outside the batch.
+
+def whole_numbers(name: str, kind: pl.DataType) -> pl.Expr | None:
+    """Return a column as whole numbers, None where each cell is a word to look up.
+
+    Words that the file itself numbers, days and flags are whole numbers already.
     """
-    own, kind = pl.col(name), cells.dtype
-    if kind == pl.String:
-        return own.fill_null("").cast(pl.Categorical(pl.Categories.random())).to_physical()
+    own = pl.col(name)
     if isinstance(kind, pl.Categorical):
-        numbers = own.to_physical().cast(pl.Int64)
-    elif kind in (pl.Date, pl.Boolean) or kind.is_integer():
-        numbers = own.cast(pl.Int64, strict=False)
-    else:
-        return None
-    low, high = cells.to_frame().select(low=numbers.min(), high=numbers.max()).row(0)
-    if low is None:
-        return own.is_null().cast(pl.UInt32)
-    if high - low > _SPARSE * len(cells) + _SPARSE:
-        return None
-    return (numbers - low + 1).fill_null(0).cast(pl.UInt32)
+        return own.to_physical().cast(pl.Int64)
+    if kind in (pl.Date, pl.Boolean) or kind.is_integer():
+        return own.cast(pl.Int64, strict=False)
+    return None
+
+
+def numbered(name: str, kind: pl.DataType, ends: Mapping[str, tuple[int, int]]) -> pl.Expr:
+    """Return what numbers the words of a batch; the numbers mean nothing outside the batch.
+
+    ``ends`` has the lowest and highest of each column of whole numbers that lie close.
+    """
+    numbers = whole_numbers(name, kind)
+    if numbers is None or name not in ends:
+        words = pl.col(name).fill_null("")
+        return words.cast(pl.Categorical(pl.Categories.random())).to_physical()
+    return (numbers - ends[name][0] + 1).fill_null(0).cast(pl.UInt32)
+
+
+def close_ends(cells: pl.DataFrame, names: Sequence[str]) -> dict[str, tuple[int, int]]:
+    """Return the lowest and highest of the columns whose whole numbers lie close to each other."""
+    numbers = {name: whole_numbers(name, cells.schema[name]) for name in names}
+    asked = {name: one for name, one in numbers.items() if one is not None}
+    if not asked or not cells.height:
+        return {}
+    low = cells.select([one.min() for one in asked.values()]).row(0)
+    high = cells.select([one.max() for one in asked.values()]).row(0)
+    most = _SPARSE * (cells.height + 1)
+    found = zip(asked, low, high, strict=True)
+    return {
+        name: (first or 0, last or 0)
+        for name, first, last in found
+        if (last or 0) - (first or 0) < most
+    }
 
 
 def as_words(cells: "pl.Series", decimal: str) -> "pl.Series":
