@@ -54,7 +54,8 @@ def _frame(table: str, path: Path) -> Any:
     return pl.read_csv(path, schema_overrides=kinds)
 
 
-def pandera(table: str, path: Path) -> Callable[[], str]:
+def pandera(table: str, path: Path, *, with_groups: bool = False) -> Callable[[], str]:
+    """Columns, key and the rules of single rows; with groups those across rows that ketbio has."""
     pl, pa = importlib.import_module("polars"), importlib.import_module("pandera.polars")
     column, check = pa.Column, pa.Check
     nullable = {name: name not in REQUIRED[table] for name in TEXTS[table]}
@@ -82,6 +83,8 @@ def pandera(table: str, path: Path) -> Callable[[], str]:
             row((pl.sum_horizontal(items) == total) | total.is_null()),
             row(pl.any_horizontal(items.is_not_null()) | total.is_not_null()),
         ]
+    if with_groups:
+        checks += [row(test) for test in _across_rows(table, pl)]
     schema = pa.DataFrameSchema(columns, checks=checks, unique=KEYS[table])
 
     def checked() -> str:
@@ -92,6 +95,37 @@ def pandera(table: str, path: Path) -> Callable[[], str]:
         return "no check failed"
 
     return checked
+
+
+def _across_rows(table: str, pl: Any) -> list[Any]:
+    """Return the rules across rows of the schema, spelling of words left aside, for polars."""
+    if table == "blots":
+        lane, band = ["gel_id", "lane"], ["gel_id", "lane", "target"]
+        sample = pl.struct("participant_id", "visit", "condition", "replicate")
+        has_loading = (pl.col("form") == "loading").any().over(lane)
+        has_total = (pl.col("form") == "total").any().over(band)
+        return [
+            sample.n_unique().over(lane) == 1,
+            (pl.col("form") != "phospho") | has_loading | has_total,
+        ]
+    total, thoughts = pl.col("madrs_total"), pl.col("suicidal_thoughts")
+
+    def before(one: Any) -> Any:
+        return one.shift(1).over("participant_id")
+
+    copied = pl.struct("participant_id", *ITEMS).is_duplicated() & (total > 10)
+    mirrored = pl.all_horizontal(pl.col(name) == 6 - before(pl.col(name)) for name in ITEMS)
+    return [
+        ~pl.struct("participant_id", "rating_date").is_duplicated(),
+        ((total - before(total)).abs() <= 40).fill_null(value=True),
+        ~copied.fill_null(value=False),
+        ~mirrored.fill_null(value=False),
+        ((thoughts < 4) & (thoughts - before(thoughts)).fill_null(0).lt(2)).fill_null(value=True),
+    ]
+
+
+def pandera_across(table: str, path: Path) -> Callable[[], str]:
+    return pandera(table, path, with_groups=True)
 
 
 def pointblank(table: str, path: Path) -> Callable[[], str]:
@@ -155,6 +189,7 @@ def frictionless(table: str, path: Path) -> Callable[[], str]:
 PEERS = {
     "ketbio": ketbio,
     "pandera": pandera,
+    "pandera_across": pandera_across,
     "pointblank": pointblank,
     "frictionless": frictionless,
 }

@@ -1,5 +1,10 @@
-"""The tables that `intake.py` checks: written piece by piece, the same at every run."""
+"""The tables that `intake.py` checks: written piece by piece, the same at every run.
 
+In a process of its own (table, path, rows), since the peak memory of a process counts for those
+that it starts.
+"""
+
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +21,6 @@ ITEMS = (
     "concentration_difficulties", "lassitude", "inability_to_feel", "pessimistic_thoughts",
     "suicidal_thoughts",
 )  # fmt: skip
-WANTED = {
-    "blots": "above_background 1, one_band 2, range 1, saturated 1",
-    "madrs": "one_rating_per_visit 2, range 1, suicidality 1, total_is_sum 1",
-}
-"""The complaints that the faults make, by rule."""
 
 
 def _code(letter: str, number: np.ndarray, digits: int) -> pl.Series:
@@ -130,3 +130,7 @@ def write(table: str, path: Path, n: int) -> Path:
     if writer is not None:
         writer.close()
     return path
+
+
+if __name__ == "__main__":
+    write(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

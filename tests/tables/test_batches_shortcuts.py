@@ -1,0 +1,177 @@
+"""What the batch road decides at once is what the in-memory road decides word by word."""
+
+import csv
+import io
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ketbio.errors import FileError, SchemaError
+from ketbio.tables import check_large_table, check_table
+from ketbio.tables.alike import folded_code, folded_look
+from ketbio.tables.batches import delimited, first_pass, text_blocks
+from ketbio.tables.batches.ahead import ahead
+from ketbio.tables.batches.facts import duplicated
+from ketbio.tables.batches.group_forms import folds, looks_of
+from ketbio.tables.batches.numbers import read_plainly
+from ketbio.tables.batches.words import PLAIN
+from ketbio.tables.privacy.columns import column_of
+from ketbio.tables.records.amounts import read_number
+from ketbio.tables.records.sentinels import is_missing_word
+
+PLAIN_NUMBER = st.from_regex(r"[+-]?[0-9]{0,12}\.?[0-9]{0,6}([eE][+-]?[0-9]{1,2})?", fullmatch=True)
+CELL = st.text(alphabet='ab,;"\n\r 0é', max_size=4)
+
+
+@given(st.lists(st.one_of(PLAIN_NUMBER, st.text(max_size=5)), max_size=20))
+def test_a_number_read_at_once_is_the_number_read_by_itself(words):
+    frame = pl.DataFrame({"0": pl.Series(words, dtype=pl.String)})
+    values = frame.select(read_plainly(pl.col("0"), is_text=True, decimal=".")).to_series()
+    for word, value in zip(words, values, strict=True):
+        if np.isfinite(value):
+            assert read_number(word) == value
+
+
+@given(st.lists(st.text(alphabet="PpOoIil01279-_ é.", max_size=6), max_size=20))
+def test_codes_fold_alike_at_once_and_one_by_one(words):
+    assert folds(words) == [folded_code(word) for word in words]
+    assert looks_of(words) == [folded_look(word) for word in words]
+
+
+@given(st.from_regex(PLAIN, fullmatch=True))
+def test_a_plain_code_is_nobody_and_no_missing_value(word):
+    assert not column_of([word], ()).suspects
+    assert not is_missing_word(word)
+
+
+@given(st.lists(st.integers(0, 6), max_size=30))
+def test_numbers_that_occur_twice(numbers):
+    key = np.array(numbers, dtype=np.uint64)
+    assert duplicated(key).tolist() == [numbers.count(number) > 1 for number in numbers]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(st.lists(CELL, min_size=1, max_size=4), min_size=1, max_size=8),
+    ending=st.sampled_from(["\n", "\r\n"]),
+    raw=st.text(alphabet='a,"\n\r', max_size=6),
+)
+def test_a_block_parsed_at_once_holds_what_the_csv_module_reads(rows, ending, raw):
+    file = io.StringIO()
+    csv.writer(file, lineterminator=ending).writerows(rows)
+    block = (file.getvalue() + raw).encode()
+    width = len(rows[0])
+    found = delimited._parsed(block, width, ",")
+    if found is None:
+        return  # the csv module decides
+    read = list(csv.reader(io.StringIO(block.decode(), newline=""), strict=True))
+    assert [cells or [""] * width for cells in read] == [list(row) for row in found.rows()]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    rows=st.lists(st.lists(CELL, min_size=2, max_size=3), min_size=1, max_size=12),
+    size=st.integers(1, 40),
+)
+def test_blocks_end_where_rows_end(rows, size, tmp_path_factory):
+    path = tmp_path_factory.mktemp("blocks") / "a.csv"
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(rows)
+    path.write_bytes(file.getvalue().encode())
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(text_blocks, "BLOCK_BYTES", size)
+        blocks = list(text_blocks.text_blocks(path, encoding="utf-8", first=size))
+    assert b"".join(blocks) == path.read_bytes()
+    whole = list(csv.reader(io.StringIO(file.getvalue(), newline="")))
+    parted = [
+        cells for one in blocks for cells in csv.reader(io.StringIO(one.decode(), newline=""))
+    ]
+    assert parted == whole
+
+
+def test_what_is_read_ahead_fails_where_it_would_have():
+    def items():
+        yield 1
+        raise FileError("The second is damaged.")
+
+    seen = []
+    with pytest.raises(FileError, match="second"):
+        seen.extend(ahead(items()))
+    assert seen == [1]
+
+
+# -- files and keywords ----------------------------------------------------------------------
+def rating(path, lines):
+    path.write_text("participant_id,visit,madrs_total\n" + "\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_rows_written_as_csv_are_those_of_the_in_memory_road(tmp_path):
+    path = rating(tmp_path / "a.csv", ["P01,day_1,12", "P02,=1+1,61", "P03,day_1,", "P04,-5,x"])
+    accepted, rejected = tmp_path / "accepted.csv", tmp_path / "rejected.csv"
+    check_large_table(path, "madrs", accepted=accepted, rejected=rejected)
+    lines = accepted.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("participant_id,visit,rating_date")
+    assert lines[1].split(",")[-1] == "12"
+    assert "'=1+1" in rejected.read_text(encoding="utf-8")
+    assert check_table(rejected, "madrs").n_incoming == 4 - len(lines[1:])
+
+
+def test_nothing_is_written_over_a_file_unless_asked(tmp_path):
+    path = rating(tmp_path / "a.csv", ["P01,day_1,12"])
+    there = tmp_path / "accepted.csv"
+    there.write_text("mine", encoding="utf-8")
+    with pytest.raises(FileError, match="exists already"):
+        check_large_table(path, "madrs", accepted=there)
+    check_large_table(path, "madrs", accepted=there, overwrite=True)
+    assert there.read_text(encoding="utf-8") != "mine"
+
+
+def test_rows_with_a_direct_identifier_are_not_written(tmp_path):
+    path = rating(tmp_path / "a.csv", ["P01,day_1,12", "someone@example.org,day_1,12"])
+    rejected = tmp_path / "rejected.csv"
+    check = check_large_table(path, "madrs", rejected=rejected)
+    assert check.n_accepted == 0
+    assert not rejected.exists()
+    assert not any("someone" in text for text in (*check.sentences(), *check.notes))
+    assert any("No rows were written" in note for note in check.notes)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "said"),
+    [
+        ({"sheet": "ratings"}, "sheet cannot be used batch by batch"),
+        ({"redcap": {"events": {}}}, "REDCap export is checked as a whole"),
+        ({"columns": {"madrs_total@day_1": "total"}}, "wide table"),
+        ({"vists": ["day_1"]}, "Did you mean 'visits'"),
+    ],
+)
+def test_what_needs_the_whole_table_is_refused(keyword, said, tmp_path):
+    path = rating(tmp_path / "a.csv", ["P01,day_1,12"])
+    with pytest.raises(SchemaError, match=said):
+        check_large_table(path, "madrs", **keyword)
+
+
+def test_a_rule_without_a_form_is_refused_by_name(tmp_path, monkeypatch):
+    monkeypatch.delitem(first_pass.FORMS, "total_is_sum")
+    path = rating(tmp_path / "a.csv", ["P01,day_1,12"])
+    with pytest.raises(SchemaError, match="total_is_sum"):
+        check_large_table(path, "madrs")
+
+
+def test_the_share_done_never_falls_and_ends_at_one(tmp_path):
+    path = rating(tmp_path / "a.csv", [f"P{i:02d},day_1,12" for i in range(40)])
+    shares = []
+    check_large_table(path, "madrs", progress=shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
+def test_more_rows_of_a_group_than_can_be_seen_at_once_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("ketbio.tables.batches.checking.AT_ONCE", 10)
+    path = rating(tmp_path / "a.csv", [f"P01,day_{i},12" for i in range(30)] + ["P01,day_1,61"])
+    with pytest.raises(FileError, match="rows have the same participant"):
+        check_large_table(path, "madrs")
