@@ -54,6 +54,8 @@ def _summary_words(word: str) -> list[str]:
     """Return the words of a text that name a summary, none where it has any other word."""
     if not word or len(word) > _LONGEST:
         return []
+    if word.isascii() and "=" not in word and _OTHER_SIGNS.search(word):
+        return []
     apart = unicodedata.normalize("NFKD", word)
     plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
     rest, n_counts = _NUMBER.subn(" ", plain)

@@ -73,6 +73,10 @@ class Incoming(Protocol):
     def header_row(self) -> int:
         """The spreadsheet row of the header."""
 
+    @property
+    def likely_records(self) -> int:
+        """About how many records there are, as far as the file was gone through."""
+
     def batches(
         self, told: Callable[[int], None], wanted: "NDArray[np.intp] | None" = None
     ) -> Iterator[Batch]:

@@ -59,6 +59,30 @@ class Cells:
         return ~np.isnan(self.values[name])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """The cells of a batch with numbers for them, before anything is known of its words.
+
+    Attributes
+    ----------
+    texts : polars DataFrame
+        The cells, as text where need be.
+    made : polars DataFrame
+        The plain numbers of columns of numbers; what numbers the words of the others.
+    kept : tuple of str
+        Batches for which it is the same, and not empty, have the words of a column numbered alike.
+    """
+
+    texts: pl.DataFrame
+    made: pl.DataFrame
+    kept: tuple[str, ...]
+
+
+def _is_ready(kind: pl.DataType, *, is_words: bool) -> bool:
+    """Return whether cells can be numbered or read as the file has them."""
+    return isinstance(kind, pl.Categorical) if is_words else is_number(kind)
+
+
 class Screen:
     """Reads batch after batch; each word that is not plain goes to the judge once."""
 
@@ -95,6 +119,9 @@ class Screen:
         for place, column in self.columns.items():
             if isinstance(column, Numbers):
                 column.asks_marks = place in unsure
+        self._categories = pl.Categories.random()
+        self._own_words = pl.Series([], dtype=pl.Categorical(self._categories))
+        self._held = pl.DataFrame()
 
     @property
     def unsure(self) -> frozenset[int]:
@@ -146,12 +173,40 @@ class Screen:
 
     def cells(self, batch: Batch) -> Cells:
         """Return a batch under our names."""
-        texts, made = self._prepared(batch.columns)
+        return self.read(batch, self.prepared(batch))
+
+    def prepared(self, batch: Batch) -> Prepared:
+        """Return the cells, as text where need be, and their numbers: all columns at once."""
+        cells = batch.columns
+        is_words = {str(i): isinstance(one, Words) for i, one in self.columns.items()}
+        ends = close_ends(cells, [name for name, is_one in is_words.items() if is_one])
+        texts = cells.with_columns(
+            as_words(cells[name], self._decimal)
+            for name, is_one in is_words.items()
+            if not (name in ends or _is_ready(cells.schema[name], is_words=is_one))
+        )
+        kinds = texts.schema
+        made = [
+            numbered(name, kinds[name], ends, self._categories)
+            if is_one
+            else read_plainly(
+                pl.col(name), is_text=not is_number(kinds[name]), decimal=self._decimal
+            )
+            for name, is_one in is_words.items()
+        ]
+        # The file's words keep their numbers as long as a column of them is held.
+        self._held = texts.clear()
+        kept = tuple("" if name in ends else str(kinds[name]) for name in is_words)
+        return Prepared(texts=texts, made=texts.select(made), kept=kept)
+
+    def read(self, batch: Batch, prepared: Prepared) -> Cells:
+        """Return a batch that was prepared under our names."""
         asked: dict[int, list[str]] = {}
-        for (place, column), own in zip(self.columns.items(), made, strict=True):
-            cells = texts.to_series(place)
+        for place, column in self.columns.items():
+            cells, own = prepared.texts.to_series(place), prepared.made.to_series(place)
             if isinstance(column, Words):
-                asked[place] = column.take(cells, own.to_numpy(), self._decimal)
+                kept = prepared.kept[place]
+                asked[place] = column.take(cells, own.to_numpy(), kept, self._decimal)
             else:
                 asked[place] = column.take(cells, own)
         words = {place: listed for place, listed in asked.items() if listed}
@@ -159,26 +214,6 @@ class Screen:
         for place, column in self.columns.items():
             column.learn(verdicts.get(place, []))
         return self._gathered(batch)
-
-    def _prepared(self, cells: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.Series]]:
-        """Return cells, as text where need be, and their numbers: all columns at once."""
-        is_words = {str(i): isinstance(one, Words) for i, one in self.columns.items()}
-        ends = close_ends(cells, [name for name, is_one in is_words.items() if is_one])
-        texts = cells.with_columns(
-            as_words(cells[name], self._decimal)
-            for name, is_one in is_words.items()
-            if (is_one and name not in ends) or not (is_one or is_number(cells.schema[name]))
-        )
-        kinds = texts.schema
-        made = [
-            numbered(name, kinds[name], ends)
-            if is_one
-            else read_plainly(
-                pl.col(name), is_text=not is_number(kinds[name]), decimal=self._decimal
-            )
-            for name, is_one in is_words.items()
-        ]
-        return texts, texts.select(made).get_columns()
 
     def _gathered(self, batch: Batch) -> Cells:
         n = len(batch.rows)
@@ -223,10 +258,10 @@ class Screen:
         """Put in what the caller gives for every record; return whether it has to be looked at."""
         for name, one in self._constants.items():
             if self._spec(name).type == "text":
-                words[name] = ["", one.text]
-                codes[name] = np.full(n, 1 if one.text else 0, dtype=np.uint32)
+                words[name] = ["", one.text or str(self._spec(name).if_empty or "")]
+                codes[name] = np.broadcast_to(np.uint32(1 if one.text else 0), n)
             else:
-                values[name] = np.full(n, one.value)
+                values[name] = np.broadcast_to(np.float64(one.value), n)
         return any(
             one.is_odd or (self._spec(name).required and not one.text)
             for name, one in self._constants.items()
@@ -245,16 +280,26 @@ class Screen:
             is_there = name in values or name in codes
             taken = spec.if_empty if is_there else spec.if_absent
             if spec.type == "text":
-                if not is_there or taken is not None:
-                    words[name] = [*words.get(name, [""]), str(taken or "")]
-                    own = codes.get(name, np.zeros(n, dtype=np.uint32))
-                    n_empty[name] = int(np.count_nonzero(own == 0))
-                    filler = np.uint32(len(words[name]) - 1 if taken is not None else 0)
-                    codes[name] = np.where(own == 0, filler, own)
+                if not is_there:
+                    words[name] = ["", str(taken or "")]
+                    codes[name] = np.broadcast_to(np.uint32(taken is not None), n)
+                    n_empty[name] = n
+                elif taken is not None:
+                    is_empty = codes[name] == 0
+                    n_empty[name] = int(np.count_nonzero(is_empty))
+                    codes[name] = np.where(is_empty, self._code_of(name, str(taken)), codes[name])
             elif not is_there:
-                values[name] = np.full(n, np.nan if taken is None else float(taken))
+                filler = np.float64(np.nan if taken is None else float(taken))
+                values[name] = np.broadcast_to(filler, n)
             elif taken is not None:
                 is_empty = np.isnan(values[name])
                 n_empty[name] = int(np.count_nonzero(is_empty))
                 values[name] = np.where(is_empty, float(taken), values[name])
         return n_empty
+
+    def _code_of(self, name: str, word: str) -> np.uint32:
+        """Return what stands for a word of a column that the file or the caller gives."""
+        for place, column in self.columns.items():
+            if self._own[place] == name and isinstance(column, Words):
+                return column.code_of(word)
+        return np.uint32(1)

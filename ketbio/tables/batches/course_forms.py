@@ -19,6 +19,7 @@ from ketbio.vocabulary import (
 )
 
 Values = NDArray[np.float64]
+Rows = NDArray[np.intp] | slice
 _MICROSECONDS_PER_DAY = 86_400_000_000
 _BASE = np.uint64(1_000_003)
 _SLACK = 1e-9
@@ -37,12 +38,15 @@ def _steps(
     visit is looked at in any case, so that the visit before is always the record before.
     """
     order = facts.course(settings.get("visits", ()))
-    rows = np.flatnonzero(chosen) if order is None else order[chosen[order]]
-    who = facts.codes[PARTICIPANT_ID][rows]
-    before, after = rows[:-1], rows[1:]
-    is_step = (who[1:] == who[:-1]) & test(before, after)
+    who = facts.codes[PARTICIPANT_ID]
     found = np.zeros(facts.n, dtype=np.bool_)
-    found[after[is_step]] = True
+    if order is None and chosen.all():
+        before, after = slice(None, -1), slice(1, None)
+        found[1:] = (who[after] == who[before]) & test(before, after)
+        return found
+    rows = np.flatnonzero(chosen) if order is None else order[chosen[order]]
+    is_step = (who[rows[1:]] == who[rows[:-1]]) & test(rows[:-1], rows[1:])
+    found[rows[1:][is_step]] = True
     return found
 
 
@@ -57,7 +61,7 @@ def _with_repeats(look: Callable[[Facts, Settings], Mask]) -> Callable[[Facts, S
 def _suicidality(facts: Facts, settings: Settings) -> Mask:
     score = facts.values[settings["item"]]
 
-    def rises(before: NDArray[np.intp], after: NDArray[np.intp]) -> Mask:
+    def rises(before: Rows, after: Rows) -> Mask:
         return score[after] - score[before] >= SUICIDALITY_ALERT_RISE
 
     # A rise may stand between two spellings of one code.
@@ -86,7 +90,7 @@ def _plausible_jump(facts: Facts, settings: Settings) -> Mask:
     low, high = settings["limits"]
     limit = settings["share"] * (high - low) - _SLACK
 
-    def jumps(before: NDArray[np.intp], after: NDArray[np.intp]) -> Mask:
+    def jumps(before: Rows, after: Rows) -> Mask:
         return np.abs(score[after] - score[before]) > limit
 
     return _steps(facts, settings, ~np.isnan(score), jumps)
@@ -131,7 +135,7 @@ def _items_not_reversed(facts: Facts, settings: Settings) -> Mask:
     prints = facts.values[_print_name(settings)]
     both = float(settings["highest"] * _weights(settings).sum())
 
-    def mirrors(before: NDArray[np.intp], after: NDArray[np.intp]) -> Mask:
+    def mirrors(before: Rows, after: Rows) -> Mask:
         return np.abs(prints[before] + prints[after] - both) < _SLACK * (1 + both)
 
     return _steps(facts, settings, ~np.isnan(prints), mirrors)
@@ -143,7 +147,7 @@ def _dates_in_order(facts: Facts, settings: Settings) -> Mask:
         return facts.no_record
     day = facts.values[settings["date"]]
 
-    def falls(before: NDArray[np.intp], after: NDArray[np.intp]) -> Mask:
+    def falls(before: Rows, after: Rows) -> Mask:
         return day[after] < day[before]
 
     return _steps(facts, settings, ~np.isnan(day), falls)
@@ -151,8 +155,10 @@ def _dates_in_order(facts: Facts, settings: Settings) -> Mask:
 
 def _one_visit_a_day(facts: Facts, settings: Settings) -> Mask:
     day, visit = facts.values[settings["date"]], facts.codes[VISIT]
+    if np.isnan(day).all():
+        return facts.no_record
 
-    def meets(before: NDArray[np.intp], after: NDArray[np.intp]) -> Mask:
+    def meets(before: Rows, after: Rows) -> Mask:
         # Where the days of the visits rise all along, no two visits share one.
         is_same = visit[after] == visit[before]
         return np.where(is_same, day[after] != day[before], day[after] <= day[before])

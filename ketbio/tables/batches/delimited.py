@@ -22,6 +22,7 @@ from ketbio.tables.files.source import Source, _settled
 HEAD_BYTES = 2**16
 """How much of the file is read to find the header."""
 _HEAD_ROWS = 100
+_MARGIN = 1.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class DelimitedFile:
     ) -> None:
         self._path, self._form, self.decimal = path, form, decimal
         self.delimiter, self.is_decimal_sure = form.delimiter, True
-        self._batch_rows, self._sha256 = batch_rows, ""
+        self._batch_rows, self._sha256, self._likely_records = batch_rows, "", 0
         # Of each block how many rows and records it has, once it was read.
         self._blocks: list[tuple[int, int]] = []
         head = next(text_blocks(path, encoding=form.encoding, first=HEAD_BYTES), b"")
@@ -62,17 +63,23 @@ class DelimitedFile:
         self._lead = [line for line in lines if line[0] <= self.header_row]
         self._first = [line for line in lines if line[0] > self.header_row][:_HEAD_ROWS]
 
+    @property
+    def likely_records(self) -> int:
+        """About how many records there are, as far as the file was gone through."""
+        return self._likely_records
+
     def batches(
         self, told: Callable[[int], None], wanted: "NDArray[np.intp] | None" = None
     ) -> Iterator[Batch]:
         """Yield every record; blank rows are left out and counted."""
         digest = None if self._sha256 else hashlib.sha256()
-        first, row, is_head = 0, 0, True
+        first, row, is_head, n_bytes = 0, 0, True, 0
         blocks = text_blocks(
             self._path, encoding=self._form.encoding, first=HEAD_BYTES, digest=digest
         )
         for number, block in enumerate(blocks):
             told(len(block))
+            n_bytes += len(block)
             if wanted is not None and number < len(self._blocks):
                 n_rows, n_records = self._blocks[number]
                 if not np.any((wanted >= first) & (wanted < first + n_records)):
@@ -88,6 +95,7 @@ class DelimitedFile:
                 batch = Batch(first=0, rows=np.arange(row + 1, row + n_rows + 1), columns=found)
             batch = replace(_without_blank(batch), first=first)
             row, is_head = row + n_rows, False
+            self._likely_records = int(_MARGIN * row * self._path.stat().st_size / n_bytes)
             if number == len(self._blocks):
                 self._blocks.append((n_rows, len(batch.rows)))
             for start in range(0, len(batch.rows), self._batch_rows):

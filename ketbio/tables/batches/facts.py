@@ -1,20 +1,41 @@
 """What rules across rows need to know of all records: a few bytes for each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from threading import Lock
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ketbio.tables.batches.cells import Cells
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 Mask = NDArray[np.bool_]
+Key = NDArray[np.unsignedinteger]
 _DTYPES = {"flag": "boolean", "date": "datetime64[us]"}
+_T = TypeVar("_T")
 _TABLE = 2**22
+_NEARLY = 64
+_SHORT, _LONG = 2**32, 2**64
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+
+
+class Remembered(Generic[_T]):
+    """What is worked out once, whoever asks first and however many ask at the same time."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, ...], _T] = {}
+        self._locks: dict[tuple[str, ...], Lock] = {}
+
+    def once(self, name: tuple[str, ...], make: Callable[[], _T]) -> _T:
+        """Return what ``make`` returned when it was first asked for by that name."""
+        with self._locks.setdefault(name, Lock()):
+            if name not in self._found:
+                self._found[name] = make()
+            return self._found[name]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,34 +57,45 @@ class Facts:
     words: Mapping[str, Sequence[str]]
     values: Mapping[str, NDArray[np.float64]]
     odd: Mask
-    _twice: dict[tuple[str, ...], Mask] = field(default_factory=dict)
-    _courses: dict[tuple[str, ...], "NDArray[np.intp] | None"] = field(default_factory=dict)
+    _twice: Remembered[Mask] = field(default_factory=Remembered)
+    _courses: Remembered["NDArray[np.intp] | None"] = field(default_factory=Remembered)
 
     @property
     def n(self) -> int:
         """How many records there are."""
         return len(self.odd)
 
-    def key(self, columns: Sequence[str]) -> NDArray[np.uint64]:
+    def key(self, columns: Sequence[str]) -> Key:
         """Return a number per record that is the same where all of some columns are.
 
         Different cells may share a number where the columns have very many words: then too many
         records are looked at, never too few.
         """
+        size = math.prod(self._n_different(name) for name in columns)
+        if size <= _SHORT:
+            return self._exact_key(columns, np.uint32)
+        if size <= _LONG:
+            return self._exact_key(columns, np.uint64)
         key = np.zeros(self.n, dtype=np.uint64)
-        is_exact, size = True, 1
         for name in columns:
-            if name in self.codes:
-                part, many = self.codes[name], len(self.words[name])
-            else:
-                # Adding 0 makes -0 and 0 the same.
-                part, many = (self.values[name] + 0.0).view(np.uint64), 2**64
-            size *= many
-            is_exact = is_exact and size < 2**63
-            key *= np.uint64(many if is_exact else 0x9E3779B97F4A7C15)
-            key += part.astype(np.uint64, copy=False)
-            if not is_exact:
-                key ^= key >> np.uint64(31)
+            key *= _SPREAD
+            # Adding 0 makes -0 and 0 the same.
+            key += (
+                self.codes[name]
+                if name in self.codes
+                else (self.values[name] + 0.0).view(np.uint64)
+            )
+            key ^= key >> np.uint64(31)
+        return key
+
+    def _n_different(self, name: str) -> int:
+        return len(self.words[name]) if name in self.codes else _LONG + 1
+
+    def _exact_key(self, columns: Sequence[str], kind: type[np.unsignedinteger]) -> Key:
+        key = np.zeros(self.n, dtype=kind)
+        for name in columns:
+            key *= kind(self._n_different(name))
+            key += self.codes[name]
         return key
 
     def sharing(self, columns: Sequence[str], seeds: Mask) -> Mask:
@@ -71,13 +103,7 @@ class Facts:
         if not seeds.any():
             return seeds
         key = self.key(columns)
-        hot = np.unique(key[seeds])
-        table = np.zeros(_TABLE, dtype=np.bool_)
-        table[hot % np.uint64(_TABLE)] = True
-        places = np.flatnonzero(table[key % np.uint64(_TABLE)])
-        found = np.zeros(self.n, dtype=np.bool_)
-        found[places[np.isin(key[places], hot)]] = True
-        return found
+        return among(key, np.unique(key[seeds]))
 
     @property
     def no_record(self) -> Mask:
@@ -95,29 +121,28 @@ class Facts:
 
         Without visits those of a participant stand in the order of the rows.
         """
-        if tuple(visits) not in self._courses:
-            who, when = self.codes[PARTICIPANT_ID], self.codes[VISIT]
-            key = who.astype(np.uint32)
-            if visits:
-                rank = {visit: number for number, visit in enumerate(visits)}
-                ranks = [rank.get(word, len(rank)) for word in self.words[VISIT]]
-                key = who.astype(np.uint64) * np.uint64(len(rank) + 1)
-                key += np.array(ranks, dtype=np.uint64)[when]
-            is_ordered = bool((key[1:] >= key[:-1]).all())
-            order = None if is_ordered else np.argsort(key, kind="stable")
-            self._courses[tuple(visits)] = order
-        return self._courses[tuple(visits)]
+        return self._courses.once(tuple(visits), lambda: self._course(visits))
+
+    def _course(self, visits: Sequence[str]) -> "NDArray[np.intp] | None":
+        key: Key = self.codes[PARTICIPANT_ID]
+        if visits:
+            rank = {visit: number for number, visit in enumerate(visits)}
+            ranks = [rank.get(word, len(rank)) for word in self.words[VISIT]]
+            size = self._n_different(PARTICIPANT_ID) * (len(rank) + 1)
+            key = key.astype(np.uint32 if size <= _SHORT else np.uint64)
+            key *= key.dtype.type(len(rank) + 1)
+            key += np.array(ranks, dtype=key.dtype)[self.codes[VISIT]]
+        is_ordered = bool((key[1:] >= key[:-1]).all())
+        return None if is_ordered else np.argsort(key, kind="stable")
 
     @staticmethod
-    def twice(key: NDArray[np.uint64]) -> Mask:
+    def twice(key: Key) -> Mask:
         """Return which numbers occur more than once."""
         return duplicated(key)
 
     def duplicated(self, columns: Sequence[str]) -> Mask:
         """Return the records that share some columns with another."""
-        if tuple(columns) not in self._twice:
-            self._twice[tuple(columns)] = duplicated(self.key(columns))
-        return self._twice[tuple(columns)]
+        return self._twice.once(tuple(columns), lambda: duplicated(self.key(columns)))
 
     def parts(self, columns: Sequence[str], size: int) -> Iterator["NDArray[np.intp]"]:
         """Yield all records in parts; those that share some columns are in one part."""
@@ -134,16 +159,38 @@ class Facts:
         return typed_frame(self.contract, self.codes, self.words, self.values, columns, rows)
 
 
-def duplicated(key: NDArray[np.uint64]) -> Mask:
+def duplicated(key: Key) -> Mask:
     """Return which numbers occur more than once."""
-    # Most files are nearly in the order of their keys, which the one way of sorting is quick with.
-    n_falls = np.count_nonzero(key[1:] < key[:-1])
-    ordered = np.sort(key, kind="stable" if n_falls < len(key) // 64 else "quicksort")
-    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    if not len(twice):
-        return np.zeros(len(key), dtype=np.bool_)
-    place = np.minimum(np.searchsorted(twice, key), len(twice) - 1)
-    return twice[place] == key
+    n_falls = np.count_nonzero(key[1:] <= key[:-1])
+    if n_falls < len(key) // _NEARLY:
+        # Most files are in the order of their keys, but for a few records.
+        ordered = np.sort(key, kind="stable") if n_falls else key
+        return among(key, _repeated(ordered))
+    if key.dtype == np.uint32:
+        return among(key, _repeated(np.sort(key)))
+    # Half as many bits are sorted in half the time, and leave few numbers to look at again.
+    short = ((key * _SPREAD) >> np.uint64(32)).astype(np.uint32)
+    maybe = np.flatnonzero(among(short, _repeated(np.sort(short))))
+    found = np.zeros(len(key), dtype=np.bool_)
+    found[maybe] = among(key[maybe], _repeated(np.sort(key[maybe])))
+    return found
+
+
+def _repeated(ordered: Key) -> Key:
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+
+def among(key: Key, few: Key) -> Mask:
+    """Return which numbers are among a few."""
+    found = np.zeros(len(key), dtype=np.bool_)
+    if len(few):
+        # By their last bits most numbers are found to be none of the few without a search.
+        last = key.dtype.type(_TABLE - 1)
+        table = np.zeros(_TABLE, dtype=np.bool_)
+        table[few & last] = True
+        places = np.flatnonzero(table[key & last])
+        found[places[np.isin(key[places], few)]] = True
+    return found
 
 
 def typed_frame(  # noqa: PLR0917 the parts of a frame
@@ -178,43 +225,3 @@ def typed_frame(  # noqa: PLR0917 the parts of a frame
             n = len(next(iter(codes.values()))[rows]) if codes else 0
             found[name] = pd.Series([None] * n, dtype="str")
     return pd.DataFrame(found)
-
-
-@dataclass(slots=True, kw_only=True)
-class FactGatherer:
-    """Puts the columns that rules look at together, batch by batch."""
-
-    contract: TableSchema
-    columns: Sequence[str]
-    _codes: dict[str, list[NDArray[np.unsignedinteger]]] = field(default_factory=dict)
-    _words: dict[str, list[str]] = field(default_factory=dict)
-    _values: dict[str, list[NDArray[np.float64]]] = field(default_factory=dict)
-    _odd: list[Mask] = field(default_factory=list)
-
-    def add(self, cells: Cells, odd: Mask, further: Mapping[str, NDArray[Any]]) -> None:
-        """Take a batch in: its records, which are looked at, and further numbers of each."""
-        self._odd.append(odd)
-        for name, values in further.items():
-            self._values.setdefault(name, []).append(values)
-        for name in self.columns:
-            if name in cells.codes:
-                self._words[name] = cells.words[name]
-                kind = np.min_scalar_type(len(cells.words[name]))
-                self._codes.setdefault(name, []).append(cells.codes[name].astype(kind))
-            elif name in cells.values:
-                self._values.setdefault(name, []).append(cells.values[name])
-
-    def facts(self) -> Facts:
-        """Return what was gathered."""
-        none = np.zeros(0, dtype=np.bool_)
-        return Facts(
-            contract=self.contract,
-            codes={name: _joined(self._codes, name) for name in list(self._codes)},
-            words=self._words,
-            values={name: _joined(self._values, name) for name in list(self._values)},
-            odd=np.concatenate(self._odd) if self._odd else none,
-        )
-
-
-def _joined(parts: dict[str, list[NDArray[Any]]], name: str) -> NDArray[Any]:
-    return np.concatenate(parts.pop(name))

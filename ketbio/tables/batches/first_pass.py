@@ -10,8 +10,9 @@ from ketbio.tables.batches.ahead import ahead
 from ketbio.tables.batches.batch import Incoming
 from ketbio.tables.batches.cells import Cells, Screen
 from ketbio.tables.batches.course_forms import COURSE_FORMS
-from ketbio.tables.batches.facts import FactGatherer, Facts
+from ketbio.tables.batches.facts import Facts
 from ketbio.tables.batches.forms import GroupForm, RowForm, Ruling, failing_rows, ruling
+from ketbio.tables.batches.gatherer import FactGatherer
 from ketbio.tables.batches.group_forms import GROUP_FORMS
 from ketbio.tables.batches.level_forms import LEVEL_FORMS
 from ketbio.tables.batches.row_forms import ROW_FORMS
@@ -114,12 +115,12 @@ def first_pass(
     spreads: dict[str, ColumnSpread] = {}
     n_empty: dict[str, int] = {}
     last_row, n_blank = incoming.header_row, 0
-    for batch in ahead(incoming.batches(told)):
-        cells = screen.cells(batch)
+    for batch, prepared in ahead((one, screen.prepared(one)) for one in incoming.batches(told)):
+        cells = screen.read(batch, prepared)
         odd = cells.odd.copy()
         for one in of_rows:
             odd |= failing_rows(one, cells, contract)
-        gatherer.add(cells, odd, _further(of_groups, cells))
+        gatherer.add(cells, odd, _further(of_groups, cells), incoming.likely_records)
         for name, values in cells.values.items():
             if name in cells.written:
                 spreads.setdefault(name, ColumnSpread()).add(values, batch.first)

@@ -1,6 +1,7 @@
 """Which records are looked at closely, and for which rules they are seen whole."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,8 @@ from ketbio.tables.summary_words import is_summary
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 _ROUNDS = 50
+_AT_A_TIME = 2
+"""Each rule that is held against all records takes some memory."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +49,21 @@ def looks(passed: FirstPass, odd: Mask) -> list[Look]:
         if isinstance(one.form, GroupForm):
             by_key.setdefault(tuple(one.form.key(one.settings)), []).append(one)
     found = []
+    failing = _failing([one for rulings in by_key.values() for one in rulings], facts)
     for key, rulings in by_key.items():
         seeds = odd.copy()
-        for one in rulings:
-            seeds |= failing_groups(one, facts)
+        for _ in rulings:
+            seeds |= next(failing)
         records = facts.sharing(key, seeds) if key else seeds
         names = frozenset(one.spec.name for one in rulings)
         found.append(Look(key=key, rules=names, records=records))
     return found
+
+
+def _failing(rulings: Sequence[Ruling], facts: Facts) -> Iterator[Mask]:
+    """Yield what each rule may not hold for; a few rules are held at the same time."""
+    with ThreadPoolExecutor(max_workers=_AT_A_TIME) as workers:
+        yield from workers.map(failing_groups, rulings, [facts] * len(rulings))
 
 
 def suspected_records(passed: FirstPass) -> Mask:

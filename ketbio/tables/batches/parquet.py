@@ -47,6 +47,11 @@ class ParquetFile:
     def _size(self) -> int:
         return self._path.stat().st_size
 
+    @property
+    def likely_records(self) -> int:
+        """How many rows there are."""
+        return int(self._file.metadata.num_rows)
+
     def batches(
         self, told: Callable[[int], None], wanted: "NDArray[np.intp] | None" = None
     ) -> Iterator[Batch]:

@@ -83,7 +83,6 @@ def _groups(facts: Facts, one: Look, at_once: int) -> Iterator[NDArray[np.intp]]
     start = 0
     while start < len(order):
         last = int(np.searchsorted(ends, start + at_once, side="right")) - 1
-        last = int(np.searchsorted(ends, start + at_once, side="right")) - 1
         stop = int(ends[last]) if last >= 0 else 0
         if stop <= start:
             n = int(ends[np.searchsorted(ends, start, side="right")]) - start

@@ -48,8 +48,10 @@ class Words:
         self._code = np.zeros(0, dtype=np.uint32)
         self._is_odd = np.zeros(0, dtype=np.bool_)
         self._value = np.zeros(0, dtype=np.float64)
-        self._numbers: Codes = np.zeros(0, dtype=np.uint32)
-        self._local: Codes = np.zeros(0, dtype=np.uint32)
+        self._has_odd = False
+        # What the file, or the polars library, numbers a word by → its number here, if seen.
+        self._seen: dict[str, NDArray[np.int32]] = {}
+        self._now: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
         self._waiting: list[str] = []
 
     @property
@@ -57,40 +59,75 @@ class Words:
         """The words as written."""
         return self._number.keys()
 
-    def take(self, cells: "pl.Series", local: Codes, decimal: str) -> list[str]:
+    def take(self, cells: "pl.Series", local: Codes, kept: str, decimal: str) -> list[str]:
         """Take the cells of a batch in; return the new words that have to be judged.
 
-        ``local`` numbers the words within the batch, in any way.
+        ``local`` numbers the words, in any way: always alike among the batches for which ``kept``
+        is the same, within this batch only where it is empty.
         """
-        first = np.full(int(local.max(initial=0)) + 1, -1, dtype=np.intp)
-        first[local[::-1]] = np.arange(len(local) - 1, -1, -1)
-        there = np.flatnonzero(first >= 0)
-        words = as_words(cells.gather(first[there]), decimal).to_list()
-        known = self._number
-        fresh = [word for word in dict.fromkeys(words) if word not in known]
-        for word in fresh:
-            if len(word) > LONGEST_CELL:
-                raise FileError(f"The file holds a cell of more than {LONGEST_CELL:,} characters.")
-            known[word] = len(known)
-        self._grow(len(known))
+        seen = self._seen_before(kept, int(local.max(initial=0)) + 1)
+        now = seen[local]
+        fresh = np.flatnonzero(now < 0)
         self._waiting = []
-        for word in fresh:
-            if self._is_fine(word):
-                self._learn(word, Verdict(text=word, is_odd=False, value=np.nan))
-            elif self._takes_days and (day := _plain_day(word)):
+        if len(fresh):
+            some = np.full(len(seen), -1, dtype=np.intp)
+            some[local[fresh]] = fresh
+            there = np.flatnonzero(some >= 0)
+            seen[there] = self._numbered(as_words(cells.gather(some[there]), decimal))
+            now = seen[local]
+        self._now = now
+        return self._waiting
+
+    def _seen_before(self, kept: str, size: int) -> NDArray[np.int32]:
+        seen = self._seen.get(kept, np.zeros(0, dtype=np.int32))
+        if size > len(seen):
+            more = max(size, 2 * len(seen)) if kept else size
+            seen = np.append(seen, np.full(more - len(seen), -1, dtype=np.int32))
+            if kept:
+                self._seen[kept] = seen
+        return seen
+
+    def _numbered(self, words: "pl.Series") -> NDArray[np.int32]:
+        """Return the numbers of some words; the new ones are learnt, or wait for their verdict."""
+        known = self._number
+        listed = words.to_list()
+        fresh = [word for word in dict.fromkeys(listed) if word not in known]
+        if len(max(fresh, key=len, default="")) > LONGEST_CELL:
+            raise FileError(f"The file holds a cell of more than {LONGEST_CELL:,} characters.")
+        known.update(zip(fresh, range(len(known), len(known) + len(fresh)), strict=True))
+        self._grow(len(known))
+        fine = self._fine(fresh)
+        self._learn_fine([word for word, is_fine in zip(fresh, fine, strict=True) if is_fine])
+        for word in (word for word, is_fine in zip(fresh, fine, strict=True) if not is_fine):
+            if self._takes_days and (day := _plain_day(word)):
                 self._learn(word, Verdict(text=word, is_odd=False, value=day))
             else:
                 self._waiting.append(word)
-        self._local = local
-        self._numbers = np.zeros(len(first), dtype=np.uint32)
-        self._numbers[there] = np.fromiter((known[word] for word in words), np.uint32, len(words))
-        return self._waiting
+        return np.fromiter(map(known.__getitem__, listed), np.int32, len(listed))
+
+    def _fine(self, words: Sequence[str]) -> list[bool]:
+        """Return about which words there is nothing to say."""
+        if not self._takes_plain:
+            return [word in self._passed for word in words]
+        is_plain = pl.Series(words, dtype=pl.String).str.contains(f"^(?:{PLAIN.pattern})$")
+        passed = self._passed
+        return [one or word in passed for word, one in zip(words, is_plain, strict=True)]
+
+    def _learn_fine(self, words: Sequence[str]) -> None:
+        """Learn words that mean themselves."""
+        ids, n = self._ids, len(self.texts)
+        fresh = [word for word in words if word not in ids]
+        ids.update(zip(fresh, range(n, n + len(fresh)), strict=True))
+        self.texts += fresh
+        numbers = np.fromiter(map(self._number.__getitem__, words), np.intp, len(words))
+        self._code[numbers] = np.fromiter(map(ids.__getitem__, words), np.uint32, len(words))
 
     def doubt(self, words: Collection[str]) -> None:
         """Let words be looked at wherever they stand."""
         for word in words:
             if word in self._number:
                 self._is_odd[self._number[word]] = True
+                self._has_odd = True
 
     def _grow(self, size: int) -> None:
         if size > len(self._code):
@@ -105,33 +142,34 @@ class Words:
             self._learn(word, verdict)
 
     def _learn(self, word: str, verdict: Verdict) -> None:
-        code = self._ids.setdefault(verdict.text, len(self.texts))
-        if code == len(self.texts):
-            self.texts.append(verdict.text)
+        code = self.code_of(verdict.text)
         number = self._number[word]
         self._code[number] = code
         self._is_odd[number] = verdict.is_odd
+        self._has_odd |= verdict.is_odd
         self._value[number] = verdict.value
 
-    def _is_fine(self, word: str) -> bool:
-        is_plain = self._takes_plain and PLAIN.fullmatch(word) is not None
-        return is_plain or word in self._passed
+    def code_of(self, word: str) -> np.uint32:
+        """Return the code of a word, which need not stand in the file."""
+        code = self._ids.setdefault(word, len(self.texts))
+        if code == len(self.texts):
+            self.texts.append(word)
+        return np.uint32(code)
 
     @property
     def codes(self) -> Codes:
         """The codes of the cells last taken; 0 is an empty cell."""
-        return self._code[self._numbers][self._local]
+        return self._code[self._now]
 
     @property
     def odd(self) -> "NDArray[np.bool_] | None":
         """Which of the cells last taken there may be something to say about, None for none."""
-        is_odd = self._is_odd[self._numbers]
-        return is_odd[self._local] if is_odd.any() else None
+        return self._is_odd[self._now] if self._has_odd else None
 
     @property
     def values(self) -> NDArray[np.float64]:
         """The numbers (flags, days) of the cells last taken."""
-        return self._value[self._numbers][self._local]
+        return self._value[self._now]
 
 
 def _plain_day(word: str) -> float:
@@ -147,28 +185,27 @@ def _plain_day(word: str) -> float:
 
 
 def whole_numbers(name: str, kind: pl.DataType) -> pl.Expr | None:
-    """Return a column as whole numbers, None where each cell is a word to look up.
-
-    Words that the file itself numbers, days and flags are whole numbers already.
-    """
-    own = pl.col(name)
-    if isinstance(kind, pl.Categorical):
-        return own.to_physical().cast(pl.Int64)
+    """Return a column of days, flags or whole numbers as such, None for another."""
     if kind in (pl.Date, pl.Boolean) or kind.is_integer():
-        return own.cast(pl.Int64, strict=False)
+        return pl.col(name).cast(pl.Int64, strict=False)
     return None
 
 
-def numbered(name: str, kind: pl.DataType, ends: Mapping[str, tuple[int, int]]) -> pl.Expr:
-    """Return what numbers the words of a batch; the numbers mean nothing outside the batch.
+def numbered(
+    name: str, kind: pl.DataType, ends: Mapping[str, tuple[int, int]], words: pl.Categories
+) -> pl.Expr:
+    """Return what numbers the words of a batch, 0 for an empty cell.
 
-    ``ends`` has the lowest and highest of each column of whole numbers that lie close.
+    ``ends`` has the lowest and highest of each column of whole numbers that lie close; other words
+    are numbered alike in all batches, by the file itself or by ``words``.
     """
     numbers = whole_numbers(name, kind)
-    if numbers is None or name not in ends:
-        words = pl.col(name).fill_null("")
-        return words.cast(pl.Categorical(pl.Categories.random())).to_physical()
-    return (numbers - ends[name][0] + 1).fill_null(0).cast(pl.UInt32)
+    if numbers is not None and name in ends:
+        return (numbers - ends[name][0] + 1).fill_null(0).cast(pl.UInt32)
+    own = pl.col(name)
+    if not isinstance(kind, pl.Categorical):
+        own = own.cast(pl.Categorical(words))
+    return (own.to_physical().cast(pl.UInt32) + 1).fill_null(0)
 
 
 def close_ends(cells: pl.DataFrame, names: Sequence[str]) -> dict[str, tuple[int, int]]:
