@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 from ketbio.errors import FileError, SchemaError
 from ketbio.tables import check_large_table, check_table
 from ketbio.tables.alike import folded_code, folded_look
-from ketbio.tables.batches import delimited, first_pass, text_blocks
+from ketbio.tables.batches import first_pass, text_blocks
 from ketbio.tables.batches.ahead import ahead
 from ketbio.tables.batches.facts import duplicated
 from ketbio.tables.batches.group_forms import folds, looks_of
 from ketbio.tables.batches.numbers import read_plainly
+from ketbio.tables.batches.parsed_blocks import parsed_block, whole_number_block, whole_places
 from ketbio.tables.batches.words import PLAIN
 from ketbio.tables.privacy.columns import column_of
 from ketbio.tables.records.amounts import read_number
 from ketbio.tables.records.sentinels import is_missing_word
 
 PLAIN_NUMBER = st.from_regex(r"[+-]?[0-9]{0,12}\.?[0-9]{0,6}([eE][+-]?[0-9]{1,2})?", fullmatch=True)
+WHOLE = st.sampled_from(["7", "", "12", "-3", "007", "+1", "0", "-0", " 4", "1.0", "9" * 15, "x"])
 CELL = st.text(alphabet='ab,;"\n\r 0é', max_size=4)
 
 
@@ -64,11 +66,37 @@ def test_a_block_parsed_at_once_holds_what_the_csv_module_reads(rows, ending, ra
     csv.writer(file, lineterminator=ending).writerows(rows)
     block = (file.getvalue() + raw).encode()
     width = len(rows[0])
-    found = delimited._parsed(block, width, ",")
+    found = parsed_block(block, width, ",")
     if found is None:
         return  # the csv module decides
     read = list(csv.reader(io.StringIO(block.decode(), newline=""), strict=True))
     assert [cells or [""] * width for cells in read] == [list(row) for row in found.rows()]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    rows=st.lists(st.tuples(WHOLE, WHOLE, CELL), min_size=1, max_size=6),
+    raw=st.text(alphabet='1-+ ,\n\r"0', max_size=6),
+    ending=st.sampled_from(["\n", "\r\n"]),
+)
+def test_whole_numbers_read_as_such_are_the_texts_of_their_cells(rows, raw, ending):
+    file = io.StringIO()
+    csv.writer(file, lineterminator=ending).writerows(rows)
+    block = (file.getvalue() + raw).encode()
+    found = whole_number_block(block, 3, ",", whole_places([*rows[:1], ["1", "2"]], 3))
+    if found is None:
+        return  # read as text
+    read = list(csv.reader(io.StringIO(block.decode(), newline=""), strict=True))
+    texts = [["" if cell is None else str(cell) for cell in row] for row in found.rows()]
+    assert texts == [cells or [""] * 3 for cells in read]
+
+
+def test_a_block_of_whole_numbers_is_read_as_such():
+    block = b"P01,7,-10\r\nP02,,0\r\n"
+    found = whole_number_block(block, 3, ",", {1, 2})
+    assert found.rows() == [("P01", 7, -10), ("P02", None, 0)]
+    for other in (b"P01,07,1\n", b"P01,+7,1\n", b'P01,"7",1\n', b"P01,7\n", b"P,+7,1\nP02,7\n"):
+        assert whole_number_block(other, 3, ",", {1, 2}) is None
 
 
 @settings(max_examples=60, deadline=None)

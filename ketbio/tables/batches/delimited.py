@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from ketbio.errors import FileError
 from ketbio.tables.batches.batch import Batch, Lines
-from ketbio.tables.batches.text_blocks import text_blocks
+from ketbio.tables.batches.parsed_blocks import parsed_block, whole_number_block, whole_places
+from ketbio.tables.batches.text_blocks import some_blocks, text_blocks
 from ketbio.tables.files.grid import Grid
 from ketbio.tables.files.headers import header_names
 from ketbio.tables.files.source import Source, _settled
@@ -34,6 +35,16 @@ class Form:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A block of the file: where its text begins and how long it is, its rows and records."""
+
+    start: int
+    n_bytes: int
+    n_rows: int
+    n_records: int
+
+
 class DelimitedFile:
     """A delimited file, as `ketbio.tables.batches.batch.Incoming` says."""
 
@@ -43,8 +54,7 @@ class DelimitedFile:
         self._path, self._form, self.decimal = path, form, decimal
         self.delimiter, self.is_decimal_sure = form.delimiter, True
         self._batch_rows, self._sha256, self._likely_records = batch_rows, "", 0
-        # Of each block how many rows and records it has, once it was read.
-        self._blocks: list[tuple[int, int]] = []
+        self._stretches: list[Stretch] = []
         head = next(text_blocks(path, encoding=form.encoding, first=HEAD_BYTES), b"")
         lines = _lines(head, 0, path.name, form.delimiter)
         found = _settled(
@@ -62,6 +72,7 @@ class DelimitedFile:
         self.header = tuple(place.get(i, "") for i in range(width))
         self._lead = [line for line in lines if line[0] <= self.header_row]
         self._first = [line for line in lines if line[0] > self.header_row][:_HEAD_ROWS]
+        self._whole = whole_places([cells for _, cells in self._first], width)
 
     @property
     def likely_records(self) -> int:
@@ -72,37 +83,67 @@ class DelimitedFile:
         self, told: Callable[[int], None], wanted: "NDArray[np.intp] | None" = None
     ) -> Iterator[Batch]:
         """Yield every record; blank rows are left out and counted."""
-        digest = None if self._sha256 else hashlib.sha256()
-        first, row, is_head, n_bytes = 0, 0, True, 0
-        blocks = text_blocks(
+        if wanted is not None and self._sha256:
+            yield from self._some_batches(told, wanted)
+            return
+        digest = hashlib.sha256()
+        stretches: list[Stretch] = []
+        first, row, n_bytes = 0, 0, 0
+        for block in text_blocks(
             self._path, encoding=self._form.encoding, first=HEAD_BYTES, digest=digest
-        )
-        for number, block in enumerate(blocks):
+        ):
             told(len(block))
-            n_bytes += len(block)
-            if wanted is not None and number < len(self._blocks):
-                n_rows, n_records = self._blocks[number]
-                if not np.any((wanted >= first) & (wanted < first + n_records)):
-                    row, first, is_head = row + n_rows, first + n_records, False
-                    continue
-            found = None if is_head else _parsed(block, len(self.header), self._form.delimiter)
-            if found is None:
-                lines = _lines(block, row, self._path.name, self._form.delimiter)
-                n_rows = len(lines)
-                batch = _batch_of([one for one in lines if one[0] > self.header_row], self.header)
-            else:
-                n_rows = found.height
-                batch = Batch(first=0, rows=np.arange(row + 1, row + n_rows + 1), columns=found)
-            batch = replace(_without_blank(batch), first=first)
-            row, is_head = row + n_rows, False
+            n_rows, batch = self._batch(block, row, first)
+            stretch = Stretch(
+                start=n_bytes, n_bytes=len(block), n_rows=n_rows, n_records=len(batch.rows)
+            )
+            stretches.append(stretch)
+            row, n_bytes = row + n_rows, n_bytes + len(block)
             self._likely_records = int(_MARGIN * row * self._path.stat().st_size / n_bytes)
-            if number == len(self._blocks):
-                self._blocks.append((n_rows, len(batch.rows)))
-            for start in range(0, len(batch.rows), self._batch_rows):
-                yield _part(batch, start, self._batch_rows)
+            yield from _parts(batch, self._batch_rows)
             first += len(batch.rows)
-        if digest is not None:
-            self._sha256 = digest.hexdigest()
+        self._sha256, self._stretches = digest.hexdigest(), stretches
+
+    def _some_batches(
+        self, told: Callable[[int], None], wanted: "NDArray[np.intp]"
+    ) -> Iterator[Batch]:
+        """Yield the batches of those blocks that hold wanted records."""
+        first, row, chosen = 0, 0, []
+        for stretch in self._stretches:
+            if np.any((wanted >= first) & (wanted < first + stretch.n_records)):
+                chosen.append((stretch, row, first))
+            row, first = row + stretch.n_rows, first + stretch.n_records
+        blocks = some_blocks(
+            self._path,
+            [(stretch.start, stretch.n_bytes) for stretch, _, _ in chosen],
+            encoding=self._form.encoding,
+            first=HEAD_BYTES,
+        )
+        for (_, row, first), block in zip(chosen, blocks, strict=True):
+            yield from _parts(self._batch(block, row, first)[1], self._batch_rows)
+        told(self._path.stat().st_size)
+
+    def _batch(self, block: bytes, row: int, first: int) -> tuple[int, Batch]:
+        """Return how many rows a block has, and its records; ``row`` rows are before it."""
+        found = self._parsed(block) if row >= self.header_row else None
+        if found is not None:
+            rows = np.arange(row + 1, row + found.height + 1)
+            batch = Batch(first=first, rows=rows, columns=found)
+            return found.height, _without_blank(batch)
+        lines = _lines(block, row, self._path.name, self._form.delimiter)
+        records = [one for one in lines if one[0] > self.header_row]
+        batch = replace(_batch_of(records, self.header), first=first)
+        return len(lines), _without_blank(batch)
+
+    def _parsed(self, block: bytes) -> pl.DataFrame | None:
+        width, delimiter = len(self.header), self._form.delimiter
+        if self._whole:
+            found = whole_number_block(block, width, delimiter, self._whole)
+            if found is not None:
+                return found
+            # Once a number is written in another way others will be.
+            self._whole = frozenset()
+        return parsed_block(block, width, delimiter)
 
     def excerpt(self, lines: Lines) -> Source:
         """Return the header and some rows as `read_source` would."""
@@ -124,7 +165,8 @@ class DelimitedFile:
 
     def taken(self, batch: Batch, places: "NDArray[np.intp]") -> Lines:
         """Return records of a batch as text."""
-        cells = [list(line) for line in batch.columns[places].rows()]
+        rows = batch.columns[places].rows()
+        cells = [["" if cell is None else str(cell) for cell in line] for line in rows]
         for i, place in enumerate(places.tolist()):
             if place in batch.ragged:
                 cells[i] = list(batch.ragged[place])
@@ -140,46 +182,6 @@ class DelimitedFile:
         """Return the name, the hash and the size of the file."""
         size = self._path.stat().st_size
         return {"file": self._path.name, "sha256": self._sha256, "size": size}
-
-
-def _parsed(block: bytes, width: int, delimiter: str) -> pl.DataFrame | None:
-    """Return a block parsed at once, None where it is not plain: then the csv module decides."""
-    try:
-        found = pl.read_csv(
-            block,
-            has_header=False,
-            schema={str(i): pl.String() for i in range(width)},
-            separator=delimiter,
-            empty_string_is_null=False,
-            raise_if_empty=False,
-        )
-    except pl.exceptions.PolarsError:
-        return None
-    # No row can have too many cells here, so that all are whole if what is left of the block,
-    # besides cells, line ends and quotes, are as many delimiters as rows without a gap have.
-    n_cell_bytes = int(found.select(pl.sum_horizontal(pl.all().str.len_bytes().sum())).item() or 0)
-    n_line_ends = found.height - (not block.endswith(b"\n"))
-    left = len(block) - n_cell_bytes - n_line_ends - _n_returns(block) - _n_quotes(block, delimiter)
-    return found if left == found.height * (width - 1) else None
-
-
-def _n_returns(block: bytes) -> int:
-    if b"\r" not in block:
-        return 0
-    return int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == ord("\r")))
-
-
-def _n_quotes(block: bytes, delimiter: str) -> int:
-    """Return how many quotes there are, -1 where one stands inside a cell that has none around."""
-    if b'"' not in block:
-        return 0
-    text = np.frombuffer(b"\n" + block + b"\n", dtype=np.uint8)
-    is_edge = np.zeros(256, dtype=np.bool_)
-    is_edge[list(b'\r\n"' + delimiter.encode())] = True
-    quotes = np.flatnonzero(text == ord('"'))
-    # A doubled quote closes a cell and opens it again, so that those in even places open.
-    is_at_end = is_edge[text[quotes[::2] - 1]].all() and is_edge[text[quotes[1::2] + 1]].all()
-    return len(quotes) if len(quotes) % 2 == 0 and is_at_end else -1
 
 
 def _lines(block: bytes, row: int, name: str, delimiter: str) -> list[tuple[int, list[str]]]:
@@ -213,12 +215,12 @@ def _batch_of(lines: Sequence[tuple[int, list[str]]], header: Sequence[str]) -> 
 
 def _without_blank(batch: Batch) -> Batch:
     """Leave out the rows without a word."""
-    first = batch.columns.to_series(0).str.strip_chars() == ""
-    if not first.any():
+    first = batch.columns.to_series(0)
+    is_empty = first.is_null() if first.dtype != pl.String else first.str.strip_chars() == ""
+    if not is_empty.any():
         return batch
-    is_blank = batch.columns.select(
-        pl.all_horizontal(pl.all().str.strip_chars() == "")
-    ).to_series().to_numpy()  # fmt: skip
+    texts = pl.all().cast(pl.String).fill_null("").str.strip_chars()
+    is_blank = batch.columns.select(pl.all_horizontal(texts == "")).to_series().to_numpy()
     over = [i for i, cells in batch.ragged.items() if any(map(str.strip, cells))]
     is_blank = is_blank & ~np.isin(np.arange(len(is_blank)), over)
     if not is_blank.any():
@@ -226,20 +228,22 @@ def _without_blank(batch: Batch) -> Batch:
     kept = np.flatnonzero(~is_blank)
     place = {int(old): new for new, old in enumerate(kept)}
     return Batch(
-        first=0,
+        first=batch.first,
         rows=batch.rows[kept],
         columns=batch.columns[kept],
         ragged={place[i]: cells for i, cells in batch.ragged.items() if i in place},
     )
 
 
-def _part(batch: Batch, start: int, n: int) -> Batch:
-    if start == 0 and len(batch.rows) <= n:
-        return batch
-    stop = start + n
-    return Batch(
-        first=batch.first + start,
-        rows=batch.rows[start:stop],
-        columns=batch.columns[start:stop],
-        ragged={i - start: cells for i, cells in batch.ragged.items() if start <= i < stop},
-    )
+def _parts(batch: Batch, most: int) -> Iterator[Batch]:
+    """Yield a batch in parts of some records at most, about as many in each."""
+    n = len(batch.rows)
+    n_parts = -(-n // most)
+    for start in range(0, n, -(-n // n_parts) if n_parts else 1):
+        stop = start + -(-n // n_parts)
+        yield Batch(
+            first=batch.first + start,
+            rows=batch.rows[start:stop],
+            columns=batch.columns[start:stop],
+            ragged={i - start: cells for i, cells in batch.ragged.items() if start <= i < stop},
+        )

@@ -1,7 +1,7 @@
 """A delimited file of any size → blocks of UTF-8 bytes, each of whole rows."""
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -44,6 +44,11 @@ def text_blocks(
     """
     rest, size = b"", first
     for part in _decoded(path, encoding, digest, size):
+        end = _last_row_end(part) if _is_plain(rest, part) else 0
+        if end and len(rest) + len(part) >= size:
+            yield b"".join((rest, memoryview(part)[:end]))
+            rest, size = part[end:], BLOCK_BYTES
+            continue
         rest += part
         if len(rest) < size:
             continue
@@ -60,8 +65,34 @@ def text_blocks(
         yield rest
 
 
+def some_blocks(
+    path: Path, places: Sequence[tuple[int, int]], *, encoding: str, first: int
+) -> Iterator[bytes]:
+    """Yield some of the blocks that `text_blocks` has yielded, by (start, length) of their text."""
+    if not _is_utf8(encoding):
+        wanted, start = {begin for begin, _ in places}, 0
+        for block in text_blocks(path, encoding=encoding, first=first):
+            if start in wanted:
+                yield block
+            start += len(block)
+        return
+    with path.open("rb") as file:
+        lead = len(_BOM) if file.read(len(_BOM)) == _BOM else 0
+        for begin, length in places:
+            file.seek(lead + begin)
+            yield file.read(length)
+
+
+def _is_utf8(encoding: str) -> bool:
+    return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
+
+
+def _is_plain(*parts: bytes) -> bool:
+    return not any(b'"' in part for part in parts)
+
+
 def _decoded(path: Path, encoding: str, digest: Hash | None, size: int) -> Iterator[bytes]:
-    is_utf8 = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
+    is_utf8 = _is_utf8(encoding)
     decoder = codecs.getincrementaldecoder("utf-8" if is_utf8 else encoding)()
     is_start = True
     with path.open("rb") as file:
@@ -94,7 +125,7 @@ def _not_decodable(path: Path, encoding: str, error: UnicodeDecodeError) -> str:
 def _last_row_end(text: bytes) -> int:
     """Return the place after the last line end that no quoted cell holds, 0 for none."""
     end = text.rfind(b"\n") + 1
-    n_quotes = text.count(b'"', 0, end)
+    n_quotes = text.count(b'"', 0, end) if b'"' in text else 0
     while end and n_quotes % 2:
         before = text.rfind(b"\n", 0, end - 1) + 1
         n_quotes -= text.count(b'"', before, end)
