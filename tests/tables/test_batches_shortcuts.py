@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from ketbio.errors import FileError, SchemaError
 from ketbio.tables import check_large_table, check_table
 from ketbio.tables.alike import folded_code, folded_look
-from ketbio.tables.batches import first_pass, text_blocks
+from ketbio.tables.batches import first_pass, keys, text_blocks
 from ketbio.tables.batches.ahead import ahead
-from ketbio.tables.batches.facts import duplicated
 from ketbio.tables.batches.group_forms import folds, looks_of
+from ketbio.tables.batches.keys import duplicated, repeated
 from ketbio.tables.batches.numbers import read_plainly
 from ketbio.tables.batches.parsed_blocks import parsed_block, whole_number_block, whole_places
 from ketbio.tables.batches.words import PLAIN
@@ -49,10 +49,23 @@ def test_a_plain_code_is_nobody_and_no_missing_value(word):
     assert not is_missing_word(word)
 
 
-@given(st.lists(st.integers(0, 6), max_size=30))
-def test_numbers_that_occur_twice(numbers):
-    key = np.array(numbers, dtype=np.uint64)
-    assert duplicated(key).tolist() == [numbers.count(number) > 1 for number in numbers]
+@given(
+    numbers=st.lists(st.integers(0, 2**20), max_size=30),
+    rising=st.integers(0, 400),
+    kind=st.sampled_from([np.uint32, np.uint64]),
+    stretch=st.integers(1, 50),
+)
+def test_numbers_that_occur_twice(numbers, rising, kind, stretch):
+    # Many that rise, as in a file in order, and a few anywhere among them.
+    listed = list(range(0, 3 * rising, 3))
+    for place, number in enumerate(numbers):
+        listed.insert(number % (len(listed) + 1), number % (4 * rising + place + 1))
+    key = np.array(listed, dtype=kind)
+    expected = [listed.count(number) > 1 for number in listed]
+    assert repeated(key).tolist() == expected
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(keys, "STRETCH", stretch)
+        assert duplicated(len(key), lambda rows: key[rows]).tolist() == expected
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,15 +1,15 @@
 """The forms of rules that look at a participant's records from visit to visit."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ketbio.tables.batches.cells import Cells
-from ketbio.tables.batches.facts import Facts, Mask
+from ketbio.tables.batches.facts import Facts
 from ketbio.tables.batches.forms import Gathered, GroupForm, Settings
 from ketbio.tables.batches.group_forms import folds, words_alike
+from ketbio.tables.batches.keys import Mask, Rows, repeated, stretches
 from ketbio.tables.batches.row_forms import items_sum
 from ketbio.vocabulary import (
     PARTICIPANT_ID,
@@ -19,7 +19,6 @@ from ketbio.vocabulary import (
 )
 
 Values = NDArray[np.float64]
-Rows = NDArray[np.intp] | slice
 _MICROSECONDS_PER_DAY = 86_400_000_000
 _BASE = np.uint64(1_000_003)
 _SLACK = 1e-9
@@ -30,9 +29,12 @@ def _participant(_: Settings) -> Sequence[str]:
 
 
 def _steps(
-    facts: Facts, settings: Settings, chosen: Mask, test: Callable[[Any, Any], Mask]
+    facts: Facts,
+    settings: Settings,
+    numbers: NDArray[np.floating],
+    test: Callable[[Rows, Rows], Mask],
 ) -> Mask:
-    """Return the chosen records of which a test of (record before, record) holds.
+    """Return the records with a number of which a test of (record before, record) holds.
 
     Where no visits are named the order is that of the rows. A participant with two records of one
     visit is looked at in any case, so that the visit before is always the record before.
@@ -40,13 +42,19 @@ def _steps(
     order = facts.course(settings.get("visits", ()))
     who = facts.codes[PARTICIPANT_ID]
     found = np.zeros(facts.n, dtype=np.bool_)
-    if order is None and chosen.all():
-        before, after = slice(None, -1), slice(1, None)
-        found[1:] = (who[after] == who[before]) & test(before, after)
-        return found
-    rows = np.flatnonzero(chosen) if order is None else order[chosen[order]]
-    is_step = (who[rows[1:]] == who[rows[:-1]]) & test(rows[:-1], rows[1:])
-    found[rows[1:][is_step]] = True
+    last = np.zeros(0, dtype=np.intp)
+    before: Rows
+    after: Rows
+    for part in stretches(facts.n):
+        has = ~np.isnan(numbers[part if order is None else order[part]])
+        if order is None and has.all() and last.tolist() == [part.start - 1]:
+            before, after = slice(part.start - 1, part.stop - 1), part
+            last = np.array([part.stop - 1])
+        else:
+            own = np.flatnonzero(has) + part.start if order is None else order[part][has]
+            rows = np.concatenate((last, own))
+            before, after, last = rows[:-1], rows[1:], rows[-1:]
+        found[after] = (who[after] == who[before]) & test(before, after)
     return found
 
 
@@ -66,9 +74,11 @@ def _suicidality(facts: Facts, settings: Settings) -> Mask:
 
     # A rise may stand between two spellings of one code.
     codes = folds(facts.words[PARTICIPANT_ID][1:])
-    alike = words_alike(facts, PARTICIPANT_ID, codes) & ~np.isnan(score)
+    alike = words_alike(facts, PARTICIPANT_ID, codes)
+    if alike.any():
+        alike &= ~np.isnan(score)
     is_high = score >= SUICIDALITY_ALERT_AT
-    return _steps(facts, settings, ~np.isnan(score), rises) | is_high | alike
+    return _steps(facts, settings, score, rises) | is_high | alike
 
 
 def _score_name(settings: Settings) -> str:
@@ -93,7 +103,7 @@ def _plausible_jump(facts: Facts, settings: Settings) -> Mask:
     def jumps(before: Rows, after: Rows) -> Mask:
         return np.abs(score[after] - score[before]) > limit
 
-    return _steps(facts, settings, ~np.isnan(score), jumps)
+    return _steps(facts, settings, score, jumps)
 
 
 # -- items -----------------------------------------------------------------------------------
@@ -117,17 +127,24 @@ def _weights(settings: Settings) -> Values:
     return np.sqrt(np.arange(2, 2 + len(settings["items"])) + 0.123)
 
 
-def _sums(cells: Cells, settings: Settings) -> Gathered:
-    sums = items_sum(cells, settings["items"]).astype(np.float32)
-    return {**_prints(cells, settings), f"sum {settings['items']!r}": sums}
+def _high_name(settings: Settings) -> str:
+    return f"above {settings['above']} {settings['items']!r}"
+
+
+def _high_prints(cells: Cells, settings: Settings) -> Gathered:
+    """Return the prints, and which records have so high a sum that two of a kind are looked at."""
+    is_high = items_sum(cells, settings["items"]) > settings["above"]
+    return {**_prints(cells, settings), _high_name(settings): is_high}
 
 
 def _items_not_copied(facts: Facts, settings: Settings) -> Mask:
-    prints, sums = facts.values[_print_name(settings)], facts.values[f"sum {settings['items']!r}"]
-    rows = np.flatnonzero(sums > settings["above"])
-    key = prints[rows].view(np.uint64) * _BASE + facts.codes[PARTICIPANT_ID][rows]
+    prints, is_high = facts.values[_print_name(settings)], facts.values[_high_name(settings)]
+    who = facts.codes[PARTICIPANT_ID]
     found = np.zeros(facts.n, dtype=np.bool_)
-    found[rows[facts.twice(key)]] = True
+    for part in facts.together():
+        rows = np.flatnonzero(is_high[part]) + part.start
+        key = prints[rows].view(np.uint64) * _BASE + who[rows]
+        found[rows[repeated(key)]] = True
     return found
 
 
@@ -138,7 +155,7 @@ def _items_not_reversed(facts: Facts, settings: Settings) -> Mask:
     def mirrors(before: Rows, after: Rows) -> Mask:
         return np.abs(prints[before] + prints[after] - both) < _SLACK * (1 + both)
 
-    return _steps(facts, settings, ~np.isnan(prints), mirrors)
+    return _steps(facts, settings, prints, mirrors)
 
 
 # -- days and visits -------------------------------------------------------------------------
@@ -150,7 +167,7 @@ def _dates_in_order(facts: Facts, settings: Settings) -> Mask:
     def falls(before: Rows, after: Rows) -> Mask:
         return day[after] < day[before]
 
-    return _steps(facts, settings, ~np.isnan(day), falls)
+    return _steps(facts, settings, day, falls)
 
 
 def _one_visit_a_day(facts: Facts, settings: Settings) -> Mask:
@@ -165,7 +182,7 @@ def _one_visit_a_day(facts: Facts, settings: Settings) -> Mask:
 
     # Any order will do that keeps the records of a visit together.
     visits = settings["visits"] or tuple(facts.words[VISIT][1:])
-    return _steps(facts, {"visits": visits}, ~np.isnan(day), meets)
+    return _steps(facts, {"visits": visits}, day, meets)
 
 
 def _inside_window(facts: Facts, settings: Settings) -> Mask:
@@ -232,7 +249,10 @@ COURSE_FORMS = {
         gather=_score,
     ),
     "items_not_copied": GroupForm(
-        key=_participant, look=_items_not_copied, columns=lambda _: _WHO_AND_WHEN, gather=_sums
+        key=_participant,
+        look=_items_not_copied,
+        columns=lambda _: _WHO_AND_WHEN,
+        gather=_high_prints,
     ),
     "items_not_reversed": GroupForm(
         key=_participant,

@@ -10,15 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ketbio.tables.batches.keys import Few, Key, Mask, Rows, duplicated, stretches
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
-Mask = NDArray[np.bool_]
-Key = NDArray[np.unsignedinteger]
 _DTYPES = {"flag": "boolean", "date": "datetime64[us]"}
 _T = TypeVar("_T")
-_TABLE = 2**22
-_NEARLY = 64
+_ALL = slice(None)
 _SHORT, _LONG = 2**32, 2**64
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 
@@ -47,7 +45,7 @@ class Facts:
     contract : TableSchema
         Says what each column is.
     codes, words, values : mapping
-        As of `Cells`, of all records.
+        As of `Cells`, of all records; numbers in single precision where that holds them.
     odd : ndarray of bool
         Records that are looked at for a cell of their own.
     """
@@ -55,7 +53,7 @@ class Facts:
     contract: TableSchema
     codes: Mapping[str, NDArray[np.unsignedinteger]]
     words: Mapping[str, Sequence[str]]
-    values: Mapping[str, NDArray[np.float64]]
+    values: Mapping[str, NDArray[np.floating]]
     odd: Mask
     _twice: Remembered[Mask] = field(default_factory=Remembered)
     _courses: Remembered["NDArray[np.intp] | None"] = field(default_factory=Remembered)
@@ -65,45 +63,46 @@ class Facts:
         """How many records there are."""
         return len(self.odd)
 
-    def key(self, columns: Sequence[str]) -> Key:
+    def n_keys(self, columns: Sequence[str]) -> int:
+        """Return how many different cells some columns could have together."""
+        return math.prod(
+            len(self.words[name]) if name in self.codes else _LONG + 1 for name in columns
+        )
+
+    def key(self, columns: Sequence[str], rows: Rows = _ALL) -> Key:
         """Return a number per record that is the same where all of some columns are.
 
         Different cells may share a number where the columns have very many words: then too many
         records are looked at, never too few.
         """
-        size = math.prod(self._n_different(name) for name in columns)
-        if size <= _SHORT:
-            return self._exact_key(columns, np.uint32)
+        size = self.n_keys(columns)
         if size <= _LONG:
-            return self._exact_key(columns, np.uint64)
-        key = np.zeros(self.n, dtype=np.uint64)
+            return self._exact_key(columns, rows, np.uint32 if size <= _SHORT else np.uint64)
+        key = np.zeros(len(self.odd[rows]), dtype=np.uint64)
         for name in columns:
             key *= _SPREAD
-            # Adding 0 makes -0 and 0 the same.
-            key += (
-                self.codes[name]
-                if name in self.codes
-                else (self.values[name] + 0.0).view(np.uint64)
-            )
+            if name in self.codes:
+                key += self.codes[name][rows]
+            else:
+                # Adding 0 makes -0 and 0 the same.
+                key += (self.values[name][rows].astype(np.float64) + 0.0).view(np.uint64)
             key ^= key >> np.uint64(31)
         return key
 
-    def _n_different(self, name: str) -> int:
-        return len(self.words[name]) if name in self.codes else _LONG + 1
-
-    def _exact_key(self, columns: Sequence[str], kind: type[np.unsignedinteger]) -> Key:
-        key = np.zeros(self.n, dtype=kind)
+    def _exact_key(self, columns: Sequence[str], rows: Rows, kind: type[np.unsignedinteger]) -> Key:
+        key = np.zeros(len(self.odd[rows]), dtype=kind)
         for name in columns:
-            key *= kind(self._n_different(name))
-            key += self.codes[name]
+            key *= kind(len(self.words[name]))
+            key += self.codes[name][rows]
         return key
 
     def sharing(self, columns: Sequence[str], seeds: Mask) -> Mask:
         """Return the records that share some columns with one of the seeds."""
-        if not seeds.any():
-            return seeds
-        key = self.key(columns)
-        return among(key, np.unique(key[seeds]))
+        found = self.no_record
+        few = Few(self.key(columns, np.flatnonzero(seeds)))
+        for part in stretches(self.n if seeds.any() else 0):
+            found[part] = few(self.key(columns, part))
+        return found
 
     @property
     def no_record(self) -> Mask:
@@ -128,21 +127,30 @@ class Facts:
         if visits:
             rank = {visit: number for number, visit in enumerate(visits)}
             ranks = [rank.get(word, len(rank)) for word in self.words[VISIT]]
-            size = self._n_different(PARTICIPANT_ID) * (len(rank) + 1)
+            size = len(self.words[PARTICIPANT_ID]) * (len(rank) + 1)
             key = key.astype(np.uint32 if size <= _SHORT else np.uint64)
             key *= key.dtype.type(len(rank) + 1)
             key += np.array(ranks, dtype=key.dtype)[self.codes[VISIT]]
         is_ordered = bool((key[1:] >= key[:-1]).all())
         return None if is_ordered else np.argsort(key, kind="stable")
 
-    @staticmethod
-    def twice(key: Key) -> Mask:
-        """Return which numbers occur more than once."""
-        return duplicated(key)
-
     def duplicated(self, columns: Sequence[str]) -> Mask:
         """Return the records that share some columns with another."""
-        return self._twice.once(tuple(columns), lambda: duplicated(self.key(columns)))
+        return self._twice.once(
+            tuple(columns), lambda: duplicated(self.n, lambda rows: self.key(columns, rows))
+        )
+
+    def together(self) -> Iterator[slice]:
+        """Yield stretches that hold every record of their participants: all, where they mingle."""
+        if self.course(()) is not None:
+            yield slice(0, self.n)
+            return
+        who, start = self.codes[PARTICIPANT_ID], 0
+        for part in stretches(self.n):
+            if start < part.stop:
+                stop = int(np.searchsorted(who, who[part.stop - 1], side="right"))
+                yield slice(start, stop)
+                start = stop
 
     def parts(self, columns: Sequence[str], size: int) -> Iterator["NDArray[np.intp]"]:
         """Yield all records in parts; those that share some columns are in one part."""
@@ -159,47 +167,13 @@ class Facts:
         return typed_frame(self.contract, self.codes, self.words, self.values, columns, rows)
 
 
-def duplicated(key: Key) -> Mask:
-    """Return which numbers occur more than once."""
-    n_falls = np.count_nonzero(key[1:] <= key[:-1])
-    if n_falls < len(key) // _NEARLY:
-        # Most files are in the order of their keys, but for a few records.
-        ordered = np.sort(key, kind="stable") if n_falls else key
-        return among(key, _repeated(ordered))
-    if key.dtype == np.uint32:
-        return among(key, _repeated(np.sort(key)))
-    # Half as many bits are sorted in half the time, and leave few numbers to look at again.
-    short = ((key * _SPREAD) >> np.uint64(32)).astype(np.uint32)
-    maybe = np.flatnonzero(among(short, _repeated(np.sort(short))))
-    found = np.zeros(len(key), dtype=np.bool_)
-    found[maybe] = among(key[maybe], _repeated(np.sort(key[maybe])))
-    return found
-
-
-def _repeated(ordered: Key) -> Key:
-    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-
-
-def among(key: Key, few: Key) -> Mask:
-    """Return which numbers are among a few."""
-    found = np.zeros(len(key), dtype=np.bool_)
-    if len(few):
-        # By their last bits most numbers are found to be none of the few without a search.
-        last = key.dtype.type(_TABLE - 1)
-        table = np.zeros(_TABLE, dtype=np.bool_)
-        table[few & last] = True
-        places = np.flatnonzero(table[key & last])
-        found[places[np.isin(key[places], few)]] = True
-    return found
-
-
 def typed_frame(  # noqa: PLR0917 the parts of a frame
     contract: TableSchema,
     codes: Mapping[str, NDArray[np.unsignedinteger]],
     words: Mapping[str, Sequence[str]],
-    values: Mapping[str, NDArray[np.float64]],
+    values: Mapping[str, NDArray[np.floating]],
     columns: Sequence[str],
-    rows: "NDArray[np.intp] | slice",
+    rows: Rows,
 ) -> pd.DataFrame:
     """Return columns of codes and values as the in-memory road types them."""
     found: dict[str, pd.Series[Any]] = {}
@@ -220,7 +194,7 @@ def typed_frame(  # noqa: PLR0917 the parts of a frame
                 flags[np.isnan(own)] = pd.NA
                 found[name] = pd.Series(flags)
             else:
-                found[name] = pd.Series(own)
+                found[name] = pd.Series(own.astype(np.float64))
         else:
             n = len(next(iter(codes.values()))[rows]) if codes else 0
             found[name] = pd.Series([None] * n, dtype="str")

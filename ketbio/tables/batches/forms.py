@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from ketbio.errors import SchemaError
 from ketbio.tables.batches.cells import Cells
-from ketbio.tables.batches.facts import Facts, Mask, typed_frame
+from ketbio.tables.batches.facts import Facts, typed_frame
+from ketbio.tables.batches.keys import Mask
 from ketbio.tables.contracts.schema import RuleSpec, TableSchema
 from ketbio.tables.rules.registry import RULES, rule_columns
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from ketbio.tables.batches.cells import Cells
-from ketbio.tables.batches.facts import Facts, Mask
+from ketbio.tables.batches.facts import Facts
+from ketbio.tables.batches.keys import Mask
 from ketbio.tables.contracts.schema import TableSchema
 
 _GROWTH = 1.5
@@ -94,7 +95,7 @@ class FactGatherer:
                 self._codes.setdefault(name, Store()).put(self._n, cells.codes[name], kind, likely)
             elif name in values:
                 own = values[name]
-                self._values.setdefault(name, Store()).put(self._n, own, own.dtype, likely)
+                self._values.setdefault(name, Store()).put(self._n, own, _precision(own), likely)
         self._n += cells.n
 
     def facts(self) -> Facts:
@@ -106,3 +107,11 @@ class FactGatherer:
             values={name: store.whole(self._n) for name, store in self._values.items()},
             odd=self._odd.whole(self._n).astype(np.bool_, copy=False),
         )
+
+
+def _precision(numbers: NDArray[Any]) -> DTypeLike:
+    """Return the least precision that holds all of some numbers."""
+    if numbers.dtype != np.float64:
+        return numbers.dtype
+    single = numbers.astype(np.float32)
+    return np.float32 if np.array_equal(single, numbers, equal_nan=True) else numbers.dtype

@@ -7,9 +7,12 @@ import numpy as np
 import polars as pl
 
 from ketbio.tables.alike import folded_code, folded_look, folded_word
-from ketbio.tables.batches.facts import Facts, Mask
+from ketbio.tables.batches.facts import Facts
 from ketbio.tables.batches.forms import GroupForm, Ruling, Settings
+from ketbio.tables.batches.keys import Mask, stretches
 
+_SPARSE, _SMALL = 2, 1_000_000
+"""There is a table of all groups where there are not many more than records."""
 _PLAIN_CODE = r"^([a-z]*)[-_]?0*([0-9]+)$"
 _PLAIN_LOOK = r"^[a-hj-km-np-z]*[-_]?[0-9]+$"
 
@@ -32,26 +35,31 @@ def _unique_rows(facts: Facts, settings: Settings) -> Mask:
 
 
 def _same_within(facts: Facts, settings: Settings) -> Mask:
-    within, columns = settings["within"], settings["columns"]
-    group, both = facts.key(within), facts.key([*within, *columns])
-    highest = int(group.max(initial=0))
-    if highest > 8 * facts.n + 1_000_000:
+    within, both = settings["within"], [*settings["within"], *settings["columns"]]
+    n_groups = facts.n_keys(within)
+    mixed = facts.no_record
+    if n_groups > _SPARSE * facts.n + _SMALL:
+        group, key = facts.key(within), facts.key(both)
         order = np.argsort(group, kind="stable")
-        mixed = np.zeros(facts.n, dtype=np.bool_)
-        group, both = group[order], both[order]
-        mixed[order[1:]] = (group[1:] == group[:-1]) & (both[1:] != both[:-1])
+        group, key = group[order], key[order]
+        mixed[order[1:]] = (group[1:] == group[:-1]) & (key[1:] != key[:-1])
         return mixed
-    one_of = np.zeros(highest + 1, dtype=np.uint64)
-    one_of[group] = both
-    return one_of[group] != both
+    one_of = np.zeros(n_groups, dtype=facts.key(both, slice(0, 0)).dtype)
+    for part in stretches(facts.n):
+        one_of[facts.key(within, part)] = facts.key(both, part)
+    for part in stretches(facts.n):
+        mixed[part] = one_of[facts.key(within, part)] != facts.key(both, part)
+    return mixed
 
 
 def _partner_in_lane(facts: Facts, settings: Settings) -> Mask:
     form, lane = settings["form"], settings["lane"]
-    is_form = {word: _is_word(facts, form, word) for word in ("phospho", "total", "loading")}
-    lanes, bands = facts.key(lane), facts.key([*lane, settings["target"]])
-    lacking = is_form["phospho"] & ~_among(lanes, is_form["loading"])
-    return lacking & ~_among(bands, is_form["total"]) if lacking.any() else lacking
+    is_phospho = _is_word(facts, form, "phospho")
+    lacking = is_phospho & ~_has(facts, lane, _is_word(facts, form, "loading"))
+    if lacking.any():
+        band = [*lane, settings["target"]]
+        lacking &= ~_has(facts, band, _is_word(facts, form, "total"))
+    return lacking
 
 
 def _is_word(facts: Facts, name: str, word: str) -> Mask:
@@ -59,15 +67,17 @@ def _is_word(facts: Facts, name: str, word: str) -> Mask:
     return facts.codes[name] == words.index(word) if word in words else facts.no_record
 
 
-def _among(key: "np.ndarray[tuple[int], np.dtype[np.uint64]]", chosen: Mask) -> Mask:
-    """Return which numbers are those of a chosen record too."""
-    highest = int(key.max(initial=0))
-    if highest > 8 * len(key) + 1_000_000:
-        found: Mask = np.isin(key, np.unique(key[chosen]))
-        return found
-    table = np.zeros(highest + 1, dtype=np.bool_)
-    table[key[chosen]] = True
-    return table[key]
+def _has(facts: Facts, columns: Sequence[str], chosen: Mask) -> Mask:
+    """Return the records that share some columns with a chosen one."""
+    n_groups = facts.n_keys(columns)
+    if n_groups > _SPARSE * facts.n + _SMALL:
+        return facts.sharing(columns, chosen)
+    has, found = np.zeros(n_groups, dtype=np.bool_), facts.no_record
+    for part in stretches(facts.n):
+        has[facts.key(columns, part)[chosen[part]]] = True
+    for part in stretches(facts.n):
+        found[part] = has[facts.key(columns, part)]
+    return found
 
 
 # -- spellings -------------------------------------------------------------------------------

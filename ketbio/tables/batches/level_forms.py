@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ketbio.tables.batches.facts import Facts, Mask
+from ketbio.tables.batches.facts import Facts
 from ketbio.tables.batches.forms import GroupForm, Settings
+from ketbio.tables.batches.keys import Mask
 from ketbio.tables.rules.laboratory_rules import level_ng_ml
 
 _TOGETHER = 500_000

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ketbio.tables.batches.facts import Facts, Mask
+from ketbio.tables.batches.facts import Facts
 from ketbio.tables.batches.first_pass import FirstPass
 from ketbio.tables.batches.forms import GroupForm, Ruling, failing_groups
 from ketbio.tables.batches.group_forms import groups_alike, written_groups
+from ketbio.tables.batches.keys import Mask
 from ketbio.tables.batches.numbers import Numbers
 from ketbio.tables.rules.contract import Known
 from ketbio.tables.rules.wrong_layout import SEARCHED_ROWS

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketbio.errors import FileError
-from ketbio.tables.batches.facts import Facts, Mask
+from ketbio.tables.batches.facts import Facts
+from ketbio.tables.batches.keys import Mask
 from ketbio.tables.batches.looks import Look
 from ketbio.tables.phrases import listed_words
 

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ketbio.tables.batches.cells import Cells
-from ketbio.tables.batches.facts import Mask
 from ketbio.tables.batches.forms import RowForm, Settings
+from ketbio.tables.batches.keys import Mask
 
 Numbers = NDArray[np.float64]
 
