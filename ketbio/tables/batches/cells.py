@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ketbio.tables.batches.batch import Batch, Incoming
 from ketbio.tables.batches.judging import Judge
-from ketbio.tables.batches.numbers import Numbers, is_number, read_plainly
+from ketbio.tables.batches.numbers import Ends, Numbers, is_number, read_plainly
 from ketbio.tables.batches.words import PLAIN, Words, as_words, close_ends, numbered
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.records.columns import Plan, Wish
@@ -35,8 +35,8 @@ class Cells:
         Numbers, flags (0 or 1) and days (microseconds); missing where empty.
     odd : ndarray of bool
         Records with a cell about which there is, or may be, something to say.
-    written : frozenset of str
-        The columns of numbers that the file has.
+    ends : mapping of str to Ends
+        Of the columns of numbers that the file has.
     n_empty : mapping of str to int
         Empty cells for which something else was taken.
     memory : dict
@@ -48,7 +48,7 @@ class Cells:
     words: Mapping[str, list[str]]
     values: Mapping[str, NDArray[np.float64]]
     odd: NDArray[np.bool_]
-    written: frozenset[str] = frozenset()
+    ends: Mapping[str, Ends] = field(default_factory=dict)
     n_empty: Mapping[str, int] = field(default_factory=dict)
     memory: dict[str, NDArray[np.float64]] = field(default_factory=dict)
 
@@ -71,11 +71,14 @@ class Prepared:
         The plain numbers of columns of numbers; what numbers the words of the others.
     kept : tuple of str
         Batches for which it is the same, and not empty, have the words of a column numbered alike.
+    ends : mapping of int to Ends
+        Of columns of whole numbers.
     """
 
     texts: pl.DataFrame
     made: pl.DataFrame
     kept: tuple[str, ...]
+    ends: Mapping[int, Ends]
 
 
 def _is_ready(kind: pl.DataType, *, is_words: bool) -> bool:
@@ -197,7 +200,27 @@ class Screen:
         # The file's words keep their numbers as long as a column of them is held.
         self._held = texts.clear()
         kept = tuple("" if name in ends else str(kinds[name]) for name in is_words)
-        return Prepared(texts=texts, made=texts.select(made), kept=kept)
+        return Prepared(
+            texts=texts, made=texts.select(made), kept=kept, ends=self._ends(texts, is_words)
+        )
+
+    def _ends(self, texts: pl.DataFrame, is_words: Mapping[str, bool]) -> dict[int, Ends]:
+        """Return the ends of the columns of numbers that the file has as whole numbers."""
+        names = [
+            name for name, kind in texts.schema.items() if kind.is_integer() and not is_words[name]
+        ]
+        own = texts.select(names)
+        rows = zip(own.min().row(0), own.max().row(0), own.null_count().row(0), strict=True)
+        return (
+            {
+                int(name): Ends(np.nan, np.nan, 0)
+                if low is None or high is None
+                else Ends(float(low), float(high), texts.height - n_null)
+                for name, (low, high, n_null) in zip(names, rows, strict=True)
+            }
+            if names
+            else {}
+        )
 
     def read(self, batch: Batch, prepared: Prepared) -> Cells:
         """Return a batch that was prepared under our names."""
@@ -208,7 +231,7 @@ class Screen:
                 kept = prepared.kept[place]
                 asked[place] = column.take(cells, own.to_numpy(), kept, self._decimal)
             else:
-                asked[place] = column.take(cells, own)
+                asked[place] = column.take(cells, own, prepared.ends.get(place))
         words = {place: listed for place, listed in asked.items() if listed}
         verdicts = self.judge.verdicts(words) if words else {}
         for place, column in self.columns.items():
@@ -239,13 +262,15 @@ class Screen:
                     odd |= codes[own] == 0
             else:
                 values[own] = column.values
-        written = frozenset(
-            self._own[place] for place, one in self.columns.items() if isinstance(one, Numbers)
-        )
+        ends = {
+            self._own[place]: one.ends
+            for place, one in self.columns.items()
+            if isinstance(one, Numbers)
+        }
         odd |= self._put_constants(n, codes, words, values)
         n_empty = self._fill_in(n, codes, words, values)
         return Cells(
-            n=n, codes=codes, words=words, values=values, odd=odd, written=written, n_empty=n_empty
+            n=n, codes=codes, words=words, values=values, odd=odd, ends=ends, n_empty=n_empty
         )
 
     def _put_constants(

@@ -121,9 +121,8 @@ def first_pass(
         for one in of_rows:
             odd |= failing_rows(one, cells, contract)
         gatherer.add(cells, odd, _further(of_groups, cells), incoming.likely_records)
-        for name, values in cells.values.items():
-            if name in cells.written:
-                spreads.setdefault(name, ColumnSpread()).add(values, batch.first)
+        for name, ends in cells.ends.items():
+            spreads.setdefault(name, ColumnSpread()).add(cells.values[name], batch.first, ends)
         for name, n in cells.n_empty.items():
             n_empty[name] = n_empty.get(name, 0) + n
         if len(batch.rows):

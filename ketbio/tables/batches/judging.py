@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -95,6 +95,11 @@ class Judge:
             if name in records.cells
         }
 
+    @property
+    def _cells_only(self) -> TableSchema:
+        """The schema without its rules: words beside each other here are not so in the file."""
+        return replace(self.contract, rules=())
+
     def _is_date(self, place: int) -> bool:
         name = self.incoming.header[place]
         own = next(
@@ -120,16 +125,10 @@ class Judge:
             place for place in words if self.wish.date_order is None and self._is_date(place)
         }
         at = {row - first: i for i, row in enumerate(source.row_numbers)}
-        check = check_source(source, self.contract, self.wish, self.known)
+        check = check_source(source, self._cells_only, self.wish, self.known)
         # An identifier hides all else that there is to say, so that every word is odd then.
         is_stopped = any(one.rule == DIRECT_IDENTIFIER for one in check.found)
-        rules = {rule.name for rule in self.contract.rules}
-        odd = {
-            (position, one.column)
-            for one in check.found
-            if one.rule not in rules
-            for position in one.positions
-        }
+        odd = {(position, one.column) for one in check.found for position in one.positions}
         records = arrange_records(source, self.plan, self.wish)
         typed = type_records(records, self.contract, decimal=source.decimal, wish=self.wish).frame
         ours = {incoming: name for (name, _), incoming in self.plan.feeds.items()}

@@ -1,7 +1,7 @@
 """A column of numbers: read at once, what is no plain number looked at word by word."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -29,6 +29,29 @@ def read_plainly(cells: pl.Expr, *, is_text: bool, decimal: str) -> pl.Expr:
     if is_text and decimal != ".":
         cells = cells.str.replace(",", ".", literal=True)
     return cells.cast(pl.Float64, strict=False).fill_null(np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The lowest and highest number of some cells, missing where there is none; how many are."""
+
+    low: float
+    high: float
+    n: int
+
+
+def ends_of(values: NDArray[np.float64]) -> Ends:
+    """Return the ends of some numbers.
+
+    Examples
+    --------
+    >>> ends_of(np.array([3.0, np.nan, 1.0]))
+    Ends(low=1.0, high=3.0, n=2)
+    """
+    n = len(values) - int(np.count_nonzero(np.isnan(values)))
+    if not n:
+        return Ends(np.nan, np.nan, 0)
+    return Ends(float(np.nanmin(values)), float(np.nanmax(values)), n)
 
 
 class Numbers:
@@ -67,30 +90,32 @@ class Numbers:
         self._words: list[str] = []
         self.sure_word, self.sure_place, self.has_unsure = "", -1, False
         self.asks_marks = False
-        self.low, self.high = np.nan, np.nan
+        self._is_whole = False
         self._seen = 0
         self.values: NDArray[np.float64] = np.zeros(0)
+        self.ends = ends_of(self.values)
         self.odd: NDArray[np.bool_] = np.zeros(0, dtype=np.bool_)
 
-    def take(self, cells: "pl.Series", read: "pl.Series") -> list[str]:
+    def take(self, cells: "pl.Series", read: "pl.Series", ends: Ends | None = None) -> list[str]:
         """Take the cells of a batch in; return the words that have to be judged.
 
-        ``read`` holds the plain numbers among them.
+        ``read`` holds the plain numbers among them, ``ends`` is given for whole numbers.
         """
-        values, unread = self._unread(cells, read)
+        self._is_whole = ends is not None
+        values = read.to_numpy()
+        unread = self._unread(cells, values)
         self._seen += len(cells)
-        self.low, self.high = np.nan, np.nan
-        if len(values) and not np.isnan(values).all():
-            self.low, self.high = float(np.nanmin(values)), float(np.nanmax(values))
-            if max(-self.low, self.high) >= _LONG:
-                unread |= np.abs(values) >= _LONG
-        if len(self._special):
+        self.ends = ends = ends or ends_of(values)
+        if max(-ends.low, ends.high) >= _LONG:
+            unread |= np.abs(values) >= _LONG
+        if any(ends.low <= number <= ends.high for number in self._special.tolist()):
             unread |= np.isin(values, self._special)
         if not self._is_as_written:
             unread |= ~np.isnan(values)
         self.values, self._places = values, np.flatnonzero(unread)
         self._words = []
         if len(self._places):
+            self.values = values.copy()
             self._words = as_words(cells.gather(self._places), self._decimal).to_list()
         if len(self._looked_at) > _REMEMBERED:
             self._looked_at.clear()
@@ -106,7 +131,7 @@ class Numbers:
         """Take the verdicts on the words that `take` returned."""
         self._looked_at.update(zip(self._waiting, verdicts, strict=True))
         values = self.values
-        self.odd = self._is_outside(values)
+        odd = self._outside(values)
         for place, word in zip(self._places.tolist(), self._words, strict=True):
             verdict = self._looked_at[word]
             if self.asks_marks and is_sure_of(word, self._decimal) is False:
@@ -114,9 +139,12 @@ class Numbers:
             values[place] = verdict.value
             # A word without a value is fine where it means that there is none.
             is_lost = np.isnan(verdict.value) and verdict.text != ""
-            self.odd[place] = verdict.is_odd or is_lost
-        if self._spec.required:
-            self.odd |= np.isnan(values)
+            odd[place] = verdict.is_odd or is_lost
+        if self._words:
+            self.ends = ends_of(values)
+        if self._spec.required and self.ends.n < len(values):
+            odd |= np.isnan(values)
+        self.odd = odd
 
     def doubt(self, words: Collection[str]) -> None:
         """Let words be looked at wherever they stand."""
@@ -124,13 +152,10 @@ class Numbers:
             if word in self._looked_at:
                 self._looked_at[word] = replace(self._looked_at[word], is_odd=True)
 
-    def _unread(
-        self, cells: "pl.Series", read: "pl.Series"
-    ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Return the numbers, and which filled cells hold no plain one."""
-        values = read.to_numpy(writable=True)
+    def _unread(self, cells: "pl.Series", values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return which filled cells hold no plain number."""
         if cells.dtype != pl.String:
-            return values, np.zeros(len(values), dtype=np.bool_)
+            return np.zeros(len(values), dtype=np.bool_)
         unread = np.isnan(values)
         if unread.any():
             unread = unread & (cells != "").to_numpy()
@@ -139,7 +164,7 @@ class Numbers:
             unread |= cells.str.contains(_UNSURE_MARK).to_numpy()
         if self._decimal != ".":
             unread |= cells.str.contains(".", literal=True).to_numpy()
-        return values, unread
+        return unread
 
     def _look_for_marks(self, cells: "pl.Series") -> None:
         """Remember one number whose mark can stand for nothing but decimals, and whether some can.
@@ -157,15 +182,15 @@ class Numbers:
                 self.sure_word, self.sure_place = word, self._seen + place
                 return
 
-    def _is_outside(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
-        spec = self._spec
+    def _outside(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        spec, ends = self._spec, self.ends
         outside = np.zeros(len(values), dtype=np.bool_)
-        if spec.minimum is not None and self.low < spec.minimum:
+        if spec.minimum is not None and ends.low < spec.minimum:
             outside |= values < spec.minimum
-        if spec.maximum is not None and self.high > spec.maximum:
+        if spec.maximum is not None and ends.high > spec.maximum:
             outside |= values > spec.maximum
-        if spec.above is not None and self.low <= spec.above:
+        if spec.above is not None and ends.low <= spec.above:
             outside |= values <= spec.above
-        if spec.type == "integer":
+        if spec.type == "integer" and not self._is_whole:
             outside |= (values != np.floor(values)) & ~np.isnan(values)
         return outside

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ketbio.tables.batches.numbers import Ends
 from ketbio.tables.records.sentinels import (
     FEWEST_DIFFERENT,
     NUMBERS,
@@ -37,33 +38,35 @@ class ColumnSpread:
     hits : mapping of float to list of ndarray
         The records of each code, but for those that surely lie among other numbers.
     filled : list of ndarray
-        One bit per record: whether there is a number.
+        Of each batch how many records it has, and one bit for each: whether there is a number; None
+        where there are numbers throughout.
     """
 
     spread: Spread = field(default_factory=Spread)
     ends: dict[str, int] = field(default_factory=dict)
     examples: dict[float, int] = field(default_factory=dict)
     hits: dict[float, list[NDArray[np.intp]]] = field(default_factory=dict)
-    filled: list[tuple[int, NDArray[np.uint8]]] = field(default_factory=list)
+    filled: list[tuple[int, NDArray[np.uint8] | None]] = field(default_factory=list)
 
-    def add(self, values: NDArray[np.float64], first: int) -> None:
+    def add(self, values: NDArray[np.float64], first: int, ends: Ends) -> None:
         """Take the numbers of a batch in, whose first record is ``first``."""
-        is_there = ~np.isnan(values)
-        self.filled.append((len(values), np.packbits(is_there)))
-        if not is_there.any():
+        is_full = ends.n == len(values)
+        is_there = None if is_full else ~np.isnan(values)
+        self.filled.append((len(values), None if is_there is None else np.packbits(is_there)))
+        if not ends.n:
             return
-        low, high = np.nanmin(values), np.nanmax(values)
+        low, high = ends.low, ends.high
         is_inside = low not in NUMBERS and high not in NUMBERS
         if len(values) > _SMALL and is_inside:
             others = values
             # Codes inside the range count as other numbers: they stand apart from nothing.
-            found = Spread(n=int(np.count_nonzero(is_there)), low=float(low), high=float(high))
+            found = Spread(n=ends.n, low=low, high=high)
         else:
             is_code = np.isin(values, _CODES)
             for code in np.unique(values[is_code]).tolist():
                 self.hits.setdefault(code, []).append(first + np.flatnonzero(values == code))
             others = np.where(is_code, np.nan, values)
-            own, counts = np.unique(values[is_there], return_counts=True)
+            own, counts = np.unique(values[~np.isnan(values)], return_counts=True)
             found = spread_of(dict(zip(own.tolist(), counts.tolist(), strict=True)))
         self._examine(others, found, first)
         self.spread = self.spread.joined(
@@ -72,8 +75,6 @@ class ColumnSpread:
 
     def _examine(self, others: NDArray[np.float64], found: Spread, first: int) -> None:
         """Remember the records that show how the numbers of a batch lie."""
-        if np.isnan(others).all():
-            return
         if found.low < self.spread.low:
             self.ends["low"] = first + int(np.nanargmin(others))
         if found.high > self.spread.high:
@@ -104,7 +105,8 @@ class ColumnSpread:
         for n, bits in self.filled:
             if wanted <= 0:
                 break
-            places = np.flatnonzero(np.unpackbits(bits, count=n))[: wanted + most]
+            places = np.arange(n) if bits is None else np.flatnonzero(np.unpackbits(bits, count=n))
+            places = places[: wanted + most]
             found.append(first + places)
             wanted -= len(places)
             first += n
