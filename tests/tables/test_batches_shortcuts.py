@@ -17,7 +17,7 @@ from ketbio.tables.batches.ahead import ahead
 from ketbio.tables.batches.group_forms import folds, looks_of
 from ketbio.tables.batches.keys import duplicated, repeated
 from ketbio.tables.batches.numbers import read_plainly
-from ketbio.tables.batches.parsed_blocks import parsed_block, whole_number_block, whole_places
+from ketbio.tables.batches.parsed_blocks import kinds_of, parsed_block
 from ketbio.tables.batches.words import PLAIN
 from ketbio.tables.privacy.columns import column_of
 from ketbio.tables.records.amounts import read_number
@@ -26,6 +26,10 @@ from ketbio.tables.records.sentinels import is_missing_word
 PLAIN_NUMBER = st.from_regex(r"[+-]?[0-9]{0,12}\.?[0-9]{0,6}([eE][+-]?[0-9]{1,2})?", fullmatch=True)
 WHOLE = st.sampled_from(["7", "", "12", "-3", "007", "+1", "0", "-0", " 4", "1.0", "9" * 15, "x"])
 CELL = st.text(alphabet='ab,;"\n\r 0é', max_size=4)
+
+
+def texts(frame):
+    return [["" if cell is None else str(cell) for cell in row] for row in frame.rows()]
 
 
 @given(st.lists(st.one_of(PLAIN_NUMBER, st.text(max_size=5)), max_size=20))
@@ -79,11 +83,14 @@ def test_a_block_parsed_at_once_holds_what_the_csv_module_reads(rows, ending, ra
     csv.writer(file, lineterminator=ending).writerows(rows)
     block = (file.getvalue() + raw).encode()
     width = len(rows[0])
-    found = parsed_block(block, width, ",")
-    if found is None:
-        return  # the csv module decides
-    read = list(csv.reader(io.StringIO(block.decode(), newline=""), strict=True))
-    assert [cells or [""] * width for cells in read] == [list(row) for row in found.rows()]
+    words = pl.Categories.random()
+    kinds = [kinds_of(rows[:1], width, words), dict.fromkeys(range(width), pl.String())]
+    for kind in kinds:
+        found = parsed_block(block, ",", kind)
+        if found is None:
+            continue  # the csv module decides
+        read = list(csv.reader(io.StringIO(block.decode(), newline=""), strict=True))
+        assert [cells or [""] * width for cells in read] == texts(found)
 
 
 @settings(max_examples=200, deadline=None)
@@ -96,20 +103,21 @@ def test_whole_numbers_read_as_such_are_the_texts_of_their_cells(rows, raw, endi
     file = io.StringIO()
     csv.writer(file, lineterminator=ending).writerows(rows)
     block = (file.getvalue() + raw).encode()
-    found = whole_number_block(block, 3, ",", whole_places([*rows[:1], ["1", "2"]], 3))
+    kinds = {0: pl.Int64(), 1: pl.Int64(), 2: pl.Categorical(pl.Categories.random())}
+    found = parsed_block(block, ",", kinds)
     if found is None:
         return  # read as text
     read = list(csv.reader(io.StringIO(block.decode(), newline=""), strict=True))
-    texts = [["" if cell is None else str(cell) for cell in row] for row in found.rows()]
-    assert texts == [cells or [""] * 3 for cells in read]
+    assert texts(found) == [cells or [""] * 3 for cells in read]
 
 
 def test_a_block_of_whole_numbers_is_read_as_such():
     block = b"P01,7,-10\r\nP02,,0\r\n"
-    found = whole_number_block(block, 3, ",", {1, 2})
+    kinds = kinds_of([["P01", "7", "-10"]], 3, pl.Categories.random())
+    found = parsed_block(block, ",", kinds)
     assert found.rows() == [("P01", 7, -10), ("P02", None, 0)]
     for other in (b"P01,07,1\n", b"P01,+7,1\n", b'P01,"7",1\n', b"P01,7\n", b"P,+7,1\nP02,7\n"):
-        assert whole_number_block(other, 3, ",", {1, 2}) is None
+        assert parsed_block(other, ",", kinds) is None
 
 
 @settings(max_examples=60, deadline=None)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ketbio.errors import FileError
 from ketbio.tables.batches.batch import Batch, Lines
-from ketbio.tables.batches.parsed_blocks import parsed_block, whole_number_block, whole_places
+from ketbio.tables.batches.parsed_blocks import kinds_of, parsed_block
 from ketbio.tables.batches.text_blocks import some_blocks, text_blocks
 from ketbio.tables.files.grid import Grid
 from ketbio.tables.files.headers import header_names
@@ -72,7 +72,8 @@ class DelimitedFile:
         self.header = tuple(place.get(i, "") for i in range(width))
         self._lead = [line for line in lines if line[0] <= self.header_row]
         self._first = [line for line in lines if line[0] > self.header_row][:_HEAD_ROWS]
-        self._whole = whole_places([cells for _, cells in self._first], width)
+        self._categories = pl.Categories.random()
+        self._kinds = kinds_of([cells for _, cells in self._first], width, self._categories)
 
     @property
     def likely_records(self) -> int:
@@ -136,14 +137,14 @@ class DelimitedFile:
         return len(lines), _without_blank(batch)
 
     def _parsed(self, block: bytes) -> pl.DataFrame | None:
-        width, delimiter = len(self.header), self._form.delimiter
-        if self._whole:
-            found = whole_number_block(block, width, delimiter, self._whole)
-            if found is not None:
-                return found
+        found = parsed_block(block, self._form.delimiter, self._kinds)
+        if found is None and pl.Int64() in self._kinds.values():
             # Once a number is written in another way others will be.
-            self._whole = frozenset()
-        return parsed_block(block, width, delimiter)
+            self._kinds = {
+                i: pl.String() if kind == pl.Int64 else kind for i, kind in self._kinds.items()
+            }
+            found = parsed_block(block, self._form.delimiter, self._kinds)
+        return found
 
     def excerpt(self, lines: Lines) -> Source:
         """Return the header and some rows as `read_source` would."""
@@ -216,8 +217,8 @@ def _batch_of(lines: Sequence[tuple[int, list[str]]], header: Sequence[str]) -> 
 def _without_blank(batch: Batch) -> Batch:
     """Leave out the rows without a word."""
     first = batch.columns.to_series(0)
-    is_empty = first.is_null() if first.dtype != pl.String else first.str.strip_chars() == ""
-    if not is_empty.any():
+    words = first.unique().cast(pl.String).fill_null("")
+    if not (words.str.strip_chars() == "").any():
         return batch
     texts = pl.all().cast(pl.String).fill_null("").str.strip_chars()
     is_blank = batch.columns.select(pl.all_horizontal(texts == "")).to_series().to_numpy()

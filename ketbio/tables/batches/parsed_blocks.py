@@ -1,84 +1,97 @@
 """A block of text, each row whole → its cells, where that can be had at once."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}", re.ASCII)
+_NUMBER = re.compile(r"[-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _LARGEST = 10**15
+_TOO_MANY = 10**15
 
 
-def whole_places(rows: Sequence[Sequence[str]], width: int) -> frozenset[int]:
-    """Return the columns of which some rows hold whole numbers, written shortly, and nothing else.
+def kinds_of(
+    rows: Sequence[Sequence[str]], width: int, words: pl.Categories
+) -> dict[int, pl.DataType]:
+    """Return how the columns of a file can be read, as its first rows have them.
+
+    Whole numbers, where all are written shortly (7 and not 007), and words, numbered as they come;
+    numbers with decimals stay as text.
 
     Examples
     --------
-    >>> sorted(whole_places([["P01", "7", "007", ""], ["P02", "", "-1", ""]], 4))
-    [1]
+    >>> rows = [["P01", "7", "007", "", "1.5"], ["P02", "", "-1", "", "2.25"]]
+    >>> kinds = kinds_of(rows, 5, pl.Categories("words"))
+    >>> [kind.base_type().__name__ for kind in kinds.values()]
+    ['Categorical', 'Int64', 'String', 'Categorical', 'String']
     """
     columns = [{cells[i] for cells in rows if i < len(cells)} - {""} for i in range(width)]
-    return frozenset(
-        i for i, words in enumerate(columns) if words and all(map(_WHOLE.fullmatch, words))
-    )
+    return {i: _kind_of(found, words) for i, found in enumerate(columns)}
 
 
-def whole_number_block(
-    block: bytes, width: int, delimiter: str, places: Collection[int]
+def _kind_of(found: Collection[str], words: pl.Categories) -> pl.DataType:
+    if not found or not all(map(_NUMBER.fullmatch, found)):
+        return pl.Categorical(words)
+    return pl.Int64() if all(map(_WHOLE.fullmatch, found)) else pl.String()
+
+
+def parsed_block(
+    block: bytes, delimiter: str, kinds: Mapping[int, pl.DataType]
 ) -> pl.DataFrame | None:
-    """Return a block with whole numbers in some columns; None where any is written otherwise.
+    """Return a block parsed at once, None where it is not plain.
 
-    Each number is then the text of its cell: a sign, leading zeros, blanks or quotes around one
-    are written otherwise, and so is a row with too few cells.
+    A whole number is then the text of its cell: where one has a sign, leading zeros, blanks or
+    quotes around it, the block is not plain, nor where a row has too few cells or too many.
     """
-    if not places or b'"' in block:
+    width = len(kinds)
+    has_whole = any(kind == pl.Int64 for kind in kinds.values())
+    if has_whole and b'"' in block:
         return None
-    found = _read(block, width, delimiter, places)
-    if found is None:
-        return None
-    # No row can have too many cells, so that all are whole if there are as many delimiters.
-    text = np.frombuffer(block, dtype=np.uint8)
-    n_delimiters = int(np.count_nonzero(text == ord(delimiter)))
-    n_cell_bytes = _n_text_bytes(found) + _n_digits(found)
-    left = len(block) - n_cell_bytes - n_delimiters - _n_line_ends(block, found.height)
-    return found if n_delimiters == found.height * (width - 1) and left == 0 else None
-
-
-def parsed_block(block: bytes, width: int, delimiter: str) -> pl.DataFrame | None:
-    """Return a block parsed at once, None where it is not plain: then the csv module decides."""
-    found = _read(block, width, delimiter, ())
-    if found is None:
-        return None
-    # No row can have too many cells here, so that all are whole if what is left of the block,
-    # besides cells, line ends and quotes, are as many delimiters as rows without a gap have.
-    n_beside = _n_line_ends(block, found.height) + _n_quotes(block, delimiter)
-    left = len(block) - _n_text_bytes(found) - n_beside
-    return found if left == found.height * (width - 1) else None
-
-
-def _read(block: bytes, width: int, delimiter: str, whole: Collection[int]) -> pl.DataFrame | None:
     try:
-        return pl.read_csv(
+        found = pl.read_csv(
             block,
             has_header=False,
-            schema={str(i): pl.Int64() if i in whole else pl.String() for i in range(width)},
+            schema={str(i): kind for i, kind in kinds.items()},
             separator=delimiter,
             empty_string_is_null=False,
             raise_if_empty=False,
         )
     except pl.exceptions.PolarsError:
         return None
+    # No row can have too many cells here, so that all are whole if what is left of the block,
+    # besides cells, line ends and quotes, are as many delimiters as rows without a gap have.
+    n_delimiters = found.height * (width - 1)
+    n_beside = _n_line_ends(block, found.height) + _n_quotes(block, delimiter)
+    left = len(block) - _n_text_bytes(found) - _n_digits(found) - n_beside
+    if left != n_delimiters:
+        return None
+    # A number written at length could make up for a delimiter that is not there.
+    is_plain = not has_whole or _count(block, delimiter) == n_delimiters
+    return found if is_plain else None
+
+
+def _count(block: bytes, delimiter: str) -> int:
+    return int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == ord(delimiter)))
 
 
 def _n_text_bytes(cells: pl.DataFrame) -> int:
-    texts = cells.select(pl.col(pl.String).str.len_bytes().sum())
+    texts = cells.select(
+        (pl.col(name).cat if isinstance(kind, pl.Categorical) else pl.col(name).str)
+        .len_bytes()
+        .sum()
+        for name, kind in cells.schema.items()
+        if kind != pl.Int64
+    )
     return sum(texts.row(0)) if texts.width else 0
 
 
 def _n_digits(cells: pl.DataFrame) -> int:
     """Return how many bytes the whole numbers take where each is written as short as can be."""
     whole = [name for name, kind in cells.schema.items() if kind == pl.Int64]
+    if not whole:
+        return 0
     ends = cells.select(
         *(pl.col(name).min().alias(f"low {name}") for name in whole),
         *(pl.col(name).max().alias(f"high {name}") for name in whole),
@@ -87,7 +100,7 @@ def _n_digits(cells: pl.DataFrame) -> int:
     for name in whole:
         own, low, high = pl.col(name), ends[f"low {name}"] or 0, ends[f"high {name}"] or 0
         if max(-low, high) >= _LARGEST:
-            return -1
+            return _TOO_MANY
         counts.append(own.count())
         if low < 0:
             counts.append((own < 0).sum())
@@ -95,7 +108,7 @@ def _n_digits(cells: pl.DataFrame) -> int:
         for n in range(1, len(str(max(-low, high)))):
             counts.append((own >= 10**n).sum())
     made = cells.select(count.cast(pl.Int64).alias(str(i)) for i, count in enumerate(counts))
-    return sum(made.row(0)) if counts else 0
+    return sum(made.row(0))
 
 
 def _n_line_ends(block: bytes, n_rows: int) -> int:
