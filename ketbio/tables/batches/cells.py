@@ -172,6 +172,7 @@ class Screen:
             takes_plain=takes_any and not any(map(PLAIN.fullmatch, special)),
             takes_blank="" not in special,
             takes_days=spec.type == "date" and not special,
+            is_required=spec.required and spec.type == "text",
         )
 
     def cells(self, batch: Batch) -> Cells:
@@ -258,8 +259,6 @@ class Screen:
                 continue
             if spec.type == "text":
                 codes[own], words[own] = column.codes, column.texts
-                if spec.required:
-                    odd |= codes[own] == 0
             else:
                 values[own] = column.values
         ends = {

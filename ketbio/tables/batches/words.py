@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Collection, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -16,10 +17,27 @@ from ketbio.tables.records.days import EARLIEST_YEAR
 
 Codes = NDArray[np.uint32]
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_UNSEEN = np.uint32(2**32 - 1)
+_Known = TypeVar("_Known", bound=np.generic)
 _SPARSE = 8
 """How many numbers there may be for each cell."""
 PLAIN = re.compile(r"[A-Za-z]{1,4}[-_]?[0-9]{1,6}|[0-9]{1,5}", re.ASCII)
 """A code about which there is nothing to say, whatever the column."""
+
+
+class _Table:
+    """What the file, or the polars library, numbers a word by → its number and its code here."""
+
+    def __init__(self) -> None:
+        self.numbers: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self.codes: Codes = np.zeros(0, dtype=np.uint32)
+
+    def grow(self, size: int) -> None:
+        """Make room for that many words."""
+        if size > len(self.codes):
+            more = max(size, 2 * len(self.codes)) - len(self.codes)
+            self.numbers = np.append(self.numbers, np.zeros(more, dtype=np.int32))
+            self.codes = np.append(self.codes, np.full(more, _UNSEEN, dtype=np.uint32))
 
 
 class Words:
@@ -38,20 +56,24 @@ class Words:
         takes_plain: bool,
         takes_blank: bool = True,
         takes_days: bool = False,
+        is_required: bool = False,
     ) -> None:
         self.texts = [""]
         self._ids = {"": 0}
         self._passed = {*passed, ""} if takes_blank else passed
         self._takes_plain, self._takes_days = takes_plain, takes_days
+        self._is_required = is_required
         # Every word as written has a number, by which stand its code and what is known of it.
         self._number: dict[str, int] = {}
         self._code = np.zeros(0, dtype=np.uint32)
         self._is_odd = np.zeros(0, dtype=np.bool_)
         self._value = np.zeros(0, dtype=np.float64)
         self._has_odd = False
-        # What the file, or the polars library, numbers a word by → its number here, if seen.
-        self._seen: dict[str, NDArray[np.int32]] = {}
-        self._now: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+        self._tables: dict[str, _Table] = {}
+        self._now = _Table()
+        self._local: Codes = np.zeros(0, dtype=np.uint32)
+        self._fresh: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
+        self._codes: Codes = np.zeros(0, dtype=np.uint32)
         self._waiting: list[str] = []
 
     @property
@@ -65,27 +87,19 @@ class Words:
         ``local`` numbers the words, in any way: always alike among the batches for which ``kept``
         is the same, within this batch only where it is empty.
         """
-        seen = self._seen_before(kept, int(local.max(initial=0)) + 1)
-        now = seen[local]
-        fresh = np.flatnonzero(now < 0)
-        self._waiting = []
-        if len(fresh):
-            some = np.full(len(seen), -1, dtype=np.intp)
-            some[local[fresh]] = fresh
-            there = np.flatnonzero(some >= 0)
-            seen[there] = self._numbered(as_words(cells.gather(some[there]), decimal))
-            now = seen[local]
-        self._now = now
+        table = self._tables.setdefault(kept, _Table()) if kept else _Table()
+        table.grow(int(local.max(initial=0)) + 1)
+        codes = table.codes.take(local)
+        self._waiting, self._fresh = [], self._fresh[:0]
+        if len(codes) and codes.max() == _UNSEEN:
+            unseen = np.flatnonzero(codes == _UNSEEN)
+            some = np.full(len(table.codes), -1, dtype=np.intp)
+            some[local[unseen]] = unseen
+            self._fresh = np.flatnonzero(some >= 0)
+            words = as_words(cells.gather(some[self._fresh]), decimal)
+            table.numbers[self._fresh] = self._numbered(words)
+        self._now, self._local, self._codes = table, local, codes
         return self._waiting
-
-    def _seen_before(self, kept: str, size: int) -> NDArray[np.int32]:
-        seen = self._seen.get(kept, np.zeros(0, dtype=np.int32))
-        if size > len(seen):
-            more = max(size, 2 * len(seen)) if kept else size
-            seen = np.append(seen, np.full(more - len(seen), -1, dtype=np.int32))
-            if kept:
-                self._seen[kept] = seen
-        return seen
 
     def _numbered(self, words: "pl.Series") -> NDArray[np.int32]:
         """Return the numbers of some words; the new ones are learnt, or wait for their verdict."""
@@ -121,6 +135,8 @@ class Words:
         self.texts += fresh
         numbers = np.fromiter(map(self._number.__getitem__, words), np.intp, len(words))
         self._code[numbers] = np.fromiter(map(ids.__getitem__, words), np.uint32, len(words))
+        if self._is_required and "" in words:
+            self._is_odd[self._number[""]] = self._has_odd = True
 
     def doubt(self, words: Collection[str]) -> None:
         """Let words be looked at wherever they stand."""
@@ -140,13 +156,18 @@ class Words:
         """Take the verdicts on the words that `take` returned."""
         for word, verdict in zip(self._waiting, verdicts, strict=True):
             self._learn(word, verdict)
+        if len(self._fresh):
+            table = self._now
+            table.codes[self._fresh] = self._code[table.numbers[self._fresh]]
+            self._codes = table.codes.take(self._local)
 
     def _learn(self, word: str, verdict: Verdict) -> None:
         code = self.code_of(verdict.text)
         number = self._number[word]
         self._code[number] = code
-        self._is_odd[number] = verdict.is_odd
-        self._has_odd |= verdict.is_odd
+        is_odd = verdict.is_odd or (self._is_required and not verdict.text)
+        self._is_odd[number] = is_odd
+        self._has_odd |= is_odd
         self._value[number] = verdict.value
 
     def code_of(self, word: str) -> np.uint32:
@@ -159,17 +180,20 @@ class Words:
     @property
     def codes(self) -> Codes:
         """The codes of the cells last taken; 0 is an empty cell."""
-        return self._code[self._now]
+        return self._codes
 
     @property
     def odd(self) -> "NDArray[np.bool_] | None":
         """Which of the cells last taken there may be something to say about, None for none."""
-        return self._is_odd[self._now] if self._has_odd else None
+        return self._of_cells(self._is_odd) if self._has_odd else None
 
     @property
     def values(self) -> NDArray[np.float64]:
         """The numbers (flags, days) of the cells last taken."""
-        return self._value[self._now]
+        return self._of_cells(self._value)
+
+    def _of_cells(self, known: NDArray[_Known]) -> NDArray[_Known]:
+        return known.take(self._now.numbers.take(self._local))
 
 
 def _plain_day(word: str) -> float:
