@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ketbio.errors import FileError
+from ketbio.tables.batches.ahead import ahead
 from ketbio.tables.batches.batch import Batch, Lines
 from ketbio.tables.batches.parsed_blocks import kinds_of, parsed_block
 from ketbio.tables.batches.text_blocks import some_blocks, text_blocks
@@ -90,9 +91,10 @@ class DelimitedFile:
         digest = hashlib.sha256()
         stretches: list[Stretch] = []
         first, row, n_bytes = 0, 0, 0
-        for block in text_blocks(
+        blocks = text_blocks(
             self._path, encoding=self._form.encoding, first=HEAD_BYTES, digest=digest
-        ):
+        )
+        for block in ahead(blocks):
             told(len(block))
             n_rows, batch = self._batch(block, row, first)
             stretch = Stretch(

@@ -115,7 +115,8 @@ def first_pass(
     spreads: dict[str, ColumnSpread] = {}
     n_empty: dict[str, int] = {}
     last_row, n_blank = incoming.header_row, 0
-    for batch, prepared in ahead((one, screen.prepared(one)) for one in incoming.batches(told)):
+    batches = ahead(incoming.batches(told))
+    for batch, prepared in ahead((one, screen.prepared(one)) for one in batches):
         cells = screen.read(batch, prepared)
         odd = cells.odd.copy()
         for one in of_rows:
