@@ -59,11 +59,13 @@ class Words:
         is_required: bool = False,
     ) -> None:
         self.texts = [""]
-        self._ids = {"": 0}
+        # Words as written that mean themselves need not be looked up, as long as all are such.
+        self._ids: dict[str, int] | None = None
         self._passed = {*passed, ""} if takes_blank else passed
         self._takes_plain, self._takes_days = takes_plain, takes_days
         self._is_required = is_required
         # Every word as written has a number, by which stand its code and what is known of it.
+        self._written: list[str] = []
         self._number: dict[str, int] = {}
         self._code = np.zeros(0, dtype=np.uint32)
         self._is_odd = np.zeros(0, dtype=np.bool_)
@@ -74,12 +76,12 @@ class Words:
         self._local: Codes = np.zeros(0, dtype=np.uint32)
         self._fresh: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self._codes: Codes = np.zeros(0, dtype=np.uint32)
-        self._waiting: list[str] = []
+        self._waiting: list[tuple[int, str]] = []
 
     @property
     def written(self) -> Collection[str]:
         """The words as written."""
-        return self._number.keys()
+        return self._written
 
     def take(self, cells: "pl.Series", local: Codes, kept: str, decimal: str) -> list[str]:
         """Take the cells of a batch in; return the new words that have to be judged.
@@ -97,53 +99,78 @@ class Words:
             some[local[unseen]] = unseen
             self._fresh = np.flatnonzero(some >= 0)
             words = as_words(cells.gather(some[self._fresh]), decimal)
-            table.numbers[self._fresh] = self._numbered(words)
+            table.numbers[self._fresh] = self._numbered(words, is_kept=bool(kept))
         self._now, self._local, self._codes = table, local, codes
-        return self._waiting
+        return [word for _, word in self._waiting]
 
-    def _numbered(self, words: "pl.Series") -> NDArray[np.int32]:
+    def _numbered(self, words: "pl.Series", *, is_kept: bool) -> NDArray[np.int32]:
         """Return the numbers of some words; the new ones are learnt, or wait for their verdict."""
-        known = self._number
-        listed = words.to_list()
+        if is_kept:
+            return self._new_numbers(words)
+        self._known_ids()
+        known, listed = self._number, words.to_list()
         fresh = [word for word in dict.fromkeys(listed) if word not in known]
-        if len(max(fresh, key=len, default="")) > LONGEST_CELL:
-            raise FileError(f"The file holds a cell of more than {LONGEST_CELL:,} characters.")
-        known.update(zip(fresh, range(len(known), len(known) + len(fresh)), strict=True))
-        self._grow(len(known))
-        fine = self._fine(fresh)
-        self._learn_fine([word for word, is_fine in zip(fresh, fine, strict=True) if is_fine])
-        for word in (word for word, is_fine in zip(fresh, fine, strict=True) if not is_fine):
-            if self._takes_days and (day := _plain_day(word)):
-                self._learn(word, Verdict(text=word, is_odd=False, value=day))
-            else:
-                self._waiting.append(word)
+        numbers = self._new_numbers(pl.Series(fresh, dtype=pl.String))
+        known.update(zip(fresh, numbers.tolist(), strict=True))
         return np.fromiter(map(known.__getitem__, listed), np.int32, len(listed))
 
-    def _fine(self, words: Sequence[str]) -> list[bool]:
-        """Return about which words there is nothing to say."""
-        if not self._takes_plain:
-            return [word in self._passed for word in words]
-        is_plain = pl.Series(words, dtype=pl.String).str.contains(f"^(?:{PLAIN.pattern})$")
-        passed = self._passed
-        return [one or word in passed for word, one in zip(words, is_plain, strict=True)]
+    def _new_numbers(self, words: "pl.Series") -> NDArray[np.int32]:
+        """Learn words that are new; what there may be to say of waits for its verdict."""
+        longest = words.str.len_chars().max()
+        if isinstance(longest, int) and longest > LONGEST_CELL:
+            raise FileError(f"The file holds a cell of more than {LONGEST_CELL:,} characters.")
+        first, listed = len(self._written), words.to_list()
+        self._written += listed
+        self._grow(len(self._written))
+        numbers = np.arange(first, len(self._written), dtype=np.int32)
+        fine = self._fine(words, listed)
+        if not fine.all():
+            for place in np.flatnonzero(~fine).tolist():
+                word = listed[place]
+                if self._takes_days and (day := _plain_day(word)):
+                    self._learn(first + place, Verdict(text=word, is_odd=False, value=day))
+                else:
+                    self._waiting.append((first + place, word))
+            listed = [word for word, is_fine in zip(listed, fine, strict=True) if is_fine]
+        self._code[numbers[fine]] = self._codes_of(listed)
+        if self._is_required and "" in listed:
+            self._is_odd[[first + place for place in np.flatnonzero(words == "")]] = True
+            self._has_odd = True
+        return numbers
 
-    def _learn_fine(self, words: Sequence[str]) -> None:
-        """Learn words that mean themselves."""
-        ids, n = self._ids, len(self.texts)
-        fresh = [word for word in words if word not in ids]
+    def _fine(self, words: "pl.Series", listed: Sequence[str]) -> NDArray[np.bool_]:
+        """Return about which words there is nothing to say."""
+        if self._takes_plain:
+            is_plain = words.str.contains(f"^(?:{PLAIN.pattern})$").to_numpy()
+            if is_plain.all() or not self._passed:
+                return is_plain
+        else:
+            is_plain = np.zeros(len(listed), dtype=np.bool_)
+        return is_plain | np.array([word in self._passed for word in listed], dtype=np.bool_)
+
+    def _codes_of(self, words: Sequence[str]) -> Codes:
+        """Return the codes of new words that mean themselves."""
+        n = len(self.texts)
+        if self._ids is None and len(self._tables) == 1 and "" not in words:
+            self.texts += words
+            return np.arange(n, n + len(words), dtype=np.uint32)
+        ids = self._known_ids()
+        fresh = [word for word in dict.fromkeys(words) if word not in ids]
         ids.update(zip(fresh, range(n, n + len(fresh)), strict=True))
         self.texts += fresh
-        numbers = np.fromiter(map(self._number.__getitem__, words), np.intp, len(words))
-        self._code[numbers] = np.fromiter(map(ids.__getitem__, words), np.uint32, len(words))
-        if self._is_required and "" in words:
-            self._is_odd[self._number[""]] = self._has_odd = True
+        return np.fromiter(map(ids.__getitem__, words), np.uint32, len(words))
+
+    def _known_ids(self) -> dict[str, int]:
+        if self._ids is None:
+            self._ids = dict(zip(self.texts, range(len(self.texts)), strict=True))
+        return self._ids
 
     def doubt(self, words: Collection[str]) -> None:
         """Let words be looked at wherever they stand."""
-        for word in words:
-            if word in self._number:
-                self._is_odd[self._number[word]] = True
-                self._has_odd = True
+        chosen = set(words)
+        for number, word in enumerate(self._written if chosen else ()):
+            if word in chosen:
+                self._is_odd[number] = self._has_odd = True
 
     def _grow(self, size: int) -> None:
         if size > len(self._code):
@@ -154,17 +181,15 @@ class Words:
 
     def learn(self, verdicts: Sequence[Verdict]) -> None:
         """Take the verdicts on the words that `take` returned."""
-        for word, verdict in zip(self._waiting, verdicts, strict=True):
-            self._learn(word, verdict)
+        for (number, _), verdict in zip(self._waiting, verdicts, strict=True):
+            self._learn(number, verdict)
         if len(self._fresh):
             table = self._now
             table.codes[self._fresh] = self._code[table.numbers[self._fresh]]
             self._codes = table.codes.take(self._local)
 
-    def _learn(self, word: str, verdict: Verdict) -> None:
-        code = self.code_of(verdict.text)
-        number = self._number[word]
-        self._code[number] = code
+    def _learn(self, number: int, verdict: Verdict) -> None:
+        self._code[number] = self.code_of(verdict.text)
         is_odd = verdict.is_odd or (self._is_required and not verdict.text)
         self._is_odd[number] = is_odd
         self._has_odd |= is_odd
@@ -172,7 +197,7 @@ class Words:
 
     def code_of(self, word: str) -> np.uint32:
         """Return the code of a word, which need not stand in the file."""
-        code = self._ids.setdefault(word, len(self.texts))
+        code = self._known_ids().setdefault(word, len(self.texts))
         if code == len(self.texts):
             self.texts.append(word)
         return np.uint32(code)
