@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from ketbio.tables.batches.cells import Cells
 from ketbio.tables.batches.facts import Facts
 from ketbio.tables.batches.forms import Gathered, GroupForm, Settings
-from ketbio.tables.batches.group_forms import folds, words_alike
+from ketbio.tables.batches.group_forms import words_alike
 from ketbio.tables.batches.keys import Mask, Rows, repeated, stretches
 from ketbio.tables.batches.row_forms import items_sum
 from ketbio.vocabulary import (
@@ -73,8 +73,7 @@ def _suicidality(facts: Facts, settings: Settings) -> Mask:
         return score[after] - score[before] >= SUICIDALITY_ALERT_RISE
 
     # A rise may stand between two spellings of one code.
-    codes = folds(facts.words[PARTICIPANT_ID][1:])
-    alike = words_alike(facts, PARTICIPANT_ID, codes)
+    alike = words_alike(facts, PARTICIPANT_ID)
     if alike.any():
         alike &= ~np.isnan(score)
     is_high = score >= SUICIDALITY_ALERT_AT

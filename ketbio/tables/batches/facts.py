@@ -48,6 +48,8 @@ class Facts:
         As of `Cells`, of all records; numbers in single precision where that holds them.
     odd : ndarray of bool
         Records that are looked at for a cell of their own.
+    alike : Remembered
+        Which words of a column are alike, by the column and in what.
     """
 
     contract: TableSchema
@@ -55,6 +57,7 @@ class Facts:
     words: Mapping[str, Sequence[str]]
     values: Mapping[str, NDArray[np.floating]]
     odd: Mask
+    alike: Remembered[Mask] = field(default_factory=Remembered)
     _twice: Remembered[Mask] = field(default_factory=Remembered)
     _courses: Remembered["NDArray[np.intp] | None"] = field(default_factory=Remembered)
 

@@ -1,6 +1,5 @@
 """The forms of rules that look at records together, but for those of a participant's course."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -81,55 +80,67 @@ def _has(facts: Facts, columns: Sequence[str], chosen: Mask) -> Mask:
 
 
 # -- spellings -------------------------------------------------------------------------------
-def folds(words: Sequence[str]) -> list[str]:
+def folds(words: Sequence[str]) -> pl.Series:
     """Return `folded_code` of many words.
 
     Examples
     --------
-    >>> folds(["P01", "P-1", "Site 7"])
+    >>> folds(["P01", "P-1", "Site 7"]).to_list()
     ['p1', 'p1', 'site7']
     """
-    lower = pl.Series(words, dtype=pl.String).str.to_lowercase()
-    is_plain = lower.str.contains(_PLAIN_CODE).to_list()
-    plain = lower.str.replace(_PLAIN_CODE, "${1}${2}").to_list()
-    return [
-        fast if ok and word.isascii() else folded_code(word)
-        for word, fast, ok in zip(words, plain, is_plain, strict=True)
-    ]
+    given = pl.Series(words, dtype=pl.String)
+    lower = given.str.to_lowercase()
+    return _by_hand(
+        given,
+        lower.str.replace(_PLAIN_CODE, "${1}${2}"),
+        is_plain=lower.str.contains(_PLAIN_CODE),
+        fold=folded_code,
+    )
 
 
-def words_alike(facts: Facts, column: str, folded: Sequence[str]) -> Mask:
-    """Return the records with a word that folds as another one of its column does."""
-    counts = Counter(folded)
-    alike = np.array([False, *(counts[fold] > 1 for fold in folded)])
-    return alike[facts.codes[column]] if alike.any() else facts.no_record
-
-
-def _distinct_codes(facts: Facts, settings: Settings) -> Mask:
-    column = settings["column"]
-    return words_alike(facts, column, folds(facts.words[column][1:]))
-
-
-def _no_lookalikes(facts: Facts, settings: Settings) -> Mask:
-    column = settings["column"]
-    return words_alike(facts, column, looks_of(facts.words[column][1:]))
-
-
-def looks_of(words: Sequence[str]) -> list[str]:
+def looks_of(words: Sequence[str]) -> pl.Series:
     """Return `folded_look` of many words.
 
     Examples
     --------
-    >>> looks_of(["P01", "PO1", "7.0"])
+    >>> looks_of(["P01", "PO1", "7.0"]).to_list()
     ['p1', 'p1', '7']
     """
-    lower = pl.Series(words, dtype=pl.String).str.to_lowercase()
+    given = pl.Series(words, dtype=pl.String)
     # Without o, i and l a plain code looks like nothing but itself.
-    is_plain = lower.str.contains(_PLAIN_LOOK).to_list()
-    return [
-        fold if ok and word.isascii() else folded_look(word)
-        for word, fold, ok in zip(words, folds(words), is_plain, strict=True)
-    ]
+    is_plain = given.str.to_lowercase().str.contains(_PLAIN_LOOK)
+    return _by_hand(given, folds(words), is_plain=is_plain, fold=folded_look)
+
+
+def _by_hand(
+    given: pl.Series, made: pl.Series, *, is_plain: pl.Series, fold: Callable[[str], str]
+) -> pl.Series:
+    """Return what was made of many words at once, of those that are not plain one by one."""
+    is_ascii = given.str.len_bytes() == given.str.len_chars()
+    others = (~(is_plain & is_ascii)).arg_true()
+    if not len(others):
+        return made
+    return made.scatter(others, [fold(word) for word in given.gather(others)])
+
+
+def words_alike(facts: Facts, column: str, *, look: bool = False) -> Mask:
+    """Return the records with a word that folds, or looks, as another one of its column does."""
+    name = (column, "look" if look else "code")
+    alike = facts.alike.once(name, lambda: _words_alike(facts.words[column], look=look))
+    return alike[facts.codes[column]] if alike.any() else facts.no_record
+
+
+def _words_alike(words: Sequence[str], *, look: bool) -> Mask:
+    folded = looks_of(words[1:]) if look else folds(words[1:])
+    return np.append(np.zeros(1, dtype=np.bool_), folded.is_duplicated().to_numpy())
+
+
+def _distinct_codes(facts: Facts, settings: Settings) -> Mask:
+    return words_alike(facts, settings["column"])
+
+
+def _no_lookalikes(facts: Facts, settings: Settings) -> Mask:
+    return words_alike(facts, settings["column"], look=True)
 
 
 def rarer_words(facts: Facts, column: str) -> list[tuple[str, ...]]:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 
 from ketbio.tables.batches.batch import Incoming, Lines
 from ketbio.tables.batches.cells import Screen
+from ketbio.tables.batches.numbers import Numbers
+from ketbio.tables.batches.words import Words
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.privacy.columns import column_of
 from ketbio.tables.privacy.screening import screened_source
@@ -22,8 +24,7 @@ def holds_identifiers(
     The words that may be one are then looked at wherever they stand.
     """
     chosen = {
-        place: _worth_a_look(column.written, wish.missing)
-        for place, column in screen.columns.items()
+        place: _worth_a_look(column, wish.missing) for place, column in screen.columns.items()
     }
     longest = max(map(len, chosen.values()), default=0)
     if not longest:
@@ -45,9 +46,9 @@ def holds_identifiers(
     return found
 
 
-def _worth_a_look(words: Collection[str], missing: Collection[str]) -> Sequence[str]:
-    column = column_of(tuple(words), missing)
-    if not column.suspects:
+def _worth_a_look(words: Words | Numbers, missing: Collection[str]) -> Sequence[str]:
+    if not column_of(tuple(words.unusual), missing).suspects:
         return ()
+    column = column_of(tuple(words.written), missing)
     plain = sorted(column.words - column.suspects)[: _PLAIN_BESIDE * len(column.suspects) + 10]
     return [*sorted(column.suspects), *plain]

@@ -92,7 +92,7 @@ def beside(passed: FirstPass) -> NDArray[np.intp]:
         chosen += [*spread.context(), *spread.beside_suspects().tolist()]
     columns = passed.screen.columns.values()
     chosen += [column.sure_place for column in columns if isinstance(column, Numbers)]
-    chosen += np.flatnonzero(~facts.odd)[-1:].tolist()
+    chosen.append(_last_fine(facts))
     for one in passed.rulings:
         if isinstance(one.form, GroupForm) and one.form.context is not None:
             chosen += one.form.context(facts, one.settings)
@@ -103,8 +103,13 @@ def beside(passed: FirstPass) -> NDArray[np.intp]:
 
 
 def _first(facts: Facts, name: str, code: int) -> int:
-    places = np.flatnonzero(facts.codes[name] == code)
-    return int(places[0]) if len(places) else -1
+    is_there = facts.codes[name] == code
+    return int(is_there.argmax()) if is_there.any() else -1
+
+
+def _last_fine(facts: Facts) -> int:
+    is_fine = ~facts.odd[::-1]
+    return facts.n - 1 - int(is_fine.argmax()) if is_fine.any() else -1
 
 
 def ballast(facts: Facts, chosen: Mask, known: Known, rulings: Sequence[Ruling]) -> Mask:

@@ -127,6 +127,11 @@ class Numbers:
         """The words that are no plain numbers, as written, and some numbers with decimals."""
         return [*self._looked_at, *filter(None, [self.sure_word])]
 
+    @property
+    def unusual(self) -> Collection[str]:
+        """The same, since none of them is plain."""
+        return self.written
+
     def learn(self, verdicts: Sequence[Verdict]) -> None:
         """Take the verdicts on the words that `take` returned."""
         self._looked_at.update(zip(self._waiting, verdicts, strict=True))

@@ -66,6 +66,7 @@ class Words:
         self._is_required = is_required
         # Every word as written has a number, by which stand its code and what is known of it.
         self._written: list[str] = []
+        self._unusual: list[str] = []
         self._number: dict[str, int] = {}
         self._code = np.zeros(0, dtype=np.uint32)
         self._is_odd = np.zeros(0, dtype=np.bool_)
@@ -82,6 +83,11 @@ class Words:
     def written(self) -> Collection[str]:
         """The words as written."""
         return self._written
+
+    @property
+    def unusual(self) -> Collection[str]:
+        """Those of them that are no plain codes."""
+        return self._unusual if self._takes_plain else self._written
 
     def take(self, cells: "pl.Series", local: Codes, kept: str, decimal: str) -> list[str]:
         """Take the cells of a batch in; return the new words that have to be judged.
@@ -142,8 +148,9 @@ class Words:
         """Return about which words there is nothing to say."""
         if self._takes_plain:
             is_plain = words.str.contains(f"^(?:{PLAIN.pattern})$").to_numpy()
-            if is_plain.all() or not self._passed:
+            if is_plain.all():
                 return is_plain
+            self._unusual += words.filter(~is_plain).to_list()
         else:
             is_plain = np.zeros(len(listed), dtype=np.bool_)
         return is_plain | np.array([word in self._passed for word in listed], dtype=np.bool_)
