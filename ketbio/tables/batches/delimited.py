@@ -73,8 +73,7 @@ class DelimitedFile:
         self.header = tuple(place.get(i, "") for i in range(width))
         self._lead = [line for line in lines if line[0] <= self.header_row]
         self._first = [line for line in lines if line[0] > self.header_row][:_HEAD_ROWS]
-        self._categories = pl.Categories.random()
-        self._kinds = kinds_of([cells for _, cells in self._first], width, self._categories)
+        self._kinds = kinds_of([cells for _, cells in self._first], width)
 
     @property
     def likely_records(self) -> int:
@@ -142,9 +141,7 @@ class DelimitedFile:
         found = parsed_block(block, self._form.delimiter, self._kinds)
         if found is None and pl.Int64() in self._kinds.values():
             # Once a number is written in another way others will be.
-            self._kinds = {
-                i: pl.String() if kind == pl.Int64 else kind for i, kind in self._kinds.items()
-            }
+            self._kinds = dict.fromkeys(self._kinds, pl.String())
             found = parsed_block(block, self._form.delimiter, self._kinds)
         return found
 

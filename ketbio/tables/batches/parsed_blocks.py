@@ -1,40 +1,31 @@
 """A block of text, each row whole → its cells, where that can be had at once."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import polars as pl
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,14}", re.ASCII)
-_NUMBER = re.compile(r"[-+]?[0-9.,]+(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _LARGEST = 10**15
 _TOO_MANY = 10**15
 
 
-def kinds_of(
-    rows: Sequence[Sequence[str]], width: int, words: pl.Categories
-) -> dict[int, pl.DataType]:
+def kinds_of(rows: Sequence[Sequence[str]], width: int) -> dict[int, pl.DataType]:
     """Return how the columns of a file can be read, as its first rows have them.
 
-    Whole numbers, where all are written shortly (7 and not 007), and words, numbered as they come;
-    numbers with decimals stay as text.
+    Whole numbers are, where all are written shortly (7 and not 007); all else is text.
 
     Examples
     --------
-    >>> rows = [["P01", "7", "007", "", "1.5"], ["P02", "", "-1", "", "2.25"]]
-    >>> kinds = kinds_of(rows, 5, pl.Categories("words"))
-    >>> [kind.base_type().__name__ for kind in kinds.values()]
-    ['Categorical', 'Int64', 'String', 'Categorical', 'String']
+    >>> kinds_of([["P01", "7", "007", ""], ["P02", "", "-1", ""]], 4)
+    {0: String, 1: Int64, 2: String, 3: String}
     """
     columns = [{cells[i] for cells in rows if i < len(cells)} - {""} for i in range(width)]
-    return {i: _kind_of(found, words) for i, found in enumerate(columns)}
-
-
-def _kind_of(found: Collection[str], words: pl.Categories) -> pl.DataType:
-    if not found or not all(map(_NUMBER.fullmatch, found)):
-        return pl.Categorical(words)
-    return pl.Int64() if all(map(_WHOLE.fullmatch, found)) else pl.String()
+    return {
+        i: pl.Int64() if found and all(map(_WHOLE.fullmatch, found)) else pl.String()
+        for i, found in enumerate(columns)
+    }
 
 
 def parsed_block(
@@ -77,13 +68,7 @@ def _count(block: bytes, delimiter: str) -> int:
 
 
 def _n_text_bytes(cells: pl.DataFrame) -> int:
-    texts = cells.select(
-        (pl.col(name).cat if isinstance(kind, pl.Categorical) else pl.col(name).str)
-        .len_bytes()
-        .sum()
-        for name, kind in cells.schema.items()
-        if kind != pl.Int64
-    )
+    texts = cells.select(pl.col(pl.String).str.len_bytes().sum())
     return sum(texts.row(0)) if texts.width else 0
 
 

@@ -102,8 +102,10 @@ class Words:
         if len(codes) and codes.max() == _UNSEEN:
             unseen = np.flatnonzero(codes == _UNSEEN)
             some = np.full(len(table.codes), -1, dtype=np.intp)
-            some[local[unseen]] = unseen
-            self._fresh = np.flatnonzero(some >= 0)
+            some[local[unseen[::-1]]] = unseen[::-1]
+            there = np.flatnonzero(some >= 0)
+            # In the order of the rows: then the codes of most files rise from row to row.
+            self._fresh = there[np.argsort(some[there], kind="stable")]
             words = as_words(cells.gather(some[self._fresh]), decimal)
             table.numbers[self._fresh] = self._numbered(words, is_kept=bool(kept))
         self._now, self._local, self._codes = table, local, codes
