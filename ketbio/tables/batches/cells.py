@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ketbio.tables.batches.batch import Batch, Incoming
 from ketbio.tables.batches.judging import Judge
 from ketbio.tables.batches.numbers import Ends, Numbers, is_number, read_plainly
-from ketbio.tables.batches.words import PLAIN, Words, as_words, close_ends, numbered
+from ketbio.tables.batches.words import PLAIN, Words, as_words, close_ends, is_kept, numbered
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.records.columns import Plan, Wish
 from ketbio.tables.rules.contract import Known
@@ -200,7 +200,10 @@ class Screen:
         ]
         # The file's words keep their numbers as long as a column of them is held.
         self._held = texts.clear()
-        kept = tuple("" if name in ends else str(kinds[name]) for name in is_words)
+        kept = tuple(
+            str(kinds[name]) if name not in ends or is_kept(*ends[name]) else ""
+            for name in is_words
+        )
         return Prepared(
             texts=texts, made=texts.select(made), kept=kept, ends=self._ends(texts, is_words)
         )

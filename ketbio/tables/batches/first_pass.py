@@ -116,8 +116,8 @@ def first_pass(
     n_empty: dict[str, int] = {}
     last_row, n_blank = incoming.header_row, 0
     batches = ahead(incoming.batches(told))
-    for batch, prepared in ahead((one, screen.prepared(one)) for one in batches):
-        cells = screen.read(batch, prepared)
+    made = ahead((batch, screen.prepared(batch)) for batch in batches)
+    for batch, cells in ahead((batch, screen.read(batch, prepared)) for batch, prepared in made):
         odd = cells.odd.copy()
         for one in of_rows:
             odd |= failing_rows(one, cells, contract)

@@ -17,6 +17,7 @@ from ketbio.tables.records.days import EARLIEST_YEAR
 
 Codes = NDArray[np.uint32]
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FEW = 100_000
 _UNSEEN = np.uint32(2**32 - 1)
 _Known = TypeVar("_Known", bound=np.generic)
 _SPARSE = 8
@@ -249,6 +250,11 @@ def whole_numbers(name: str, kind: pl.DataType) -> pl.Expr | None:
     return None
 
 
+def is_kept(low: int, high: int) -> bool:
+    """Return whether whole numbers are few enough to be numbered alike in all batches."""
+    return low >= 0 and high < _FEW
+
+
 def numbered(
     name: str, kind: pl.DataType, ends: Mapping[str, tuple[int, int]], words: pl.Categories
 ) -> pl.Expr:
@@ -259,7 +265,9 @@ def numbered(
     """
     numbers = whole_numbers(name, kind)
     if numbers is not None and name in ends:
-        return (numbers - ends[name][0] + 1).fill_null(0).cast(pl.UInt32)
+        low, high = ends[name]
+        first = 0 if is_kept(low, high) else low
+        return (numbers - first + 1).fill_null(0).cast(pl.UInt32)
     own = pl.col(name)
     if not isinstance(kind, pl.Categorical):
         own = own.cast(pl.Categorical(words))
