@@ -144,10 +144,8 @@ class Screen:
     def _as_written(self, numbers: tuple[int, ...]) -> frozenset[int]:
         """Return the columns where a plain number means itself."""
         words = [f"2{self._decimal}5", "3"]
-        verdicts = self.judge.verdicts(dict.fromkeys(numbers, words)) if numbers else {}
-        return frozenset(
-            i for i, found in verdicts.items() if [one.value for one in found] == [2.5, 3.0]
-        )
+        found = self.judge.values(dict.fromkeys(numbers, words)) if numbers else {}
+        return frozenset(place for place, values in found.items() if values == [2.5, 3.0])
 
     def _column(self, place: int, spec: ColumnSpec, as_written: frozenset[int]) -> Words | Numbers:
         missing = {*self._wish.missing, *self._wish.missing_in.get(spec.name, ())}

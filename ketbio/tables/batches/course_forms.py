@@ -116,9 +116,9 @@ def _prints(cells: Cells, settings: Settings) -> Gathered:
     It is a sum of products, so that the numbers of a record and its mirror have a known sum. Other
     items may have the same number, if hardly ever: then a record too many is looked at.
     """
-    found = np.zeros(cells.n)
+    found, weighted = np.zeros(cells.n), np.zeros(cells.n)
     for name, weight in zip(settings["items"], _weights(settings), strict=True):
-        found += cells.values[name] * weight
+        found += np.multiply(cells.values[name], weight, out=weighted)
     return {_print_name(settings): found}
 
 

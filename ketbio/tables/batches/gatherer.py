@@ -54,6 +54,11 @@ class Store:
             self._filled = filled = grown
         filled[first:stop] = part
 
+    @property
+    def kind(self) -> np.dtype[Any] | None:
+        """The type that the numbers have so far, None where they take no room."""
+        return None if self._filled is None else self._filled.dtype
+
     def whole(self, n: int) -> NDArray[Any]:
         """Return the numbers of all ``n`` records."""
         if self._filled is not None:
@@ -94,8 +99,9 @@ class FactGatherer:
                 kind = np.min_scalar_type(len(cells.words[name]))
                 self._codes.setdefault(name, Store()).put(self._n, cells.codes[name], kind, likely)
             elif name in values:
-                own = values[name]
-                self._values.setdefault(name, Store()).put(self._n, own, _precision(own), likely)
+                own, store = values[name], self._values.setdefault(name, Store())
+                is_double = store.kind == np.float64
+                store.put(self._n, own, own.dtype if is_double else _precision(own), likely)
         self._n += cells.n
 
     def facts(self) -> Facts:

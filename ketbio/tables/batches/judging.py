@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from ketbio.tables.batches.batch import Incoming, Lines
 from ketbio.tables.contracts.schema import TableSchema
+from ketbio.tables.files.source import Source
 from ketbio.tables.privacy.masks import DIRECT_IDENTIFIER
 from ketbio.tables.reading import check_source
-from ketbio.tables.records.arrange import arrange_records, trimmed
+from ketbio.tables.records.arrange import Records, arrange_records, trimmed
 from ketbio.tables.records.columns import Plan, Wish
 from ketbio.tables.records.typed import type_records
 from ketbio.tables.rules.contract import Known
@@ -83,8 +84,7 @@ class Judge:
         source = self.incoming.excerpt(lines)
         check = check_source(source, self.contract, self.wish, self.known)
         odd = {one.column for one in check.found if one.positions}
-        records = arrange_records(source, self.plan, self.wish)
-        typed = type_records(records, self.contract, decimal=source.decimal, wish=self.wish).frame
+        records, typed = self._typed(source)
         return {
             name: Verdict(
                 text=str(records.cells[name].iloc[0]),
@@ -107,7 +107,21 @@ class Judge:
         )
         return own in self.contract.columns and self.contract.columns[own].type == "date"
 
-    def _some(self, words: Mapping[int, Sequence[str]]) -> dict[int, list[Verdict]]:
+    def values(self, words: Mapping[int, Sequence[str]]) -> dict[int, list[float]]:
+        """Return the number that each word of columns of numbers stands for, missing for none."""
+        source, at = self._laid_out(words)
+        _, typed = self._typed(source)
+        ours = {incoming: name for (name, _), incoming in self.plan.feeds.items()}
+        found = {}
+        for place, listed in words.items():
+            numbers = _as_numbers(typed[ours[self.incoming.header[place]]])
+            found[place] = [
+                float(numbers[at[i]]) if i in at else np.nan for i in range(len(listed))
+            ]
+        return found
+
+    def _laid_out(self, words: Mapping[int, Sequence[str]]) -> tuple[Source, dict[int, int]]:
+        """Return words beside each other as rows of the file, and the record of each row."""
         width = len(self.incoming.header)
         n = max(len(listed) for listed in words.values())
         cells = [[""] * width for _ in range(n + 1)]
@@ -120,17 +134,25 @@ class Judge:
         cells.append([_GUARD] * width)
         first = self.incoming.header_row + 1
         source = self.incoming.excerpt(Lines(rows=range(first, first + n + 2), cells=cells))
+        return source, {row - first: i for i, row in enumerate(source.row_numbers)}
+
+    def _typed(self, source: Source) -> tuple[Records, pd.DataFrame]:
+        records = arrange_records(source, self.plan, self.wish)
+        typed = type_records(records, self.contract, decimal=source.decimal, wish=self.wish)
+        return records, typed.frame
+
+    def _some(self, words: Mapping[int, Sequence[str]]) -> dict[int, list[Verdict]]:
+        source, at = self._laid_out(words)
+        n = max(len(listed) for listed in words.values())
         # A day in another form is read by what the other days of its column are.
         is_unsure = {
             place for place in words if self.wish.date_order is None and self._is_date(place)
         }
-        at = {row - first: i for i, row in enumerate(source.row_numbers)}
         check = check_source(source, self._cells_only, self.wish, self.known)
         # An identifier hides all else that there is to say, so that every word is odd then.
         is_stopped = any(one.rule == DIRECT_IDENTIFIER for one in check.found)
         odd = {(position, one.column) for one in check.found for position in one.positions}
-        records = arrange_records(source, self.plan, self.wish)
-        typed = type_records(records, self.contract, decimal=source.decimal, wish=self.wish).frame
+        records, typed = self._typed(source)
         ours = {incoming: name for (name, _), incoming in self.plan.feeds.items()}
         for place in self.probes:
             own = ours[self.incoming.header[place]]

@@ -18,7 +18,7 @@ def items_sum(cells: Cells, items: Sequence[str | Sequence[str]]) -> Numbers:
     if name not in cells.memory:
         total = np.zeros(cells.n)
         for one in items:
-            total = total + _item(cells, one)
+            total += _item(cells, one)
         cells.memory[name] = total
     return cells.memory[name]
 
