@@ -17,6 +17,7 @@ from reading_laws import assert_lawful, assert_sentence
 from ketbio.errors import KetbioError
 from ketbio.study import read_study
 from ketbio.tables import compare_deliveries, load_schema, reading
+from ketbio.tables.files.encodings import CANDIDATES
 from ketbio.tables.files.source import read_source
 from ketbio.tables.records.manner import manner_of
 from ketbio.tables.records.typed import type_column
@@ -140,6 +141,8 @@ def statistical(data: bytes) -> None:
         looked_at(written(f"s{STATISTICAL[data[0] % len(STATISTICAL)]}", data[1:]), data)
 
 
+ENCODINGS = ("utf-8", "utf-16-le", "utf-16-be", *CANDIDATES)
+"""Which of them a dictionary of few words is in is a guess, and said to be one."""
 EVENTS = {"baseline_arm_1": "baseline", "day_14_arm_1": "day_14"}
 
 
@@ -151,7 +154,7 @@ def redcap(data: bytes) -> None:
         "export": ("raw", "labels")[len(data) % 2],
         "checkboxes": ("flags", "labels")[len(data) // 2 % 2],
     }
-    labels = dictionary.decode("utf-8", "replace")
+    labels = "\n".join(dictionary.decode(one, "replace") for one in ENCODINGS)
     checked_layout(written("r.csv", export), labels, redcap=options)
 
 
