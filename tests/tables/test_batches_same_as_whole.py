@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ketbio.tables import check_large_table, check_table
-from ketbio.tables.batches import checking, delimited, text_blocks
+from ketbio.tables.batches import checking, delimited, keys, text_blocks
 from ketbio.tables.batches.first_pass import FORMS
 from ketbio.tables.contracts.schema_file import load_schema, schema_names
 from ketbio.tables.rules.registry import RULES
@@ -179,7 +179,8 @@ def keywords(data: st.DataObject, schema: str) -> dict[str, Any]:
 
 
 def small_blocks(data: st.DataObject, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let rows, groups and quoted cells lie across the ends of what is read at once."""
+    """Let rows, groups and quoted cells lie across the ends of what is looked at at once."""
+    monkeypatch.setattr(keys, "STRETCH", data.draw(st.sampled_from([2, 5, 10**6])))
     monkeypatch.setattr(text_blocks, "BLOCK_BYTES", data.draw(st.sampled_from([150, 400, 10**6])))
     monkeypatch.setattr(delimited, "HEAD_BYTES", data.draw(st.sampled_from([200, 10**5])))
 

@@ -170,7 +170,7 @@ class Screen:
             takes_plain=takes_any and not any(map(PLAIN.fullmatch, special)),
             takes_blank="" not in special,
             takes_days=spec.type == "date" and not special,
-            is_required=spec.required and spec.type == "text",
+            is_required=spec.required,
         )
 
     def cells(self, batch: Batch) -> Cells:

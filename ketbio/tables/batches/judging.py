@@ -1,7 +1,7 @@
 """What the in-memory road makes of single words, so that each word is looked at once."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -97,8 +97,11 @@ class Judge:
 
     @property
     def _cells_only(self) -> TableSchema:
-        """The schema without its rules: words beside each other here are not so in the file."""
-        return replace(self.contract, rules=())
+        """The schema of single cells: words beside each other here are not so in the file."""
+        columns = {
+            name: replace(spec, required=False) for name, spec in self.contract.columns.items()
+        }
+        return replace(self.contract, rules=(), columns=columns)
 
     def _is_date(self, place: int) -> bool:
         name = self.incoming.header[place]
@@ -162,26 +165,36 @@ class Judge:
         for place, listed in words.items():
             name = self.incoming.header[place]
             own = ours.get(name, "")
-            texts = records.cells.get(own)
-            texts_filled = {
-                word
-                for i, word in enumerate(listed)
-                if texts is None or i not in at or texts.iloc[at[i]] != ""
-            }
-            values = _as_numbers(typed[own]) if own in typed else None
+            texts = records.cells[own].to_list() if own in records.cells else None
+            values = _as_numbers(typed[own]).tolist() if own in typed else None
             found[place] = [
-                Verdict(
-                    text=trimmed(word) if texts is None or i not in at else str(texts.iloc[at[i]]),
-                    is_odd=is_stopped
-                    or (at.get(i, -1), name) in odd
-                    or trimmed(word) != word
-                    or (place in is_unsure and not _ISO.fullmatch(word) and word in texts_filled)
-                    or i not in at,
-                    value=np.nan if values is None or i not in at else float(values[at[i]]),
-                )
+                _verdict(word, at.get(i), name, texts, values, odd, is_unsure=place in is_unsure)
                 for i, word in enumerate(listed)
             ]
+            if is_stopped:
+                found[place] = [replace(one, is_odd=True) for one in found[place]]
         return found
+
+
+def _verdict(  # noqa: PLR0917 what is known of a word
+    word: str,
+    record: int | None,
+    name: str,
+    texts: Sequence[str] | None,
+    values: Sequence[float] | None,
+    odd: Collection[tuple[int, str]],
+    *,
+    is_unsure: bool,
+) -> Verdict:
+    if record is None:
+        return Verdict(text=trimmed(word), is_odd=True, value=np.nan)
+    text = trimmed(word) if texts is None else texts[record]
+    is_guess = is_unsure and not _ISO.fullmatch(word) and (texts is None or text != "")
+    return Verdict(
+        text=text,
+        is_odd=is_guess or (record, name) in odd or trimmed(word) != word,
+        value=np.nan if values is None else values[record],
+    )
 
 
 def _as_numbers(values: "pd.Series[Any]") -> "NDArray[np.float64]":

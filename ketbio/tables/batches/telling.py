@@ -62,6 +62,7 @@ class Telling:
     n_parts: int = 0
     _counts: Counter[tuple[str, str]] = field(default_factory=Counter)
     _rows: dict[tuple[str, str], NDArray[np.bool_]] = field(default_factory=dict)
+    _other_rows: dict[tuple[str, str], set[int]] = field(default_factory=dict)
 
     def add(self, seen: Seen, part: Part, close: Sequence[Look], odd: NDArray[np.bool_]) -> None:
         """Take the complaints of a part in."""
@@ -71,7 +72,7 @@ class Telling:
             if not self._counts_here(one, part, close, group_rules):
                 continue
             is_of_all = i in seen.of_all
-            self._count(one, is_of_all=is_of_all)
+            self._count(one, seen, is_of_all=is_of_all)
             place = SEVERITIES.index(one.severity) * _NEXT_SEVERITY + self.n_parts * _NEXT_PART + i
             message = without_emails(one.message)
             if is_of_all:
@@ -96,16 +97,20 @@ class Telling:
             return self.n_parts == 0
         return bool(part.own[min(one.positions)])
 
-    def _count(self, one: Complaint, *, is_of_all: bool) -> None:
+    def _count(self, one: Complaint, seen: Seen, *, is_of_all: bool) -> None:
         self.is_stopped |= one.rule == DIRECT_IDENTIFIER
         key = one.rule, one.severity
         self._counts[key] += 1
         if self._counts[key] <= self.max_listed:
             self.found.append(one)
-        rows = self._rows.setdefault(key, np.zeros(len(self.kept) + 1, dtype=np.bool_))
-        places = slice(None, -1) if is_of_all else list(one.positions)
-        # What concerns no record concerns a row of its own, that of the header for instance.
-        rows[places if is_of_all or one.positions else -1] = True
+        rows = self._rows.setdefault(key, np.zeros(len(self.kept), dtype=np.bool_))
+        if is_of_all or one.positions:
+            rows[slice(None) if is_of_all else list(one.positions)] = True
+        else:
+            here = seen.records[seen.check.records.rows == one.row]
+            rows[here] = True
+            if not len(here):  # the row of the header, for instance
+                self._other_rows.setdefault(key, set()).add(one.row)
         if one.severity == "error":
             self.kept[slice(None) if is_of_all else list(one.positions)] = False
 
@@ -133,7 +138,8 @@ class Telling:
                 rule=rule,
                 severity=severity,
                 complaints=n,
-                rows=int(np.count_nonzero(self._rows[rule, severity])),
+                rows=int(np.count_nonzero(self._rows[rule, severity]))
+                + len(self._other_rows.get((rule, severity), ())),
             )
             for (rule, severity), n in self._counts.items()
         )
