@@ -2,8 +2,10 @@
 
 import csv
 import io
+from importlib import resources
 
 import numpy as np
+import pandas as pd
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from ketbio.errors import FileError, SchemaError
 from ketbio.tables import check_large_table, check_table
 from ketbio.tables.alike import folded_code, folded_look
-from ketbio.tables.batches import first_pass, keys, text_blocks
+from ketbio.tables.batches import delimited, first_pass, keys, text_blocks
 from ketbio.tables.batches.ahead import ahead
 from ketbio.tables.batches.group_forms import folds, looks_of
 from ketbio.tables.batches.keys import duplicated, repeated
@@ -166,6 +168,39 @@ def test_rows_written_as_csv_are_those_of_the_in_memory_road(tmp_path):
     assert lines[1].split(",")[-1] == "12"
     assert "'=1+1" in rejected.read_text(encoding="utf-8")
     assert check_table(rejected, "madrs").n_incoming == 4 - len(lines[1:])
+
+
+def test_the_rows_of_complaints_about_a_column_are_counted(tmp_path):
+    path = rating(tmp_path / "a.csv", ["P01,day_1, 12", "P02, day_1,13", "P03,day_1,14"])
+    for check in (check_table(path, "madrs"), check_large_table(path, "madrs")):
+        counts = check.counts_by_rule().set_index("rule")
+        assert counts.loc["blanks", ["complaints", "rows"]].tolist() == [2, 2]
+
+
+def test_what_is_taken_for_an_empty_text_is_the_same_word_in_every_batch(tmp_path):
+    own = tmp_path / "own.yaml"
+    text = (resources.files("ketbio.schemas") / "blots.yaml").read_text(encoding="utf-8")
+    own.write_text(text.replace("  condition:\n", "  condition:\n    if_empty: basal\n", 1))
+    lines = ["participant_id,visit,gel_id,lane,condition,target,form,intensity"]
+    lines += [f"P{i},day_{i},G1,{i},{'' if i % 2 else f'c{i}'},actin,loading,9" for i in range(9)]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    accepted = tmp_path / "accepted.parquet"
+    check_large_table(path, own, batch_rows=2, accepted=accepted)
+    taken = check_table(path, own).accepted["condition"]
+    assert pl.read_parquet(accepted)["condition"].to_list() == taken.tolist()
+    assert taken.tolist()[1::2] == ["basal"] * 4
+
+
+def test_a_column_may_be_numbers_in_one_batch_and_words_in_another(tmp_path):
+    lines = [f"{i},day_1,{i % 60}" for i in range(1, 30)]
+    path = rating(tmp_path / "a.csv", [*lines, "07,day_1,12", "P8,day_1,61", "8,day_1,3"])
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(text_blocks, "BLOCK_BYTES", 60)
+        patched.setattr(delimited, "HEAD_BYTES", 100)
+        large = check_large_table(path, "madrs", batch_rows=4)
+    pd.testing.assert_frame_equal(large.complaints, check_table(path, "madrs").complaints)
+    assert "alike_codes" in set(large.complaints["rule"])
 
 
 def test_nothing_is_written_over_a_file_unless_asked(tmp_path):
