@@ -258,3 +258,15 @@ def test_more_rows_of_a_group_than_can_be_seen_at_once_are_refused(tmp_path, mon
     path = rating(tmp_path / "a.csv", [f"P01,day_{i},12" for i in range(30)] + ["P01,day_1,61"])
     with pytest.raises(FileError, match="rows have the same participant"):
         check_large_table(path, "madrs")
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [("21,25", "Read with the decimal comma"), ("21.25", "the point was taken")],
+)
+def test_the_decimal_mark_that_was_found_is_said(second, said, tmp_path):
+    path = tmp_path / "a.csv"
+    lines = ["participant_id;visit;specimen;bdnf_ng_ml", "P01;day_1;serum;20,5"]
+    path.write_text("\n".join([*lines, f"P02;day_1;serum;{second}"]), encoding="utf-8")
+    for check in (check_table(path, "bdnf"), check_large_table(path, "bdnf")):
+        assert any(said in note for note in check.notes)

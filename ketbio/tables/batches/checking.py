@@ -1,6 +1,6 @@
 """`check_large_table`: a file too large for memory → what is wrong with it, and its rows parted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
@@ -111,7 +111,7 @@ def _checked(
     max_listed: int,
     outputs: Outputs,
 ) -> LargeCheck:
-    passed = _passed(incoming, wanted, shown)
+    passed, marks = _passed(incoming, wanted, shown)
     facts = passed.facts
     suspected = suspected_records(passed)
     odd = facts.odd | suspected
@@ -141,7 +141,7 @@ def _checked(
         kept=told.kept,
         tallies=told.tallies(),
         found=tuple(told.found),
-        notes=notes_of(passed, first, told),
+        notes=notes_of(passed, first, told, marks),
     )
 
 
@@ -163,7 +163,7 @@ def _seen(  # noqa: PLR0917 what was found, step by step
     return seen(incoming, lines, records, *how, table=wanted.table)
 
 
-def _passed(incoming: Incoming, wanted: Asked, shown: Progress) -> FirstPass:
+def _passed(incoming: Incoming, wanted: Asked, shown: Progress) -> tuple[FirstPass, Sequence[str]]:
     """Go through the file until nothing more is learnt of it: once, for most files."""
     spoilt: frozenset[int] = frozenset()
     unsure: frozenset[int] = frozenset()
@@ -186,7 +186,7 @@ def _passed(incoming: Incoming, wanted: Asked, shown: Progress) -> FirstPass:
     if holds_identifiers(incoming, screen, wanted.contract, wanted.wish):
         passed = first_pass(incoming, *how, told=shown.step, screen=screen)
     incoming.is_decimal_sure = found.is_sure
-    return passed
+    return passed, found.notes
 
 
 def _decimal_of(incoming: Incoming, wanted: Asked, screen: Screen) -> DecimalMark:

@@ -1,7 +1,7 @@
 """What was decided while reading, counted over the whole file."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ketbio.tables.batches.closer_look import Seen
 from ketbio.tables.batches.first_pass import FirstPass
@@ -9,16 +9,21 @@ from ketbio.tables.batches.telling import Telling
 from ketbio.wording import count_of
 
 _COUNTED = re.compile(r"[0-9][0-9,]* ")
+_CELLS = re.compile(r"[0-9][0-9,]* cells? \([^)]*\)")
 _TOLD_HERE = re.compile(r"[0-9][0-9,]* (?:blank row|empty cell|value)s? ")
 
 
-def notes_of(passed: FirstPass, first: Seen, told: Telling) -> tuple[str, ...]:
+def notes_of(
+    passed: FirstPass, first: Seen, told: Telling, marks: Sequence[str]
+) -> tuple[str, ...]:
     """Return the notes of a large table.
 
     What the in-memory road counts is counted here over all records, or told as a number that there
     is at least.
     """
     notes = [note for note in first.check.notes if not _COUNTED.match(note)]
+    # The mark was found from the different words, so that neither cells nor rows are counted.
+    notes += [_CELLS.sub("some cells", note) for note in marks]
     others = [note for note in first.check.notes if _COUNTED.match(note)]
     notes += [f"At least {note}" for note in others if not _TOLD_HERE.match(note)]
     return (*notes, *_counted(passed), *_of_parts(told))
