@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from ketbio.tables.batches.batch import Batch, Incoming
 from ketbio.tables.batches.judging import Judge
-from ketbio.tables.batches.numbers import Ends, Numbers, is_number, read_plainly
-from ketbio.tables.batches.words import PLAIN, Words, as_words, close_ends, is_kept, numbered
+from ketbio.tables.batches.numbers import Ends, Numbers
+from ketbio.tables.batches.preparing import Prepared, Preparer
+from ketbio.tables.batches.words import PLAIN, Words
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.records.columns import Plan, Wish
 from ketbio.tables.rules.contract import Known
@@ -59,33 +59,6 @@ class Cells:
         return ~np.isnan(self.values[name])
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """The cells of a batch with numbers for them, before anything is known of its words.
-
-    Attributes
-    ----------
-    texts : polars DataFrame
-        The cells, as text where need be.
-    made : polars DataFrame
-        The plain numbers of columns of numbers; what numbers the words of the others.
-    kept : tuple of str
-        Batches for which it is the same, and not empty, have the words of a column numbered alike.
-    ends : mapping of int to Ends
-        Of columns of whole numbers.
-    """
-
-    texts: pl.DataFrame
-    made: pl.DataFrame
-    kept: tuple[str, ...]
-    ends: Mapping[int, Ends]
-
-
-def _is_ready(kind: pl.DataType, *, is_words: bool) -> bool:
-    """Return whether cells can be numbered or read as the file has them."""
-    return isinstance(kind, pl.Categorical) if is_words else is_number(kind)
-
-
 class Screen:
     """Reads batch after batch; each word that is not plain goes to the judge once."""
 
@@ -122,9 +95,8 @@ class Screen:
         for place, column in self.columns.items():
             if isinstance(column, Numbers):
                 column.asks_marks = place in unsure
-        self._categories = pl.Categories.random()
-        self._own_words = pl.Series([], dtype=pl.Categorical(self._categories))
-        self._held = pl.DataFrame()
+        is_words = [isinstance(one, Words) for one in self.columns.values()]
+        self._preparer = Preparer(is_words, decimal)
 
     @property
     def unsure(self) -> frozenset[int]:
@@ -178,51 +150,8 @@ class Screen:
         return self.read(batch, self.prepared(batch))
 
     def prepared(self, batch: Batch) -> Prepared:
-        """Return the cells, as text where need be, and their numbers: all columns at once."""
-        cells = batch.columns
-        is_words = {str(i): isinstance(one, Words) for i, one in self.columns.items()}
-        ends = close_ends(cells, [name for name, is_one in is_words.items() if is_one])
-        texts = cells.with_columns(
-            as_words(cells[name], self._decimal)
-            for name, is_one in is_words.items()
-            if not (name in ends or _is_ready(cells.schema[name], is_words=is_one))
-        )
-        kinds = texts.schema
-        made = [
-            numbered(name, kinds[name], ends, self._categories)
-            if is_one
-            else read_plainly(
-                pl.col(name), is_text=not is_number(kinds[name]), decimal=self._decimal
-            )
-            for name, is_one in is_words.items()
-        ]
-        # The file's words keep their numbers as long as a column of them is held.
-        self._held = texts.clear()
-        kept = tuple(
-            str(kinds[name]) if name not in ends or is_kept(*ends[name]) else ""
-            for name in is_words
-        )
-        return Prepared(
-            texts=texts, made=texts.select(made), kept=kept, ends=self._ends(texts, is_words)
-        )
-
-    def _ends(self, texts: pl.DataFrame, is_words: Mapping[str, bool]) -> dict[int, Ends]:
-        """Return the ends of the columns of numbers that the file has as whole numbers."""
-        names = [
-            name for name, kind in texts.schema.items() if kind.is_integer() and not is_words[name]
-        ]
-        own = texts.select(names)
-        rows = zip(own.min().row(0), own.max().row(0), own.null_count().row(0), strict=True)
-        return (
-            {
-                int(name): Ends(np.nan, np.nan, 0)
-                if low is None or high is None
-                else Ends(float(low), float(high), texts.height - n_null)
-                for name, (low, high, n_null) in zip(names, rows, strict=True)
-            }
-            if names
-            else {}
-        )
+        """Return the cells with numbers for them: what needs no knowledge of other batches."""
+        return self._preparer.prepared(batch.columns)
 
     def read(self, batch: Batch, prepared: Prepared) -> Cells:
         """Return a batch that was prepared under our names."""

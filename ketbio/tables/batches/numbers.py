@@ -8,7 +8,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ketbio.tables.batches.judging import Verdict
-from ketbio.tables.batches.words import as_words
+from ketbio.tables.batches.numbering import as_words
 from ketbio.tables.contracts.schema import ColumnSpec
 from ketbio.tables.files.decimals import is_sure_of
 

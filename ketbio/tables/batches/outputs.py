@@ -15,10 +15,10 @@ from ketbio.errors import FileError
 from ketbio.tables.batches.batch import Batch, Incoming
 from ketbio.tables.batches.closer_look import Seen
 from ketbio.tables.batches.first_pass import FirstPass
+from ketbio.tables.batches.numbering import as_words
 from ketbio.tables.batches.progress import Progress
 from ketbio.tables.batches.telling import Telling
 from ketbio.tables.batches.typed_rows import typed_rows
-from ketbio.tables.batches.words import as_words
 from ketbio.whole_files import write_whole
 from ketbio.wording import join_words
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -11,17 +11,14 @@ from numpy.typing import NDArray
 
 from ketbio.errors import FileError
 from ketbio.tables.batches.judging import Verdict
-from ketbio.tables.files.native import native_text
+from ketbio.tables.batches.numbering import as_words
 from ketbio.tables.files.size_limits import LONGEST_CELL
 from ketbio.tables.records.days import EARLIEST_YEAR
 
 Codes = NDArray[np.uint32]
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_FEW = 100_000
 _UNSEEN = np.uint32(2**32 - 1)
 _Known = TypeVar("_Known", bound=np.generic)
-_SPARSE = 8
-"""How many numbers there may be for each cell."""
 PLAIN = re.compile(r"[A-Za-z]{1,4}[-_]?[0-9]{1,6}|[0-9]{1,5}", re.ASCII)
 """A code about which there is nothing to say, whatever the column."""
 
@@ -241,68 +238,3 @@ def _plain_day(word: str) -> float:
         return 0.0
     microseconds = (day - dt.date(1970, 1, 1)) // dt.timedelta(microseconds=1)
     return float(microseconds) if day <= dt.date.today() else 0.0
-
-
-def whole_numbers(name: str, kind: pl.DataType) -> pl.Expr | None:
-    """Return a column of days, flags or whole numbers as such, None for another."""
-    if kind in (pl.Date, pl.Boolean) or kind.is_integer():
-        return pl.col(name).cast(pl.Int64, strict=False)
-    return None
-
-
-def is_kept(low: int, high: int) -> bool:
-    """Return whether whole numbers are few enough to be numbered alike in all batches."""
-    return low >= 0 and high < _FEW
-
-
-def numbered(
-    name: str, kind: pl.DataType, ends: Mapping[str, tuple[int, int]], words: pl.Categories
-) -> pl.Expr:
-    """Return what numbers the words of a batch, 0 for an empty cell.
-
-    ``ends`` has the lowest and highest of each column of whole numbers that lie close; other words
-    are numbered alike in all batches, by the file itself or by ``words``.
-    """
-    numbers = whole_numbers(name, kind)
-    if numbers is not None and name in ends:
-        low, high = ends[name]
-        first = 0 if is_kept(low, high) else low
-        return (numbers - first + 1).fill_null(0).cast(pl.UInt32)
-    own = pl.col(name)
-    if not isinstance(kind, pl.Categorical):
-        own = own.cast(pl.Categorical(words))
-    return (own.to_physical().cast(pl.UInt32) + 1).fill_null(0)
-
-
-def close_ends(cells: pl.DataFrame, names: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Return the lowest and highest of the columns whose whole numbers lie close to each other."""
-    numbers = {name: whole_numbers(name, cells.schema[name]) for name in names}
-    asked = {name: one for name, one in numbers.items() if one is not None}
-    if not asked or not cells.height:
-        return {}
-    low = cells.select([one.min() for one in asked.values()]).row(0)
-    high = cells.select([one.max() for one in asked.values()]).row(0)
-    most = _SPARSE * (cells.height + 1)
-    found = zip(asked, low, high, strict=True)
-    return {
-        name: (first or 0, last or 0)
-        for name, first, last in found
-        if (last or 0) - (first or 0) < most
-    }
-
-
-def as_words(cells: "pl.Series", decimal: str) -> "pl.Series":
-    """Return cells as text, as `native_text` writes them."""
-    kind = cells.dtype
-    if kind == pl.String:
-        return cells.fill_null("") if cells.null_count() else cells
-    if (
-        isinstance(kind, pl.Categorical | pl.Enum)
-        or kind.is_integer()
-        or kind in (pl.Boolean, pl.Date)
-    ):
-        return cells.cast(pl.String).fill_null("")
-    distinct = cells.unique()
-    written = [native_text(value, decimal=decimal) for value in distinct.to_list()]
-    texts = pl.Series(written, dtype=pl.String)
-    return cells.replace_strict(distinct, texts, return_dtype=pl.String).fill_null("")
