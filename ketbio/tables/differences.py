@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ketbio.tables.outcome.notebook import differences_view
 from ketbio.wording import count_of
 
 CHANGED, FILLED, EMPTIED, REWRITTEN = "changed", "filled", "emptied", "written differently"
@@ -48,7 +49,7 @@ class Difference:
     new_row: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Differences:
     """What changed between two deliveries of a table.
 
@@ -121,3 +122,9 @@ class Differences:
             f"{count_of(not_compared, 'row')} not compared; "
             f"{count_of(counts[REWRITTEN], 'cell')} written differently."
         )
+
+    def __repr__(self) -> str:
+        return f"<Differences {self.summary()}>"
+
+    def _repr_html_(self) -> str:
+        return differences_view(self.summary(), self.frame, self.notes)

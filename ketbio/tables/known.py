@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from ketbio.errors import SchemaError, unknown_word
+from ketbio.tables.keywords import known_words
 from ketbio.tables.rules.contract import Known
 
 
@@ -25,20 +26,23 @@ def known_of(
     >>> known_of(["baseline", "day_7"], None, "baseline", {"day_7": (6, 8)}).windows
     {'day_7': (6, 8)}
     """
-    if windows and not baseline:
+    known = known_words(
+        {
+            "visits": visits,
+            "participants": participants,
+            "baseline": baseline,
+            "windows": windows,
+        }
+    )
+    if known.windows and not known.baseline:
         raise SchemaError(
             "windows are given, but no visit that they count from; name it under baseline "
             "(--baseline on the command line)."
         )
-    if visits is not None:
-        named = {"baseline": [baseline] if baseline else [], "the visit of a window": windows or ()}
-        for what, words in named.items():
-            absent = [word for word in words if word not in visits]
+    if known.visits is not None:
+        first = [known.baseline] if known.baseline else []
+        for what, words in {"baseline": first, "the visit of a window": known.windows}.items():
+            absent = [word for word in words if word not in known.visits]
             if absent:
-                raise SchemaError(unknown_word(what, absent[0], visits))
-    return Known(
-        visits=None if visits is None else tuple(visits),
-        participants=None if participants is None else frozenset(map(str, participants)),
-        baseline=baseline,
-        windows={visit: (days[0], days[1]) for visit, days in (windows or {}).items()},
-    )
+                raise SchemaError(unknown_word(what, absent[0], known.visits))
+    return known

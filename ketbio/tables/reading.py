@@ -8,13 +8,14 @@ from warnings import warn
 import numpy as np
 import pandas as pd
 
-from ketbio.errors import SafetyWarning, SchemaError, ValidationError
+from ketbio.errors import SafetyWarning, ValidationError
 from ketbio.tables.complaints import Complaint, merged_complaints
 from ketbio.tables.contracts.extension import extended_schema
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.contracts.schema_file import load_schema
 from ketbio.tables.files.source import Source, read_source
 from ketbio.tables.gathering import gathered
+from ketbio.tables.keywords import wish_of
 from ketbio.tables.known import known_of
 from ketbio.tables.layouts.arranged import arranged_source
 from ketbio.tables.outcome.check import Check
@@ -143,19 +144,20 @@ def check_table(
     leave it empty if it is not known.
     """
     contract = extended_schema(load_schema(schema), extend)
-    wish = Wish(
-        columns=_words(columns, "columns"),
-        constants=_words(constants, "constants"),
-        ignore=_several(ignore, "ignore"),
-        values=values or {},
-        missing=_several(missing, "missing"),
-        missing_in=missing_in or {},
-        date_order=date_order,
-        limits=limits or {},
-        allow_identifiers=_several(allow_identifiers, "allow_identifiers"),
+    wish = wish_of(
+        {
+            "columns": columns,
+            "constants": constants,
+            "ignore": ignore,
+            "values": values,
+            "missing": missing,
+            "missing_in": missing_in,
+            "date_order": date_order,
+            "limits": limits,
+            "allow_identifiers": allow_identifiers,
+        }
     )
-    order = None if visits is None else tuple(_several(visits, "visits"))
-    known = known_of(order, participants, baseline, windows)
+    known = known_of(visits, participants, baseline, windows)
     incoming = read_source(
         source,
         sheet=sheet,
@@ -283,20 +285,6 @@ def read_table(
     if len(errors) > SHOWN_ERRORS:
         lines.append(f"… and {count_of(len(errors) - SHOWN_ERRORS, 'more error')} in .check.")
     raise ValidationError("\n".join(lines), check)
-
-
-def _words(mapping: Mapping[str, str] | None, what: str) -> Mapping[str, str]:
-    for name, value in (mapping or {}).items():
-        if not isinstance(name, str) or not isinstance(value, str):
-            raise SchemaError(f"{what}: {name!r} = {value!r}; text is wanted on both sides.")
-    return mapping or {}
-
-
-def _several(words: Collection[str], what: str) -> Collection[str]:
-    # A lone word is a collection of letters to Python, which nobody means.
-    if isinstance(words, str):
-        raise SchemaError(f"{what} is {words!r}; a list is wanted: [{words!r}].")
-    return words
 
 
 def _no_rows(records: Records, source: Source) -> Iterator[Complaint]:

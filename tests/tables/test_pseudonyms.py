@@ -235,6 +235,15 @@ def test_two_columns_of_ids_have_one_code_for_one_id(run):
     assert done.warnings == ()
 
 
+def test_rows_that_are_no_persons_are_a_warning(run):
+    rows = {"participant_id": ["P01", "Mean", "n.r. = not done"], "score": ["1", "1", ""]}
+    done = run(pd.DataFrame(rows), columns=["participant_id"])
+    assert done.warnings == (
+        "Rows 3 and 4 may be a summary of the table or a note under it, whose words became codes; "
+        "take such rows out first.",
+    )
+
+
 def test_a_key_or_a_list_beside_the_data_is_a_warning(tmp_path):
     done = pseudonymise_file(
         table(), key_file=tmp_path / "k.key", new_key=True, output=tmp_path / "o.csv",

@@ -97,9 +97,11 @@ def test_each_missing_column_is_one_complaint_and_a_note_has_them_all():
     check = check_table(frame, "madrs")
     assert len(check.sentences()) == 4
     assert check.notes[-1] == (
-        "All columns suggested, to copy to the command line if they are right: "
+        "All columns suggested, to copy if they are right: "
+        "columns={'participant_id': 'Subject ID', 'visit': 'Timepoint', "
+        "'madrs_total': 'MADRS Total Score', 'rating_date': 'Datum'} in Python, "
         '--columns "participant_id=Subject ID" --columns visit=Timepoint '
-        '--columns "madrs_total=MADRS Total Score" --columns rating_date=Datum'
+        '--columns "madrs_total=MADRS Total Score" --columns rating_date=Datum on the command line.'
     )
     columns = {
         "participant_id": "Subject ID",
@@ -162,3 +164,29 @@ def test_a_level_with_its_unit_is_suggested_in_that_unit():
     check = check_table(frame, "bdnf", constants={"specimen": "serum"})
     wide = next(one.message for one in check.found if "@" in one.message)
     assert '"bdnf_ng_ml@pre" = "BDNF pre [ng/ml]", "bdnf_ng_ml@post" = "BDNF post' in wide
+
+
+# -- items by their number ---------------------------------------------------------------------
+ITEMS = {f"MADRS{i}": [2] for i in range(1, 11)}
+
+
+def test_an_item_by_its_number_is_never_suggested_as_the_total():
+    frame = pd.DataFrame({"ID": ["P01"], "Visit": ["pre"], **ITEMS})
+    check = check_table(frame, "madrs")
+    assert not any("madrs_total" in note for note in check.notes)
+    assert any("'suicidal_thoughts': 'MADRS10'" in note for note in check.notes)
+
+
+def test_items_and_totals_at_visits_are_told_apart():
+    frame = pd.DataFrame(
+        {"ID": ["P01"], "MADRS10_V1": [1], "MADRS10_V2": [5], "MADRS_V1": [30], "MADRS_V2": [20]}
+    )
+    said = " ".join(check_table(frame, "madrs").notes)
+    assert "'madrs_total@visit_1': 'MADRS_V1'" in said
+    assert "'suicidal_thoughts@visit_2': 'MADRS10_V2'" in said
+
+
+def test_a_mapping_turned_round_is_said_to_be():
+    frame = pd.DataFrame({"Paciente": ["P01"], "visit": ["pre"], "madrs_total": [12]})
+    with pytest.raises(SchemaError, match="the other way round"):
+        check_table(frame, "madrs", columns={"Paciente": "participant_id"})

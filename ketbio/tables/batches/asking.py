@@ -10,6 +10,8 @@ from ketbio.errors import SchemaError, unknown_word
 from ketbio.tables.contracts.extension import extended_schema
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.contracts.schema_file import load_schema
+from ketbio.tables.keywords import texts, wish_of
+from ketbio.tables.known import known_of
 from ketbio.tables.reading import check_table
 from ketbio.tables.records.columns import Wish
 from ketbio.tables.rules.contract import Known
@@ -54,7 +56,7 @@ def asked(schema: str | PathLike[str], how: Mapping[str, Any]) -> Asked:
             raise SchemaError(unknown_word("keyword", name, _HOW))
         if name in _REFUSED and given:
             raise SchemaError(f"{name} cannot be used batch by batch: {_REFUSED[name]}.")
-    columns = dict(how.get("columns") or {})
+    columns = texts(how.get("columns"), "columns")
     wide = [name for name in columns if "@" in name]
     if wide:
         raise SchemaError(
@@ -62,25 +64,14 @@ def asked(schema: str | PathLike[str], how: Mapping[str, Any]) -> Asked:
             "long first, one row per participant and visit."
         )
     contract = extended_schema(load_schema(schema), how.get("extend"))
-    visits, participants = how.get("visits"), how.get("participants")
     return Asked(
         contract=contract,
-        wish=Wish(
-            columns=columns,
-            constants=how.get("constants") or {},
-            ignore=how.get("ignore") or (),
-            values=how.get("values") or {},
-            missing=how.get("missing") or (),
-            missing_in=how.get("missing_in") or {},
-            date_order=how.get("date_order"),
-            limits=how.get("limits") or {},
-            allow_identifiers=how.get("allow_identifiers") or (),
-        ),
-        known=Known(
-            visits=None if visits is None else tuple(visits),
-            participants=None if participants is None else frozenset(map(str, participants)),
-            baseline=how.get("baseline") or "",
-            windows={name: (days[0], days[1]) for name, days in (how.get("windows") or {}).items()},
+        wish=wish_of(how),
+        known=known_of(
+            how.get("visits"),
+            how.get("participants"),
+            how.get("baseline") or "",
+            how.get("windows"),
         ),
         table=how.get("table") or contract.name,
         reading={

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ketbio.tables.complaints import Complaint, complaints_frame
 from ketbio.tables.contracts.schema import SEVERITIES
+from ketbio.tables.outcome.notebook import notebook_view
 from ketbio.tables.outcome.rule_counts import RULE_COUNT_COLUMNS
 from ketbio.wording import count_of
 
@@ -156,3 +157,6 @@ class LargeCheck:
 
     def __repr__(self) -> str:
         return f"<LargeCheck {self.file}: {self.summary()}>"
+
+    def _repr_html_(self) -> str:
+        return notebook_view(self.summary(), self.counts_by_rule(), self.complaints, self.notes)

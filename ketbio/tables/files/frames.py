@@ -8,6 +8,7 @@ import pandas as pd
 from ketbio.tables.files.grid import Grid
 from ketbio.tables.files.native import is_fraction, native_text
 from ketbio.tables.files.size_limits import refuse_many_columns
+from ketbio.tables.phrases import quoted
 
 
 def parse_frame(frame: pd.DataFrame) -> Grid:
@@ -29,7 +30,17 @@ def parse_frame(frame: pd.DataFrame) -> Grid:
         if is_fraction(value)
     }
     rows = enumerate(map(list, zip(*texts, strict=True)), start=2)
-    return Grid(lines=[(1, header), *rows], fractions=fractions)
+    return Grid(lines=[(1, header), *rows], fractions=fractions, notes=_index_notes(frame))
+
+
+def _index_notes(frame: pd.DataFrame) -> list[str]:
+    names = [str(name) for name in frame.index.names if name is not None]
+    if not names:
+        return []
+    return [
+        f"The index ({', '.join(map(quoted, names))}) was not read; write it as columns with "
+        "reset_index() if it belongs to the table."
+    ]
 
 
 def _values(column: "pd.Series[Any]") -> list[Any]:

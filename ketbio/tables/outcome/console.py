@@ -22,14 +22,17 @@ _STYLES = {"safety": "bold red", "error": "red", "warning": "yellow"}
 
 
 def print_checks(
-    checks: Sequence[ToldCheck], *, console: Console | None = None, most: int = MOST_OF_A_RULE
+    checks: ToldCheck | Sequence[ToldCheck],
+    *,
+    console: Console | None = None,
+    most: int = MOST_OF_A_RULE,
 ) -> None:
     """Print checks: laid out for a terminal, one plain line per complaint for a pipe or a file.
 
     Parameters
     ----------
-    checks : sequence of Check
-        One per table.
+    checks : Check or sequence of Check
+        One, or one per table.
     console : rich.console.Console, optional
         Where to print; standard output by default.
     most : int
@@ -45,7 +48,8 @@ def print_checks(
     """
     target = console or Console()
     if target.is_terminal:
-        target.print(checks_layout(checks, most=most), highlight=False)
+        several = checks if isinstance(checks, Sequence) else [checks]
+        target.print(checks_layout(several, most=most), highlight=False)
         return
     # A console wraps lines and takes [words] for markup; a pipe wants each line as it is.
     target.out(render_checks(checks), highlight=False)

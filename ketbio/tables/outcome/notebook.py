@@ -1,6 +1,6 @@
 """A check in a notebook: the outcome, the counts by rule, the first complaints, the notes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 import pandas as pd
@@ -10,6 +10,7 @@ from ketbio.wording import count_of
 
 MOST_IN_NOTEBOOK = 50
 """How many complaints a notebook shows; the rest is counted."""
+_FIRST = ("safety check", "suggested")
 _COLUMNS = ("severity", "row", "participant_id", "visit", "column", "value", "message")
 
 
@@ -34,11 +35,39 @@ def notebook_view(
     if (left := len(complaints) - MOST_IN_NOTEBOOK) > 0:
         more = count_of(left, "more complaint")
         parts.append(f"<p>… and {more}: <code>check.complaints</code> holds all.</p>")
-    if notes:
-        items = "".join(f"<li>{escape(visible(note))}</li>" for note in notes)
-        parts.append(f"<details><summary>{count_of(len(notes), 'note')}</summary><ul>{items}</ul>")
-        parts.append("</details>")
-    return "".join(parts)
+    return "".join([*parts, *_notes(notes)])
+
+
+def differences_view(summary: str, found: pd.DataFrame, notes: Sequence[str]) -> str:
+    """Return the differences of two deliveries as a piece of HTML for a notebook.
+
+    Parameters
+    ----------
+    summary : str
+        The differences in one sentence.
+    found : DataFrame
+        ``Differences.frame``.
+    notes : sequence of str
+        What a reader has to know.
+    """
+    parts = [f"<p><strong>{escape(visible(summary))}</strong></p>"]
+    if len(found):
+        parts.append(_table(found.head(MOST_IN_NOTEBOOK), "Differences, kind by kind"))
+    if (left := len(found) - MOST_IN_NOTEBOOK) > 0:
+        more = count_of(left, "more difference")
+        parts.append(f"<p>… and {more}: <code>frame</code> holds all.</p>")
+    return "".join([*parts, *_notes(notes)])
+
+
+def _notes(notes: Sequence[str]) -> Iterator[str]:
+    """Yield the notes, folded but for those that say that nobody looked, or what to do next."""
+    first = [note for note in notes if any(word in note for word in _FIRST)]
+    yield from (f"<p>{escape(visible(note))}</p>" for note in first)
+    others = [note for note in notes if note not in first]
+    if others:
+        items = "".join(f"<li>{escape(visible(note))}</li>" for note in others)
+        yield f"<details><summary>{count_of(len(others), 'note')}</summary><ul>{items}</ul>"
+        yield "</details>"
 
 
 def _table(frame: pd.DataFrame, caption: str) -> str:

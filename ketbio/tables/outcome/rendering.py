@@ -13,13 +13,13 @@ from ketbio.tables.outcome.visible import visible
 _MARKS = {"safety": "SAFETY ", "error": "error  ", "warning": "warning"}
 
 
-def render_checks(checks: Sequence[ToldCheck], *, format: str = "text") -> str:  # noqa: A002
+def render_checks(checks: ToldCheck | Sequence[ToldCheck], *, format: str = "text") -> str:  # noqa: A002
     """Return checks for a reader: the complaints of all tables, safety first, then the counts.
 
     Parameters
     ----------
-    checks : sequence of Check
-        One per table.
+    checks : Check or sequence of Check
+        One, or one per table.
     format : str
         ``"text"`` (one line per complaint, for pipes; `print_checks` lays it out for a terminal),
         ``"json"`` (the structure that docs/check_results.md describes) or ``"html"`` (a page of
@@ -42,7 +42,7 @@ def render_checks(checks: Sequence[ToldCheck], *, format: str = "text") -> str: 
     """
     if format not in _RENDERERS:
         raise SchemaError(unknown_word("format", format, _RENDERERS))
-    return _RENDERERS[format](checks)
+    return _RENDERERS[format](checks if isinstance(checks, Sequence) else [checks])
 
 
 def _html(checks: Sequence[ToldCheck]) -> str:

@@ -9,6 +9,8 @@ from ketbio.tables.phrases import listed_rows, quoted
 from ketbio.tables.privacy.codes import PREFIX
 from ketbio.tables.privacy.left_over import Left, left_warnings
 from ketbio.tables.privacy.masks import is_masked
+from ketbio.tables.summary_words import is_summary
+from ketbio.wording import capitalised
 
 _CODE = re.compile(rf"{PREFIX}[0-9A-HJKMNP-TV-Z]{{12}}")
 
@@ -27,9 +29,27 @@ def warnings_of(source: Source, chosen: Sequence[int], left: Sequence[Left]) -> 
     """
     yield from _spelt_apart(source, chosen)
     yield from _no_ids(source, chosen)
+    yield from _no_records(source, chosen)
     yield from left_warnings(source, left)
     for fault in source.faults:
         yield f"Row {fault.row} was not read as it stands ({fault.rule}); check the file first."
+
+
+def _no_records(source: Source, chosen: Sequence[int]) -> Iterator[str]:
+    """Warn of summaries and notes under a table, whose first words became codes."""
+    rows = zip(source.row_numbers, source.rows, strict=True)
+    filled = [(number, [cell.strip() for cell in cells]) for number, cells in rows]
+    found = [
+        number
+        for number, cells in filled
+        if any(is_summary(cells[place]) for place in chosen)
+        or (len(cells) > 1 and sum(map(bool, cells)) == 1 and any(" " in cells[i] for i in chosen))
+    ]
+    if found:
+        yield (
+            f"{capitalised(listed_rows(found))} may be a summary of the table or a note "
+            "under it, whose words became codes; take such rows out first."
+        )
 
 
 def _spelt_apart(source: Source, chosen: Sequence[int]) -> Iterator[str]:

@@ -57,7 +57,10 @@ def suggestion_note(suggested: Suggestions) -> str:
     if len(suggested.pairs) < 2:
         return ""
     options = " ".join(column_option(ours, name) for ours, name in suggested.pairs.items())
-    return f"All columns suggested, to copy to the command line if they are right: {options}"
+    return (
+        "All columns suggested, to copy if they are right: "
+        f"columns={suggested.pairs!r} in Python, {options} on the command line."
+    )
 
 
 def unknown_column(

@@ -229,9 +229,20 @@ def _is_kept(
     return schema.extra_columns != "refused" and name not in suggested.pairs.values()
 
 
+def _refuse_turned_round(given: Mapping[str, str], schema: TableSchema) -> None:
+    for ours, incoming in given.items():
+        is_ours = ours.partition("@")[0] in schema.columns or schema.extra_columns != "refused"
+        if not is_ours and incoming.partition("@")[0] in schema.columns:
+            raise SchemaError(
+                f"columns says {ours!r} = {incoming!r}; it is the other way round, our name first "
+                f"and then the file's: {incoming!r} = {ours!r}."
+            )
+
+
 def _refuse_unusable(
     given: Mapping[str, str], schema: TableSchema, wish: Wish, visits: Sequence[str] | None
 ) -> None:
+    _refuse_turned_round(given, schema)
     wide = [ours for ours in given if "@" in ours]
     if wide and VISIT not in schema.columns:
         raise SchemaError(f"columns names {wide[0]!r}, but a row of {schema.name} has no visit.")

@@ -30,6 +30,9 @@ _OTHER_WORDS = (
     "comment comments note notes flag reason status complete timestamp change percent response "
     "kommentar bemerkung"
 )
+_ITEM = re.compile(r"\bitem (?P<number>[0-9]{1,2})\b", re.IGNORECASE)
+_ITEM_WORDS = ("item", "items", "question", "frage", "pregunta", "pergunta", "q", "it")
+_NUMBERED = re.compile(r"([^\W\d_]+)[\W_]{0,2}0?([0-9]{1,2})(?![0-9])")
 _FILLERS, _DAYS, _OTHERS = (
     frozenset(words.split()) for words in (_FILLER_WORDS, _DAY_WORDS, _OTHER_WORDS)
 )
@@ -106,13 +109,46 @@ def near_columns(
     """
     names = [name for name in dict.fromkeys(rest) if name and name not in columns]
     near: dict[str, str] = {}
+    items = item_columns(names, columns)
+    for name, ours in items.items():
+        if ours in unfed:
+            near.setdefault(ours, name)
+    # An item by its number is never taken for the total of its scale.
+    names = [name for name in names if name not in items]
     for is_meant in (_is_also, _has_the_words, _is_misspelt):
         for name in names:
             free = [ours for ours in unfed if ours not in near]
             meant = [ours for ours in free if is_meant(name, columns[ours])]
             if meant and name not in near.values():
                 near[_of_same_unit(name, meant, columns)] = name
-    return {ours: near[ours] for ours in sorted(near, key=lambda ours: names.index(near[ours]))}
+    order = list(dict.fromkeys(rest))
+    return {ours: near[ours] for ours in sorted(near, key=lambda ours: order.index(near[ours]))}
+
+
+def item_columns(names: Iterable[str], columns: Mapping[str, ColumnSpec]) -> dict[str, str]:
+    """Return the names that give an item of the scale by its number, each with the item.
+
+    Examples
+    --------
+    >>> thoughts = ColumnSpec(name="suicidal_thoughts", meaning="Item 10: …", type="integer")
+    >>> total = ColumnSpec(name="madrs_total", meaning="Total", type="integer")
+    >>> specs = {"suicidal_thoughts": thoughts, "madrs_total": total}
+    >>> list(item_columns(["MADRS10", "Item 10 (pre)", "MADRS 14", "madrs_total"], specs))
+    ['MADRS10', 'Item 10 (pre)']
+    """
+    numbered = {
+        int(said["number"]): ours
+        for ours, spec in columns.items()
+        if (said := _ITEM.search(spec.meaning))
+    }
+    scales = {word for ours in columns if ours.endswith("_total") for word in _words(ours)}
+    found: dict[str, str] = {}
+    for name in names if numbered else ():
+        for word, number in _NUMBERED.findall(_plain(name).casefold()):
+            if word in (*scales, *_ITEM_WORDS) and int(number) in numbered:
+                found[name] = numbered[int(number)]
+                break
+    return found
 
 
 def nearest_column(name: str, unfed: Collection[str], columns: Mapping[str, ColumnSpec]) -> str:

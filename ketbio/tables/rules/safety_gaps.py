@@ -148,9 +148,11 @@ def unseen_items(
             away = [ours for (ours, _), incoming in plan.feeds.items() if incoming == name]
             is_item = name == item or is_item_number(name, item, schema)
             is_item = is_item or (not away and is_item_name(name, item))
-            if not is_item or (name not in wish.ignore and not away):
+            if not is_item:
                 continue
-            how = f"mapped to {away[0]} by columns" if away else "left out by ignore"
+            how = "not taken, since no column of ours has that name"
+            if away or name in wish.ignore:
+                how = f"mapped to {away[0]} by columns" if away else "left out by ignore"
             yield Complaint(
                 rule="safety_unseen",
                 row=source.header_row,
