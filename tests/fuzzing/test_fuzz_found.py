@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from fuzz_seeds import statistical_files
 
-from ketbio.errors import FileError, did_you_mean
-from ketbio.tables import check_table, schema_names
+from ketbio.errors import FileError, SchemaError, did_you_mean
+from ketbio.tables import check_table, load_schema, schema_names
 from ketbio.tables.files.source import read_source
 from ketbio.tables.privacy.header_words import header_words
 from ketbio.tables.privacy.identifiers import without_emails
@@ -59,6 +59,17 @@ def test_a_column_without_a_name_in_a_statistical_file_is_damage(tmp_path):
     path.write_bytes(content)
     with pytest.raises(FileError, match=r"a\.dta is truncated or damaged .* as Stata"):
         read_source(path)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["2026-13-01", "!!bool maybe", "!!timestamp soon", "!!int ''", "!!float x", "[" * 3_000],
+)
+def test_a_schema_with_a_value_that_yaml_cannot_make_is_refused(value, tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text(f"name: own\nversion: {value}\n", encoding="utf-8")
+    with pytest.raises(SchemaError, match=r"own\.yaml is not readable as YAML"):
+        load_schema(path)
 
 
 # -- time ------------------------------------------------------------------------------------------

@@ -72,12 +72,19 @@ def load_schema(schema: str | PathLike[str]) -> TableSchema:
     return _read_schema(*_schema_text(schema))
 
 
+# Beside its own errors the library lets through those of values such as the day 2026-13-01 or
+# "!!bool maybe".
+_UNREADABLE = (
+    yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError,
+)  # fmt: skip
+
+
 @lru_cache(maxsize=64)
 def _read_schema(text: str, place: str) -> TableSchema:
     """Read a schema file's text, once: a study, a drop folder or a test asks for it again."""
     try:
         content = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except _UNREADABLE as error:
         where = " ".join(str(error).split())
         raise SchemaError(f"{place} is not readable as YAML: {where}.") from None
     return _schema_from(content, place)
