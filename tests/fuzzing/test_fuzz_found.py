@@ -1,9 +1,11 @@
 """What the fuzzers found once, each with the smallest input that shows it."""
 
 import time
+from importlib import resources
 
 import pandas as pd
 import pytest
+import yaml
 from fuzz_seeds import statistical_files
 
 from ketbio.errors import FileError, SchemaError, did_you_mean
@@ -69,6 +71,28 @@ def test_a_schema_with_a_value_that_yaml_cannot_make_is_refused(value, tmp_path)
     path = tmp_path / "own.yaml"
     path.write_text(f"name: own\nversion: {value}\n", encoding="utf-8")
     with pytest.raises(SchemaError, match=r"own\.yaml is not readable as YAML"):
+        load_schema(path)
+
+
+@pytest.mark.parametrize(
+    ("type_of", "said"),
+    [
+        ("bdnf_pg_ml", "it is 'text' and points to 'below_lloq'"),
+        ("bdnf_ng_ml", "it is 'text' and points to 'below_lloq'"),
+        ("lloq_ng_ml", "points to 'lloq_ng_ml', which is 'text'"),
+        ("below_lloq", "points to 'below_lloq', which is 'text'"),
+    ],
+)
+def test_a_column_of_text_is_no_level_no_limit_and_no_flag(type_of, said, tmp_path):
+    content = yaml.safe_load((resources.files("ketbio.schemas") / "bdnf.yaml").read_text("utf-8"))
+    content["columns"][type_of] = {"meaning": "x", "type": "text"} | {
+        key: value
+        for key, value in content["columns"][type_of].items()
+        if key in ("converted_to", "below_limit", "above_limit", "unit")
+    }
+    path = tmp_path / "own.yaml"
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    with pytest.raises(SchemaError, match=said):
         load_schema(path)
 
 

@@ -175,10 +175,17 @@ def column_from(name: str, entry: object, place: str) -> ColumnSpec:
 def linked_column(spec: ColumnSpec, specs: Mapping[str, ColumnSpec], place: str) -> ColumnSpec:
     """Check the columns that a column points to, and find the factor between their units."""
     here = f"{place}, column {spec.name!r}"
-    limits = (spec.limit_flag, spec.limit_column, spec.above_flag, spec.above_column)
-    for target in filter(None, (*limits, spec.converted_to)):
+    flags, numbers = (spec.limit_flag, spec.above_flag), (spec.limit_column, spec.above_column)
+    kinds = dict.fromkeys(filter(None, flags), "flag")
+    kinds |= dict.fromkeys(filter(None, (*numbers, spec.converted_to)), "number")
+    for target, kind in kinds.items():
         if target not in specs:
             raise SchemaError(f"{here}: " + unknown_word("column", target, specs))
+        if specs[target].type != kind or spec.type != "number":
+            raise SchemaError(
+                f"{here}: it is {spec.type!r} and points to {target!r}, which is "
+                f"{specs[target].type!r}; a column of 'number' can point to one of {kind!r} there."
+            )
     if not spec.converted_to:
         return spec
     units = (spec.unit, specs[spec.converted_to].unit)
