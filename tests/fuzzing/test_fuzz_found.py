@@ -96,6 +96,15 @@ def test_a_column_of_text_is_no_level_no_limit_and_no_flag(type_of, said, tmp_pa
         load_schema(path)
 
 
+def test_what_a_schema_takes_for_an_absent_column_may_break_its_own_range(tmp_path):
+    text = (resources.files("ketbio.schemas") / "blots.yaml").read_text("utf-8")
+    path = tmp_path / "own.yaml"
+    path.write_text(text.replace("if_absent: 0", "if_absent: -1"), encoding="utf-8")
+    row = {"participant_id": "P01", "visit": "a", "gel_id": "G", "lane": "1", "target": "actin"}
+    check = check_table(pd.DataFrame([row | {"form": "loading", "intensity": 9}]), path)
+    assert "range" in set(check.complaints["rule"])
+
+
 # -- time ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "of_long_text",

@@ -79,7 +79,9 @@ def cell_complaint(
     rule = min(rules, key=CELL_RULES.index)
     label = records.label(spec.name, position)
     written = records.shown(spec.name, position)
-    used = str(records.cells[spec.name].iloc[position])
+    # A column that the file lacks has what the schema takes for it.
+    is_there = spec.name in records.cells
+    used = str(records.cells[spec.name].iloc[position]) if is_there else str(spec.if_absent)
     if used != written:
         shown = as_text = f"{quoted(written)}, read as {quoted(used)},"
     else:
