@@ -105,6 +105,23 @@ def test_what_a_schema_takes_for_an_absent_column_may_break_its_own_range(tmp_pa
     assert "range" in set(check.complaints["rule"])
 
 
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"converted_to": "bdnf_ng_ml"}, "it points to itself; name the other column."),
+        ({"converted_to": "bdnf_pg_ml"}, "it is converted to 'bdnf_pg_ml', which is converted to"),
+        ({"below_limit": {"flag": "below_lloq", "limit": "bdnf_ng_ml"}}, "it points to itself"),
+    ],
+)
+def test_a_column_leads_to_one_where_the_values_stay(entry, said, tmp_path):
+    content = yaml.safe_load((resources.files("ketbio.schemas") / "bdnf.yaml").read_text("utf-8"))
+    content["columns"]["bdnf_ng_ml"] |= entry
+    path = tmp_path / "own.yaml"
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+    with pytest.raises(SchemaError, match=f"column 'bdnf_ng_ml': {said}"):
+        load_schema(path)
+
+
 # -- time ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "of_long_text",

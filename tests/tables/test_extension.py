@@ -184,7 +184,8 @@ REFUSED = [
     (rule(**{"with": {"columns": ["visti"]}}), ("rules", 0, "check"),
      "rule 'own' names 'visti', which is no column of madrs;"),
     (rule(**{"with": {"column": ["visit"]}}), ("rules", 0, "check"), "setting is 'column'"),
-    (rule(**{"with": {"columns": 3}}), ("rules", 0, "check"), "cannot be run with its settings"),
+    (rule(**{"with": {"columns": 3}}), ("rules", 0, "check"),
+     "rule 'own': columns is 3; a list of different columns is wanted."),
 ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Schema files (``schemas/*.yaml``, or one of the user's own) → `TableSchema`, checked."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
@@ -21,6 +21,9 @@ from ketbio.tables.contracts.schema import (
     RuleSpec,
     TableSchema,
 )
+from ketbio.tables.phrases import cut
+from ketbio.tables.rules.contract_words import CELL_RULES
+from ketbio.tables.rules.dry_run import rule_fault
 from ketbio.vocabulary import MASS_CONCENTRATION_PER_NG_ML
 
 _SCHEMA_KEYS = ("name", "version", "title", "one_row", "extra_columns", "columns", "rules")
@@ -80,17 +83,21 @@ _UNREADABLE = (
 
 
 @lru_cache(maxsize=64)
-def _read_schema(text: str, place: str) -> TableSchema:
+def _read_schema(text: str, place: str, is_own: bool) -> TableSchema:
     """Read a schema file's text, once: a study, a drop folder or a test asks for it again."""
     try:
         content = yaml.safe_load(text)
     except _UNREADABLE as error:
         where = " ".join(str(error).split())
         raise SchemaError(f"{place} is not readable as YAML: {where}.") from None
-    return _schema_from(content, place)
+    schema = _schema_from(content, place)
+    if is_own:  # the tests hold those of ketbio
+        _refuse_unusable(schema, place)
+    return schema
 
 
-def _schema_text(schema: str | PathLike[str]) -> tuple[str, str]:
+def _schema_text(schema: str | PathLike[str]) -> tuple[str, str, bool]:
+    """Return a schema's text, its file's name, and whether it is the user's own."""
     given = str(schema)
     if not given.endswith((".yaml", ".yml")):
         if given not in schema_names():
@@ -99,10 +106,10 @@ def _schema_text(schema: str | PathLike[str]) -> tuple[str, str]:
                 + " A schema of your own is given by the path of its .yaml file."
             )
         name = f"{given}.yaml"
-        return (resources.files("ketbio.schemas") / name).read_text(encoding="utf-8"), name
+        return (resources.files("ketbio.schemas") / name).read_text(encoding="utf-8"), name, False
     path = Path(given)
     try:
-        return path.read_text(encoding="utf-8"), path.name
+        return path.read_text(encoding="utf-8"), path.name, True
     except FileNotFoundError:
         raise SchemaError(f"There is no schema file {given!r}.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -119,16 +126,26 @@ def _schema_from(content: object, place: str) -> TableSchema:
     extra = str(entries.get("extra_columns", "refused"))
     if extra not in EXTRA_COLUMNS:
         raise SchemaError(f"{place}: " + unknown_word("extra_columns", extra, EXTRA_COLUMNS))
-    name = str(entries.get("name", place.rsplit(".", 1)[0]))
+    name = _text(entries, "name", place, place.rsplit(".", 1)[0])
     return TableSchema(
         name=name,
-        version=str(entries.get("version", "")),
-        title=str(entries.get("title", name)),
-        one_row=str(entries.get("one_row", "a row")),
+        version=_text(entries, "version", place),
+        title=_text(entries, "title", place, name),
+        one_row=_text(entries, "one_row", place, "a row"),
         extra_columns=extra,
         columns={key: linked_column(spec, specs, place) for key, spec in specs.items()},
-        rules=tuple(rule_from(entry, place) for entry in entries.get("rules") or ()),
+        rules=tuple(rule_from(entry, place) for entry in _list(entries, "rules", place)),
     )
+
+
+def _refuse_unusable(schema: TableSchema, place: str) -> None:
+    names = [rule.name for rule in schema.rules]
+    for rule in schema.rules:
+        if names.count(rule.name) > 1 or rule.name in CELL_RULES:
+            raise SchemaError(f"{place}: there are two rules {rule.name!r}; rename one of them.")
+        if fault := rule_fault(rule, schema):
+            said = fault.removeprefix(f"{schema.name}, ").removeprefix(f"{schema.name}: ")
+            raise SchemaError(f"{place}: {said}")
 
 
 def column_from(name: str, entry: object, place: str) -> ColumnSpec:
@@ -147,17 +164,17 @@ def column_from(name: str, entry: object, place: str) -> ColumnSpec:
     refuse_unknown(above, ("flag", "limit"), f"{here}, above_limit")
     spec = ColumnSpec(
         name=name,
-        meaning=str(given.get("meaning", "")),
+        meaning=_text(given, "meaning", here),
         type=kind,
-        unit=str(given.get("unit", "")),
-        rule=" ".join(str(given.get("rule", "")).split()),
-        allowed=tuple(_word(word, here) for word in given.get("allowed") or ()),
+        unit=_text(given, "unit", here),
+        rule=" ".join(_text(given, "rule", here).split()),
+        allowed=tuple(_word(word, here) for word in _list(given, "allowed", here)),
         minimum=_limit(given.get("minimum"), f"{here}, minimum"),
         maximum=_limit(given.get("maximum"), f"{here}, maximum"),
         above=_limit(given.get("above"), f"{here}, above"),
         pattern=_pattern(given.get("pattern", ""), here),
-        required=given.get("required") is True,
-        examples=tuple(str(example) for example in given.get("examples") or ()),
+        required=_yes_or_no(given, "required", here),
+        examples=tuple(str(example) for example in _list(given, "examples", here)),
         also=_names(given.get("also"), here),
         if_absent=_default(given, "if_absent", kind, here),
         if_empty=_default(given, "if_empty", kind, here),
@@ -186,8 +203,15 @@ def linked_column(spec: ColumnSpec, specs: Mapping[str, ColumnSpec], place: str)
                 f"{here}: it is {spec.type!r} and points to {target!r}, which is "
                 f"{specs[target].type!r}; a column of 'number' can point to one of {kind!r} there."
             )
+        if target == spec.name:
+            raise SchemaError(f"{here}: it points to itself; name the other column.")
     if not spec.converted_to:
         return spec
+    if further := specs[spec.converted_to].converted_to:
+        raise SchemaError(
+            f"{here}: it is converted to {spec.converted_to!r}, which is converted to {further!r} "
+            "itself; name the column where the values stay."
+        )
     units = (spec.unit, specs[spec.converted_to].unit)
     for unit in units:
         if unit not in MASS_CONCENTRATION_PER_NG_ML:
@@ -218,7 +242,30 @@ def rule_from(entry: object, place: str) -> RuleSpec:
 
 def _mapping(value: object, here: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise SchemaError(f"{here}: a mapping of names is wanted; {value!r} was found.")
+        raise SchemaError(f"{here}: a mapping of names is wanted; {cut(repr(value))} was found.")
+    return value
+
+
+def _text(given: Mapping[str, Any], key: str, here: str, absent: str = "") -> str:
+    value = given.get(key, absent)
+    if isinstance(value, dict | list):
+        raise SchemaError(f"{here}: {key} is {cut(repr(value))}; a text is wanted.")
+    return str(value)
+
+
+def _list(given: Mapping[str, Any], key: str, here: str) -> Sequence[Any]:
+    value = given.get(key)
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple):
+        raise SchemaError(f"{here}: {key} is {cut(repr(value))}; a list is wanted.")
+    return value
+
+
+def _yes_or_no(given: Mapping[str, Any], key: str, here: str) -> bool:
+    value = given.get(key, False)
+    if not isinstance(value, bool):
+        raise SchemaError(f"{here}: {key} is {cut(repr(value))}; true or false is wanted.")
     return value
 
 
@@ -270,7 +317,7 @@ def _names(value: object, here: str) -> tuple[str, ...]:
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise SchemaError(f"{here}: also is {value!r}; a list of names is wanted.")
+        raise SchemaError(f"{here}: also is {cut(repr(value))}; a list of names is wanted.")
     return tuple(value)
 
 

@@ -8,6 +8,7 @@ from ketbio.tables.alike import folded_code, folded_look, folded_word
 from ketbio.tables.phrases import listed_rows, listed_words, quoted
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.registry import Finding, Frame, rule
+from ketbio.tables.rules.settings import Column, TextColumn, TextColumns, Words
 
 
 def word_counts(words: "pd.Series[str]") -> dict[str, int]:
@@ -32,7 +33,7 @@ def spellings(words: "pd.Series[str]", fold: Callable[[str], str]) -> list[tuple
 
 
 def _explain_distinct_codes(
-    frame: Frame, failed: Sequence[int], records: Records, *, column: str
+    frame: Frame, failed: Sequence[int], records: Records, *, column: TextColumn
 ) -> Iterator[Finding]:
     words = frame[column].iloc[list(failed)]
     everywhere: dict[str, list[int]] = {}
@@ -53,7 +54,7 @@ def _explain_distinct_codes(
 
 
 @rule(_explain_distinct_codes)
-def distinct_codes(frame: Frame, *, column: str) -> "pd.Series[bool]":
+def distinct_codes(frame: Frame, *, column: TextColumn) -> "pd.Series[bool]":
     """Hold where no other row has the same code written in another way."""
     near = {word for group in spellings(frame[column], folded_code) for word in group}
     return ~frame[column].isin(near)
@@ -66,7 +67,7 @@ def _lookalikes(words: "pd.Series[str]") -> list[tuple[str, ...]]:
 
 
 def _explain_no_lookalikes(
-    frame: Frame, failed: Sequence[int], records: Records, *, column: str
+    frame: Frame, failed: Sequence[int], records: Records, *, column: TextColumn
 ) -> Iterator[Finding]:
     words = frame[column].iloc[list(failed)]
     places: dict[str, list[int]] = {}
@@ -86,14 +87,14 @@ def _explain_no_lookalikes(
 
 
 @rule(_explain_no_lookalikes)
-def no_lookalikes(frame: Frame, *, column: str) -> "pd.Series[bool]":
+def no_lookalikes(frame: Frame, *, column: TextColumn) -> "pd.Series[bool]":
     """Hold where no other row has a code that most readers would take for this one."""
     near = {word for group in _lookalikes(frame[column]) for word in group}
     return ~frame[column].isin(near)
 
 
 def _explain_written_alike(
-    frame: Frame, failed: Sequence[int], records: Records, *, columns: list[str]
+    frame: Frame, failed: Sequence[int], records: Records, *, columns: TextColumns
 ) -> Iterator[Finding]:
     for column in columns:
         others = _other_spelling(frame[column])
@@ -110,7 +111,7 @@ def _explain_written_alike(
 
 
 @rule(_explain_written_alike)
-def written_alike(frame: Frame, *, columns: list[str]) -> "pd.Series[bool]":
+def written_alike(frame: Frame, *, columns: TextColumns) -> "pd.Series[bool]":
     """Hold where no word is a rarer spelling (by case and blanks) of another of its column.
 
     Of two spellings that are equally frequent neither holds.
@@ -126,10 +127,10 @@ def _explain_filled_for(
     failed: Sequence[int],
     records: Records,
     *,
-    column: str,
-    by: str,
-    filled: list[str],
-    empty: list[str],
+    column: Column,
+    by: Column,
+    filled: Words,
+    empty: Words,
 ) -> Iterator[Finding]:
     del empty
     for position in failed:
@@ -144,7 +145,7 @@ def _explain_filled_for(
 
 @rule(_explain_filled_for)
 def filled_for(
-    frame: Frame, *, column: str, by: str, filled: list[str], empty: list[str]
+    frame: Frame, *, column: Column, by: Column, filled: Words, empty: Words
 ) -> "pd.Series[bool]":
     """Hold where a column is filled for some words of another, and empty for others."""
     is_there = frame[column].notna()

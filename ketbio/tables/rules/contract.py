@@ -229,8 +229,9 @@ def _safety_complaints(
         if spec.severity == "safety":
             settings = settings_for(spec, schema, known)
             failed = np.flatnonzero(~RULES[spec.check].holds(scores, **settings)).tolist()
-            findings = RULES[spec.check].explain(scores, failed, records, **settings)
-            yield from (_rule_complaint(finding, spec, records) for finding in findings)
+            if failed:
+                findings = RULES[spec.check].explain(scores, failed, records, **settings)
+                yield from (_rule_complaint(finding, spec, records) for finding in findings)
 
 
 def _failed_cells(
@@ -270,7 +271,7 @@ def _refuse_broken(failure: PanderaError, schema: TableSchema) -> None:
     if failure.reason_code not in _EXPECTED:
         raise SchemaError(
             f"Schema {schema.name!r}: the check {_rule_of(failure)!r} could not be run "
-            f"({' '.join(str(failure).split())[:200]})."
+            f"({' '.join(str(failure).partition('Traceback')[0].split())[:200]})."
         )
 
 

@@ -10,7 +10,16 @@ from ketbio.tables.phrases import cut, listed_words
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.courses import scored_rows, with_previous
 from ketbio.tables.rules.registry import Finding, Frame, rule
-from ketbio.tables.rules.scale_rules import Items, scored_items
+from ketbio.tables.rules.scale_rules import scored_items
+from ketbio.tables.rules.settings import (
+    Column,
+    Items,
+    Limits,
+    Number,
+    NumberColumn,
+    NumberColumns,
+    Word,
+)
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 
@@ -20,8 +29,8 @@ def _explain_has_baseline(
     failed: Sequence[int],
     records: Records,
     *,
-    visit: str,
-    noun: str,
+    visit: Column,
+    noun: Word,
     visits: tuple[str, ...],
     baseline: str,
 ) -> Iterator[Finding]:
@@ -44,7 +53,7 @@ def _explain_has_baseline(
 
 @rule(_explain_has_baseline, idle_without=["visits", "baseline"])
 def has_baseline(
-    frame: Frame, *, visit: str, noun: str, visits: tuple[str, ...], baseline: str
+    frame: Frame, *, visit: Column, noun: Word, visits: tuple[str, ...], baseline: str
 ) -> "pd.Series[bool]":
     """Hold where a participant seen at a visit after the baseline has a row at the baseline too.
 
@@ -59,7 +68,7 @@ def has_baseline(
 
 # -- jumps -----------------------------------------------------------------------------------
 def _jumps(
-    frame: Frame, total: str, items: Items, limits: Sequence[float], visits: Sequence[str]
+    frame: Frame, total: NumberColumn, items: Items, limits: Sequence[float], visits: Sequence[str]
 ) -> Frame:
     """Return the scored rows with ``jump``: the change since the visit before, in points.
 
@@ -82,10 +91,10 @@ def _explain_plausible_jump(
     failed: Sequence[int],
     records: Records,
     *,
-    total: str,
+    total: NumberColumn,
     items: Items,
-    limits: list[float],
-    share: float,
+    limits: Limits,
+    share: Number,
     visits: tuple[str, ...],
 ) -> Iterator[Finding]:
     jumps = _jumps(frame, total, items, limits, visits).loc[list(failed)]
@@ -115,10 +124,10 @@ def _explain_plausible_jump(
 def plausible_jump(
     frame: Frame,
     *,
-    total: str,
+    total: NumberColumn,
     items: Items = (),
-    limits: list[float],
-    share: float,
+    limits: Limits,
+    share: Number,
     visits: tuple[str, ...],
 ) -> "pd.Series[bool]":
     """Hold where a score is within a share of its range of that of the visit before.
@@ -132,7 +141,7 @@ def plausible_jump(
 
 
 # -- ratings copied or turned round ----------------------------------------------------------
-def _copies(frame: Frame, items: Sequence[str], above: float) -> Frame:
+def _copies(frame: Frame, items: Sequence[str], above: Number) -> Frame:
     """Return the ratings whose items are those of another visit of the participant.
 
     ``same`` numbers the participants' sets of items; totals that say little are left out.
@@ -160,8 +169,8 @@ def _explain_items_not_copied(
     failed: Sequence[int],
     records: Records,
     *,
-    items: list[str],
-    above: float,
+    items: NumberColumns,
+    above: Number,
 ) -> Iterator[Finding]:
     copies = _copies(frame, items, above)
     copies = copies[copies.index.isin(failed)]
@@ -183,7 +192,7 @@ def _explain_items_not_copied(
 
 
 @rule(_explain_items_not_copied)
-def items_not_copied(frame: Frame, *, items: list[str], above: float) -> "pd.Series[bool]":
+def items_not_copied(frame: Frame, *, items: NumberColumns, above: Number) -> "pd.Series[bool]":
     """Hold where no other visit of the participant has the very same items.
 
     Only complete ratings with more than ``above`` points in sum are looked at: below that most
@@ -197,8 +206,8 @@ def _explain_items_not_reversed(
     failed: Sequence[int],
     records: Records,
     *,
-    items: list[str],
-    highest: float,
+    items: NumberColumns,
+    highest: Number,
     visits: tuple[str, ...],
 ) -> Iterator[Finding]:
     mirrored = _mirrored(frame, items, highest, visits)
@@ -216,7 +225,7 @@ def _explain_items_not_reversed(
 
 
 def _mirrored(
-    frame: Frame, items: Sequence[str], highest: float, visits: Sequence[str]
+    frame: Frame, items: Sequence[str], highest: Number, visits: Sequence[str]
 ) -> "pd.Series[int]":
     """Return for each rating that is the mirror of the one before the place of that one."""
     own = frame[list(items)]
@@ -232,7 +241,7 @@ def _mirrored(
 
 @rule(_explain_items_not_reversed, takes_row_order=True)
 def items_not_reversed(
-    frame: Frame, *, items: list[str], highest: float, visits: tuple[str, ...]
+    frame: Frame, *, items: NumberColumns, highest: Number, visits: tuple[str, ...]
 ) -> "pd.Series[bool]":
     """Hold where the items are not those of the visit before turned round (``highest`` − item)."""
     return ~frame.index.to_series().isin(_mirrored(frame, items, highest, visits).index)

@@ -8,6 +8,7 @@ import pandas as pd
 from ketbio.tables.phrases import cut, listed_rows, listed_words
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.registry import Finding, Frame, rule, shown_value
+from ketbio.tables.rules.settings import DateColumn, Word, YesNo
 from ketbio.tables.rules.visit_dates import (
     dated_rows,
     days_from_baseline,
@@ -20,7 +21,12 @@ from ketbio.wording import count_of
 
 # -- days in the order of the visits ---------------------------------------------------------
 def _explain_dates_in_order(
-    frame: Frame, failed: Sequence[int], records: Records, *, date: str, visits: tuple[str, ...]
+    frame: Frame,
+    failed: Sequence[int],
+    records: Records,
+    *,
+    date: DateColumn,
+    visits: tuple[str, ...],
 ) -> Iterator[Finding]:
     rows = dated_rows(frame, date, visits)
     concerned = rows[rows["who"].isin(frame[PARTICIPANT_ID].iloc[list(failed)])]
@@ -47,7 +53,7 @@ def _explain_dates_in_order(
 
 
 @rule(_explain_dates_in_order, idle_without=["visits"])
-def dates_in_order(frame: Frame, *, date: str, visits: tuple[str, ...]) -> "pd.Series[bool]":
+def dates_in_order(frame: Frame, *, date: DateColumn, visits: tuple[str, ...]) -> "pd.Series[bool]":
     """Hold where a participant's days come in the order of the study's visits.
 
     Visits on one day are in order; `ketbio.tables.rules.visit_dates.out_of_order` says which of
@@ -63,8 +69,8 @@ def _explain_inside_window(
     failed: Sequence[int],
     records: Records,
     *,
-    date: str,
-    dates_expected: bool,
+    date: DateColumn,
+    dates_expected: YesNo,
     windows: Mapping[str, tuple[float, float]],
     baseline: str,
 ) -> Iterator[Finding]:
@@ -101,7 +107,7 @@ def _explain_inside_window(
             )
 
 
-def _no_dates(failed: Sequence[int], records: Records, date: str) -> Iterator[Finding]:
+def _no_dates(failed: Sequence[int], records: Records, date: DateColumn) -> Iterator[Finding]:
     if any(records.shown(date, position) for position in failed):
         return  # something is written there, and said there
     yield Finding(
@@ -112,7 +118,7 @@ def _no_dates(failed: Sequence[int], records: Records, date: str) -> Iterator[Fi
     )
 
 
-def _why_no_day(frame: Frame, records: Records, date: str, baseline: str, who: str) -> str:
+def _why_no_day(frame: Frame, records: Records, date: DateColumn, baseline: str, who: str) -> str:
     """Return why there is no day to count a participant's windows from, empty where it is said."""
     own = np.flatnonzero((frame[PARTICIPANT_ID] == who) & (frame[VISIT] == baseline))
     days = frame[date].iloc[own].dropna().unique()
@@ -129,8 +135,8 @@ def _why_no_day(frame: Frame, records: Records, date: str, baseline: str, who: s
 def inside_window(
     frame: Frame,
     *,
-    date: str,
-    dates_expected: bool = False,
+    date: DateColumn,
+    dates_expected: YesNo = False,
     windows: Mapping[str, tuple[float, float]],
     baseline: str,
 ) -> "pd.Series[bool]":
@@ -158,8 +164,8 @@ def _explain_one_visit_a_day(
     failed: Sequence[int],
     records: Records,
     *,
-    date: str,
-    noun: str,
+    date: DateColumn,
+    noun: Word,
     visits: tuple[str, ...],
     windows: Mapping[str, tuple[float, float]],
     baseline: str,
@@ -188,8 +194,8 @@ def _explain_one_visit_a_day(
 def one_visit_a_day(
     frame: Frame,
     *,
-    date: str,
-    noun: str,
+    date: DateColumn,
+    noun: Word,
     visits: tuple[str, ...],
     windows: Mapping[str, tuple[float, float]],
     baseline: str,

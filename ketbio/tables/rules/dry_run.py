@@ -1,14 +1,17 @@
 """Whether a rule can be run on tables of a schema at all, found out before any data come."""
 
-from collections.abc import Iterator
-
 import pandas as pd
 
-from ketbio.errors import SchemaError, did_you_mean
+from ketbio.errors import SchemaError
 from ketbio.tables.contracts.schema import RuleSpec, TableSchema
+from ketbio.tables.phrases import cut
 from ketbio.tables.rules.contract import DTYPES
 from ketbio.tables.rules.registry import RULES, rule_settings
-from ketbio.wording import join_words
+from ketbio.tables.rules.settings import setting_fault
+from ketbio.vocabulary import PARTICIPANT_ID, VISIT
+
+_SHOWN = 200
+"""Letters shown of what a library says."""
 
 
 def rule_fault(spec: RuleSpec, schema: TableSchema) -> str:
@@ -33,6 +36,11 @@ def rule_fault(spec: RuleSpec, schema: TableSchema) -> str:
         settings = rule_settings(spec, schema, visits=("first", "second"))
     except SchemaError as refused:
         return str(refused)
+    for name, annotation in RULES[spec.check].annotations.items():
+        if fault := setting_fault(
+            spec.name, name, settings[name], annotation=annotation, schema=schema
+        ):
+            return fault
     empty = {
         name: pd.Series([None, None], dtype=DTYPES[one.type])
         for name, one in schema.columns.items()
@@ -45,20 +53,8 @@ def rule_fault(spec: RuleSpec, schema: TableSchema) -> str:
 
 
 def _why(spec: RuleSpec, schema: TableSchema, error: Exception) -> str:
+    lacking = [name for name in (PARTICIPANT_ID, VISIT) if name not in schema.columns]
+    if lacking and isinstance(error, KeyError) and lacking[0] in str(error):
+        return f"rule {spec.name!r} needs the column {lacking[0]!r}, which {schema.name} lacks."
     said = " ".join(str(error).split())
-    for name in _words(list(spec.settings.values())):
-        if isinstance(error, KeyError) and name in said and name not in schema.columns:
-            listed = join_words(map(repr, schema.columns))
-            return (
-                f"rule {spec.name!r} names {name!r}, which is no column of {schema.name}; its "
-                f"columns are {listed}.{did_you_mean(name, schema.columns)}"
-            )
-    return f"rule {spec.name!r} cannot be run with its settings: {said[:200]}."
-
-
-def _words(values: object) -> Iterator[str]:
-    if isinstance(values, str):
-        yield values
-    elif isinstance(values, list | tuple):
-        for one in values:
-            yield from _words(one)
+    return f"rule {spec.name!r} cannot be run with its settings: {cut(said, _SHOWN)}."

@@ -1,16 +1,24 @@
 """Rules of blots and of levels; written like those of `ketbio.tables.rules.registry`."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.registry import Finding, Frame, rule
+from ketbio.tables.rules.settings import (
+    Column,
+    LimitsPerWord,
+    NumberColumn,
+    NumberColumns,
+    PerWord,
+    TextColumn,
+    TwoColumns,
+)
 from ketbio.vocabulary import MASS_CONCENTRATION_PER_NG_ML
 
 _PER_NG_ML = {f"_{u.replace('/', '_').lower()}": n for u, n in MASS_CONCENTRATION_PER_NG_ML.items()}
-
 
 _SERUM_BEGINS = 100.0
 """ng/mL; a specimen with a lower ceiling can be mistaken for serum."""
@@ -22,8 +30,8 @@ def _explain_above_background(
     failed: Sequence[int],
     records: Records,
     *,
-    intensity: str,
-    background: str,
+    intensity: NumberColumn,
+    background: NumberColumn,
 ) -> Iterator[Finding]:
     for position in failed:
         found, behind = frame[intensity].iloc[position], frame[background].iloc[position]
@@ -45,7 +53,9 @@ def _explain_above_background(
 
 
 @rule(_explain_above_background)
-def above_background(frame: Frame, *, intensity: str, background: str) -> "pd.Series[bool]":
+def above_background(
+    frame: Frame, *, intensity: NumberColumn, background: NumberColumn
+) -> "pd.Series[bool]":
     """Hold where intensity minus background is above 0."""
     return (frame[intensity] - frame[background]) > 0
 
@@ -55,9 +65,9 @@ def _explain_partner_in_lane(
     failed: Sequence[int],
     records: Records,
     *,
-    lane: list[str],
-    target: str,
-    form: str,
+    lane: TwoColumns,
+    target: Column,
+    form: Column,
 ) -> Iterator[Finding]:
     del records
     for position in failed:
@@ -73,7 +83,9 @@ def _explain_partner_in_lane(
 
 
 @rule(_explain_partner_in_lane)
-def partner_in_lane(frame: Frame, *, lane: list[str], target: str, form: str) -> "pd.Series[bool]":
+def partner_in_lane(
+    frame: Frame, *, lane: TwoColumns, target: Column, form: Column
+) -> "pd.Series[bool]":
     """Hold where a phospho band has its total form or a loading control in the same lane."""
     lanes = pd.MultiIndex.from_frame(frame[list(lane)])
     bands = pd.MultiIndex.from_frame(frame[[*lane, target]])
@@ -111,9 +123,9 @@ def _explain_not_a_level_of(
     failed: Sequence[int],
     records: Records,
     *,
-    values: list[str],
-    specimen: str,
-    impossible_above: Mapping[str, float],
+    values: NumberColumns,
+    specimen: TextColumn,
+    impossible_above: PerWord,
 ) -> Iterator[Finding]:
     levels = level_ng_ml(frame, values)
     for position in failed:
@@ -135,7 +147,7 @@ def _explain_not_a_level_of(
 
 @rule(_explain_not_a_level_of)
 def not_a_level_of(
-    frame: Frame, *, values: list[str], specimen: str, impossible_above: Mapping[str, float]
+    frame: Frame, *, values: NumberColumns, specimen: TextColumn, impossible_above: PerWord
 ) -> "pd.Series[bool]":
     """Hold where the level is not above what its specimen can have."""
     ceiling = frame[specimen].map(dict(impossible_above)).astype("float64")
@@ -147,10 +159,10 @@ def _explain_plausible_level(
     failed: Sequence[int],
     records: Records,
     *,
-    values: list[str],
-    specimen: str,
-    ranges: Mapping[str, list[float]],
-    impossible_above: Mapping[str, float],
+    values: NumberColumns,
+    specimen: TextColumn,
+    ranges: LimitsPerWord,
+    impossible_above: PerWord,
 ) -> Iterator[Finding]:
     del impossible_above
     levels = level_ng_ml(frame, values)
@@ -169,10 +181,10 @@ def _explain_plausible_level(
 def plausible_level(
     frame: Frame,
     *,
-    values: list[str],
-    specimen: str,
-    ranges: Mapping[str, list[float]],
-    impossible_above: Mapping[str, float],
+    values: NumberColumns,
+    specimen: TextColumn,
+    ranges: LimitsPerWord,
+    impossible_above: PerWord,
 ) -> "pd.Series[bool]":
     """Hold where the level is usual for its specimen (or impossible, which is another rule)."""
     level = level_ng_ml(frame, values)

@@ -8,13 +8,21 @@ import pandas as pd
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.laboratory_rules import level_ng_ml
 from ketbio.tables.rules.registry import Finding, Frame, rule
+from ketbio.tables.rules.settings import (
+    FlagColumn,
+    FlagColumns,
+    NumberColumn,
+    NumberColumns,
+    TextColumn,
+    Word,
+)
 from ketbio.wording import join_words
 
 _OTHER_UNIT = 10.0
 """A limit so many times a level is in another unit rather than wrong by a digit."""
 
 
-def _is_true(frame: Frame, flag: str) -> "pd.Series[bool]":
+def _is_true(frame: Frame, flag: FlagColumn) -> "pd.Series[bool]":
     return frame[flag].fillna(False).astype(bool)
 
 
@@ -23,8 +31,8 @@ def _explain_value_or_flag(
     failed: Sequence[int],
     records: Records,
     *,
-    values: list[str],
-    flags: list[str],
+    values: NumberColumns,
+    flags: FlagColumns,
 ) -> Iterator[Finding]:
     for position in failed:
         filled = [name for name in values if pd.notna(frame[name].iloc[position])]
@@ -49,7 +57,7 @@ def _explain_value_or_flag(
 
 
 @rule(_explain_value_or_flag)
-def value_or_flag(frame: Frame, *, values: list[str], flags: list[str]) -> "pd.Series[bool]":
+def value_or_flag(frame: Frame, *, values: NumberColumns, flags: FlagColumns) -> "pd.Series[bool]":
     """Hold where exactly one of the values and the flags is there."""
     n_values = frame[list(values)].notna().sum(axis=1)
     return sum((_is_true(frame, flag).astype(int) for flag in flags), start=n_values) == 1
@@ -60,9 +68,9 @@ def _explain_limit_known(
     failed: Sequence[int],
     records: Records,
     *,
-    flag: str,
-    limit: str,
-    consequence: str,
+    flag: FlagColumn,
+    limit: NumberColumn,
+    consequence: Word,
 ) -> Iterator[Finding]:
     del frame
     for position in failed:
@@ -75,7 +83,9 @@ def _explain_limit_known(
 
 
 @rule(_explain_limit_known)
-def limit_known(frame: Frame, *, flag: str, limit: str, consequence: str) -> "pd.Series[bool]":
+def limit_known(
+    frame: Frame, *, flag: FlagColumn, limit: NumberColumn, consequence: Word
+) -> "pd.Series[bool]":
     """Hold where a level beyond a limit comes with the limit."""
     del consequence
     return ~_is_true(frame, flag) | frame[limit].notna()
@@ -86,11 +96,11 @@ def _explain_limits_fit(
     failed: Sequence[int],
     records: Records,
     *,
-    values: list[str],
-    specimen: str,
-    lower: str,
-    upper: str,
-    flag: str,
+    values: NumberColumns,
+    specimen: TextColumn,
+    lower: NumberColumn,
+    upper: NumberColumn,
+    flag: FlagColumn,
 ) -> Iterator[Finding]:
     levels = level_ng_ml(frame, values)
     highest = _highest(frame, levels, specimen)
@@ -123,13 +133,19 @@ def _explain_limits_fit(
     del flag
 
 
-def _highest(frame: Frame, levels: "pd.Series[float]", specimen: str) -> "pd.Series[float]":
+def _highest(frame: Frame, levels: "pd.Series[float]", specimen: TextColumn) -> "pd.Series[float]":
     return levels.groupby(frame[specimen], dropna=False).transform("max")
 
 
 @rule(_explain_limits_fit)
 def limits_fit(
-    frame: Frame, *, values: list[str], specimen: str, lower: str, upper: str, flag: str
+    frame: Frame,
+    *,
+    values: NumberColumns,
+    specimen: TextColumn,
+    lower: NumberColumn,
+    upper: NumberColumn,
+    flag: FlagColumn,
 ) -> "pd.Series[bool]":
     """Hold where no level is outside the limits of its own row, nor a lower limit above them all.
 

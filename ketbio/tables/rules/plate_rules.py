@@ -7,6 +7,16 @@ import pandas as pd
 from ketbio.tables.phrases import cut, listed_rows, listed_words, quoted
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.registry import Finding, Frame, key_values, key_words, rule
+from ketbio.tables.rules.settings import (
+    Column,
+    Columns,
+    Number,
+    NumberColumn,
+    PlateSize,
+    TextColumn,
+    Whole,
+    Word,
+)
 from ketbio.wording import count_of
 
 
@@ -44,8 +54,8 @@ def _explain_plate_layout(
     failed: Sequence[int],
     records: Records,
     *,
-    plate: str,
-    well: str,
+    plate: Column,
+    well: TextColumn,
     rows: int,
     columns: int,
 ) -> Iterator[Finding]:
@@ -74,7 +84,7 @@ def _explain_plate_layout(
 
 @rule(_explain_plate_layout)
 def plate_layout(
-    frame: Frame, *, plate: str, well: str, rows: int = 8, columns: int = 12
+    frame: Frame, *, plate: Column, well: TextColumn, rows: PlateSize = 8, columns: PlateSize = 12
 ) -> "pd.Series[bool]":
     """Hold where the well is one of the plate's, and no other row is of the same well.
 
@@ -87,7 +97,7 @@ def plate_layout(
 
 
 # -- what each plate needs -------------------------------------------------------------------
-def _of_plates(frame: Frame, plate: str, failed: Sequence[int]) -> dict[str, list[int]]:
+def _of_plates(frame: Frame, plate: Column, failed: Sequence[int]) -> dict[str, list[int]]:
     plates: dict[str, list[int]] = {}
     for position in failed:
         plates.setdefault(str(frame[plate].iloc[position]), []).append(position)
@@ -95,7 +105,7 @@ def _of_plates(frame: Frame, plate: str, failed: Sequence[int]) -> dict[str, lis
 
 
 def _levels(
-    frame: Frame, plate: str, role: str, standard: str, concentration: str
+    frame: Frame, plate: Column, role: Column, standard: Word, concentration: NumberColumn
 ) -> dict[str, list[float]]:
     """Return the known concentrations above 0 of the standards, by plate, rising."""
     is_level = (frame[role] == standard) & (frame[concentration] > 0)
@@ -111,11 +121,11 @@ def _explain_standard_levels(
     failed: Sequence[int],
     records: Records,
     *,
-    plate: str,
-    role: str,
-    standard: str,
-    concentration: str,
-    at_least: int,
+    plate: Column,
+    role: Column,
+    standard: Word,
+    concentration: NumberColumn,
+    at_least: Whole,
 ) -> Iterator[Finding]:
     levels = _levels(frame, plate, role, standard, concentration)
     for name, positions in _of_plates(frame, plate, failed).items():
@@ -134,7 +144,13 @@ def _explain_standard_levels(
 
 @rule(_explain_standard_levels)
 def standard_levels(
-    frame: Frame, *, plate: str, role: str, standard: str, concentration: str, at_least: int
+    frame: Frame,
+    *,
+    plate: Column,
+    role: Column,
+    standard: Word,
+    concentration: NumberColumn,
+    at_least: Whole,
 ) -> "pd.Series[bool]":
     """Hold where the plate has enough standards of different concentrations above 0."""
     levels = _levels(frame, plate, role, standard, concentration)
@@ -147,9 +163,9 @@ def _explain_blanks_present(
     failed: Sequence[int],
     records: Records,
     *,
-    plate: str,
-    role: str,
-    blank: str,
+    plate: Column,
+    role: Column,
+    blank: Word,
 ) -> Iterator[Finding]:
     for name, positions in _of_plates(frame, plate, failed).items():
         yield Finding(
@@ -162,14 +178,14 @@ def _explain_blanks_present(
 
 
 @rule(_explain_blanks_present)
-def blanks_present(frame: Frame, *, plate: str, role: str, blank: str) -> "pd.Series[bool]":
+def blanks_present(frame: Frame, *, plate: Column, role: Column, blank: Word) -> "pd.Series[bool]":
     """Hold where the plate has a blank."""
     with_blank = frame.loc[frame[role] == blank, plate].dropna()
     return frame[plate].isna() | frame[plate].isin(with_blank)
 
 
 # -- replicates ------------------------------------------------------------------------------
-def _variation(frame: Frame, within: Sequence[str], value: str) -> "pd.Series[float]":
+def _variation(frame: Frame, within: Sequence[str], value: NumberColumn) -> "pd.Series[float]":
     """Return for each row the coefficient of variation of its replicates, in percent."""
     known = frame[[*within, value]].dropna()
     each = known.groupby(list(within))[value]
@@ -183,9 +199,9 @@ def _explain_replicates_agree(
     failed: Sequence[int],
     records: Records,
     *,
-    within: list[str],
-    value: str,
-    cv_percent: float,
+    within: Columns,
+    value: NumberColumn,
+    cv_percent: Number,
 ) -> Iterator[Finding]:
     cv = _variation(frame, within, value)
     for _, own in frame.iloc[list(failed)].groupby(list(within), sort=False):
@@ -205,7 +221,7 @@ def _explain_replicates_agree(
 
 @rule(_explain_replicates_agree)
 def replicates_agree(
-    frame: Frame, *, within: list[str], value: str, cv_percent: float
+    frame: Frame, *, within: Columns, value: NumberColumn, cv_percent: Number
 ) -> "pd.Series[bool]":
     """Hold where the rows that share ``within`` vary by no more than a CV, in percent.
 

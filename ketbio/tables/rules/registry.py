@@ -82,6 +82,12 @@ class Rule:
         return tuple(list(inspect.signature(self.holds).parameters)[1:])
 
     @property
+    def annotations(self) -> dict[str, Any]:
+        """What a schema file can set, each as the function says what it takes."""
+        taken = inspect.signature(self.holds).parameters
+        return {name: taken[name].annotation for name in self.settings if name not in FROM_STUDY}
+
+    @property
     def defaults(self) -> dict[str, Any]:
         """What is taken for the settings that a schema file may leave out."""
         taken = inspect.signature(self.holds).parameters.items()

@@ -7,10 +7,8 @@ import pandas as pd
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.registry import Finding, Frame, rule
 from ketbio.tables.rules.safety import flag_suicidality
+from ketbio.tables.rules.settings import Items, NumberColumn, Score, Whole
 from ketbio.vocabulary import SUICIDALITY_ALERT_RISE
-
-Items = Sequence[str | Sequence[str]]
-"""The columns that a total is made of; of a list within the list the highest counts."""
 
 
 def scored_items(frame: Frame, items: Items) -> Frame:
@@ -42,7 +40,7 @@ def _n_items(items: Items) -> str:
 
 
 def _explain_total_is_sum(
-    frame: Frame, failed: Sequence[int], records: Records, *, total: str, items: Items
+    frame: Frame, failed: Sequence[int], records: Records, *, total: NumberColumn, items: Items
 ) -> Iterator[Finding]:
     sums = scored_items(frame, items).sum(axis=1)
     for position in failed:
@@ -56,7 +54,7 @@ def _explain_total_is_sum(
 
 
 @rule(_explain_total_is_sum)
-def total_is_sum(frame: Frame, *, total: str, items: Items) -> "pd.Series[bool]":
+def total_is_sum(frame: Frame, *, total: NumberColumn, items: Items) -> "pd.Series[bool]":
     """Hold where the total is the sum of its items, or an item or the total is missing.
 
     Of a list of columns among ``items`` the highest counts.
@@ -65,7 +63,7 @@ def total_is_sum(frame: Frame, *, total: str, items: Items) -> "pd.Series[bool]"
     return sums.isna() | frame[total].isna() | (sums == frame[total])
 
 
-def _bounds(items: Items, limit: int | Mapping[str, int]) -> "pd.Series[float]":
+def _bounds(items: Items, limit: Score) -> "pd.Series[float]":
     """Return one end of the range of each item; of several ranges in a list the first one's."""
     names = [one if isinstance(one, str) else one[0] for one in items]
     given = limit if isinstance(limit, Mapping) else dict.fromkeys(names, limit)
@@ -75,8 +73,8 @@ def _bounds(items: Items, limit: int | Mapping[str, int]) -> "pd.Series[float]":
 def _possible(
     frame: Frame,
     items: Items,
-    item_minimum: int | Mapping[str, int],
-    item_maximum: int | Mapping[str, int],
+    item_minimum: Score,
+    item_maximum: Score,
 ) -> Frame:
     """Return the lowest and highest total that the items allow, and how many of them lack."""
     own = scored_items(frame, items)
@@ -92,10 +90,10 @@ def _explain_total_fits_items(
     failed: Sequence[int],
     records: Records,
     *,
-    total: str,
+    total: NumberColumn,
     items: Items,
-    item_minimum: int | Mapping[str, int],
-    item_maximum: int | Mapping[str, int],
+    item_minimum: Score,
+    item_maximum: Score,
 ) -> Iterator[Finding]:
     possible = _possible(frame, items, item_minimum, item_maximum).iloc[list(failed)]
     for position, (low, high, n_missing) in zip(
@@ -114,10 +112,10 @@ def _explain_total_fits_items(
 def total_fits_items(
     frame: Frame,
     *,
-    total: str,
+    total: NumberColumn,
     items: Items,
-    item_minimum: int | Mapping[str, int] = 0,
-    item_maximum: int | Mapping[str, int],
+    item_minimum: Score = 0,
+    item_maximum: Score,
 ) -> "pd.Series[bool]":
     """Hold where the items that are there, if only some are, can still give the total.
 
@@ -133,9 +131,9 @@ def _explain_enough_items(
     failed: Sequence[int],
     records: Records,
     *,
-    total: str,
+    total: NumberColumn,
     items: Items,
-    may_be_missing: int,
+    may_be_missing: Whole,
 ) -> Iterator[Finding]:
     del records
     present = scored_items(frame, items).notna().sum(axis=1)
@@ -150,7 +148,7 @@ def _explain_enough_items(
 
 @rule(_explain_enough_items)
 def enough_items(
-    frame: Frame, *, total: str, items: Items, may_be_missing: int
+    frame: Frame, *, total: NumberColumn, items: Items, may_be_missing: Whole
 ) -> "pd.Series[bool]":
     """Hold where a total is there or can be made from the items (or there is nothing at all)."""
     n_missing = scored_items(frame, items).isna().sum(axis=1)
@@ -162,7 +160,7 @@ def _explain_suicidality(
     failed: Sequence[int],
     records: Records,
     *,
-    item: str,
+    item: NumberColumn,
     visits: tuple[str, ...],
 ) -> Iterator[Finding]:
     del records
@@ -178,7 +176,7 @@ def _explain_suicidality(
 
 
 @rule(_explain_suicidality, takes_row_order=True)
-def suicidality(frame: Frame, *, item: str, visits: tuple[str, ...]) -> "pd.Series[bool]":
+def suicidality(frame: Frame, *, item: NumberColumn, visits: tuple[str, ...]) -> "pd.Series[bool]":
     """Hold where the item is neither high nor risen; see `ketbio.tables.rules.safety`."""
     alerts = flag_suicidality(frame, visits=visits, item=item)
     return pd.Series(~frame.index.isin(alerts.index), index=frame.index)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ketbio.tables.phrases import listed_rows, listed_words
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.registry import Finding, Frame, key_values, key_words, rule
+from ketbio.tables.rules.settings import Columns, FlagColumn, Word
 from ketbio.wording import count_of, join_words
 
 
@@ -35,7 +36,7 @@ def _differing(rows: Frame, groups: "NDArray[np.intp]") -> Frame:
 
 
 def _explain_unique_rows(
-    frame: Frame, failed: Sequence[int], records: Records, *, columns: list[str], noun: str
+    frame: Frame, failed: Sequence[int], records: Records, *, columns: Columns, noun: Word
 ) -> Iterator[Finding]:
     groups = _groups(frame[list(columns)].iloc[list(failed)])
     others = [str(name) for name in frame if name not in columns]
@@ -60,7 +61,8 @@ def _as_found(frame: Frame, records: Records, columns: Sequence[str], rows: Sequ
         name: records.cells[name].iloc[list(rows)] for name in columns if name in records.cells
     }
     found = {name: cells[name].where(cells[name].notna(), written.get(name)) for name in columns}
-    return pd.DataFrame(found).reset_index(drop=True)
+    # The index keeps the rows where a schema has no other column.
+    return pd.DataFrame(found, index=frame.index[list(rows)]).reset_index(drop=True)
 
 
 def _how_alike(n: int, differ: Sequence[str]) -> str:
@@ -72,7 +74,7 @@ def _how_alike(n: int, differ: Sequence[str]) -> str:
 
 
 @rule(_explain_unique_rows)
-def unique_rows(frame: Frame, *, columns: list[str], noun: str) -> "pd.Series[bool]":
+def unique_rows(frame: Frame, *, columns: Columns, noun: Word) -> "pd.Series[bool]":
     """Hold where no other row has the same values in ``columns`` (an empty cell is a value)."""
     del noun
     return ~frame.duplicated(subset=list(columns), keep=False)
@@ -83,9 +85,9 @@ def _explain_same_within(
     failed: Sequence[int],
     records: Records,
     *,
-    within: list[str],
-    columns: list[str],
-    noun: str,
+    within: Columns,
+    columns: Columns,
+    noun: Word,
 ) -> Iterator[Finding]:
     rows = frame.iloc[list(failed)].reset_index(drop=True)
     groups = _groups(rows[list(within)])
@@ -106,7 +108,7 @@ def _explain_same_within(
 
 @rule(_explain_same_within)
 def same_within(
-    frame: Frame, *, within: list[str], columns: list[str], noun: str = "sample"
+    frame: Frame, *, within: Columns, columns: Columns, noun: Word = "sample"
 ) -> "pd.Series[bool]":
     """Hold where all rows that share ``within`` share ``columns`` too (an empty cell is a value).
 
@@ -122,7 +124,7 @@ def same_within(
 
 # -- cells to fill in ------------------------------------------------------------------------
 def _explain_any_filled(
-    frame: Frame, failed: Sequence[int], records: Records, *, columns: list[str]
+    frame: Frame, failed: Sequence[int], records: Records, *, columns: Columns
 ) -> Iterator[Finding]:
     del frame, records
     for position in failed:
@@ -140,13 +142,13 @@ def _listed(columns: Sequence[str]) -> str:
 
 
 @rule(_explain_any_filled)
-def any_filled(frame: Frame, *, columns: list[str]) -> "pd.Series[bool]":
+def any_filled(frame: Frame, *, columns: Columns) -> "pd.Series[bool]":
     """Hold where at least one of ``columns`` has a value."""
     return frame[list(columns)].notna().any(axis=1)
 
 
 def _explain_not_flagged(
-    frame: Frame, failed: Sequence[int], records: Records, *, flag: str, consequence: str
+    frame: Frame, failed: Sequence[int], records: Records, *, flag: FlagColumn, consequence: Word
 ) -> Iterator[Finding]:
     del frame
     for position in failed:
@@ -158,7 +160,7 @@ def _explain_not_flagged(
 
 
 @rule(_explain_not_flagged)
-def not_flagged(frame: Frame, *, flag: str, consequence: str) -> "pd.Series[bool]":
+def not_flagged(frame: Frame, *, flag: FlagColumn, consequence: Word) -> "pd.Series[bool]":
     """Hold where the flag is not set."""
     del consequence
     return ~frame[flag].fillna(False).astype(bool)
