@@ -10,23 +10,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from ketbio.cli import run
-
 DEMO = files("ketbio.demo")
 GOOD = "participant_id,visit,madrs_total\n007,baseline,38\n008,baseline,41\n"
-
-
-@pytest.fixture
-def typed(capsys):
-    """Return a function that runs one command line: (status, what it printed, its errors)."""
-
-    def run_line(*words):
-        status = run([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return status, out, err
-
-    return run_line
 
 
 @pytest.fixture

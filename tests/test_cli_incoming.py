@@ -7,22 +7,7 @@ import stat
 import openpyxl
 import pytest
 
-from ketbio.cli import run
-
 RATINGS = "participant_id,visit,madrs_total\nP01,baseline,30\nP02,baseline,{}\n"
-
-
-@pytest.fixture
-def typed(capsys):
-    """Return a function that runs one command line: (status, what it printed, its errors)."""
-
-    def run_line(*words):
-        status = run([str(word) for word in words])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in out + err
-        return status, out, err
-
-    return run_line
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """The one typer application, and what its commands share."""
 
+from collections.abc import Collection
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from ketbio.errors import FileError
+from ketbio.errors import FileError, KetbioError, unknown_word
 from ketbio.tables.outcome.writing import write_file
 
 DONE, DATA_HAVE_ERRORS, UNUSABLE = 0, 1, 2
@@ -34,6 +35,18 @@ Delimiter = Annotated[
     str, typer.Option(help="Sign between the cells of a text file; found when left out.")
 ]
 Encoding = Annotated[str, typer.Option(help="Encoding of a text file; found when left out.")]
+Columns = Annotated[list[str] | None, typer.Option(help="OURS=INCOMING; may be given again.")]
+Ignore = Annotated[
+    list[str] | None, typer.Option(help="An incoming column to leave out; again for more.")
+]
+Missing = Annotated[list[str] | None, typer.Option(help="A word that means missing, such as NA.")]
+AllowIdentifiers = Annotated[
+    list[str] | None,
+    typer.Option(help="A column that looks like a direct identifier and is none; again."),
+]
+Format = Annotated[str, typer.Option(help="text, json or html.")]
+
+_FORMAT_OF = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
 
 
 def _version(*, asked: bool) -> None:
@@ -69,6 +82,25 @@ def reading_options(
         "delimiter": delimiter or None,
         "encoding": encoding or None,
     }
+
+
+def form_of(format: str, out: Path | None, forms: Collection[str]) -> str:  # noqa: A002
+    """Return the form of an outcome: what was typed, else what the file's ending says, else text.
+
+    Parameters
+    ----------
+    format : str
+        As typed; empty where nothing was.
+    out : Path or None
+        Where the outcome goes.
+    forms : collection of str
+        Those that there are.
+    """
+    of_ending = _FORMAT_OF.get(out.suffix.lower(), "text") if out is not None else "text"
+    form = format or of_ending
+    if form not in forms:
+        raise KetbioError(unknown_word("--format", form, forms))
+    return form
 
 
 def write_text_file(path: Path, text: str, *, force: bool) -> None:

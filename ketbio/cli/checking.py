@@ -6,22 +6,29 @@ from typing import Annotated, Any
 
 import typer
 
+from ketbio import tables
 from ketbio.cli.app import (
     DATA_HAVE_ERRORS,
     DONE,
+    AllowIdentifiers,
+    Columns,
     Decimal,
     Delimiter,
     Encoding,
     Force,
+    Format,
     HeaderRow,
+    Ignore,
+    Missing,
     Sheet,
     app,
+    form_of,
     reading_options,
     refuse_targets,
     write_text_file,
 )
 from ketbio.cli.words import mapping, numbers, recodes, several_each, visit_names, windows
-from ketbio.errors import FileError, KetbioError, UnreadableTablesError, unknown_word
+from ketbio.errors import FileError, KetbioError, UnreadableTablesError
 from ketbio.intake import (
     Recipient,
     handle_new_files,
@@ -36,7 +43,6 @@ from ketbio.tables import (
     CHECK_FORMATS,
     Check,
     annotate_workbook,
-    check_large_table,
     check_table,
     describe_schema,
     print_checks,
@@ -46,8 +52,6 @@ from ketbio.tables import (
 from ketbio.tables.files.size_limits import is_large
 from ketbio.tables.outcome.told import ToldCheck
 from ketbio.wording import count_of, join_words
-
-_FORMAT_OF = {".html": "html", ".htm": "html", ".json": "json", ".txt": "text"}
 
 
 @app.command(
@@ -61,18 +65,12 @@ def check(
     ] = None,
     *,
     schema: Annotated[str, typer.Option(help="Schema of the data file: madrs, blots …")] = "",
-    columns: Annotated[
-        list[str] | None, typer.Option(help="OURS=INCOMING; may be given again.")
-    ] = None,
+    columns: Columns = None,
     constant: Annotated[
         list[str] | None, typer.Option(help="OURS=VALUE for every row; may be given again.")
     ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option(help="An incoming column to leave out; again for more.")
-    ] = None,
-    missing: Annotated[
-        list[str] | None, typer.Option(help="A word that means missing, such as NA.")
-    ] = None,
+    ignore: Ignore = None,
+    missing: Missing = None,
     missing_in: Annotated[
         list[str] | None,
         typer.Option(help="OURS=WORD that means missing in that column, such as age_years=-1."),
@@ -97,11 +95,8 @@ def check(
     date_order: Annotated[
         str, typer.Option(help="dmy or mdy, for days written as 31/01/2026.")
     ] = "",
-    allow_identifiers: Annotated[
-        list[str] | None,
-        typer.Option(help="A column that looks like a direct identifier and is none; again."),
-    ] = None,
-    format: Annotated[str, typer.Option(help="text, json or html.")] = "",  # noqa: A002
+    allow_identifiers: AllowIdentifiers = None,
+    format: Format = "",  # noqa: A002
     out: Annotated[Path | None, typer.Option(help="Write the outcome here, not to screen.")] = None,
     accepted: Annotated[Path | None, typer.Option(help="Write the accepted rows here.")] = None,
     rejected: Annotated[Path | None, typer.Option(help="Write the rejected rows here.")] = None,
@@ -139,7 +134,7 @@ def check(
         "allow_identifiers": allow_identifiers or [],
     }
     targets = {"--out": out, "--accepted": accepted, "--rejected": rejected, "--annotate": annotate}
-    form = _form_of(format, out)
+    form = form_of(format, out, CHECK_FORMATS)
     if watch is not None:
         _refuse_given(targets, "--watch")
         return _watch(watch, _recipient(source, schema, how), once=once)
@@ -158,14 +153,20 @@ def check(
         )
     one = _logged(source, _schema_asked(schema), how, log)
     _tell([one], form, out, force=force)
-    for path, rows in ((accepted, one.accepted), (rejected, one.rejected)):
-        if path is not None:
+    _write_rows_and_copy(one, source, targets, force=force)
+    return DONE if one.ok else DATA_HAVE_ERRORS
+
+
+def _write_rows_and_copy(
+    one: Check, source: Path, targets: dict[str, Path | None], *, force: bool
+) -> None:
+    for option, rows in (("--accepted", one.accepted), ("--rejected", one.rejected)):
+        if (path := targets[option]) is not None:
             write_rows(rows, path, overwrite=force)
             typer.echo(f"{count_of(len(rows), 'row')} written to {path}", err=True)
-    if annotate is not None:
-        annotate_workbook(one, annotate, source=source, overwrite=force)
-        typer.echo(f"{count_of(len(one.complaints), 'complaint')} written to {annotate}", err=True)
-    return DONE if one.ok else DATA_HAVE_ERRORS
+    if (copy := targets["--annotate"]) is not None:
+        annotate_workbook(one, copy, source=source, overwrite=force)
+        typer.echo(f"{count_of(len(one.complaints), 'complaint')} written to {copy}", err=True)
 
 
 def _logged(source: Path, schema: str, how: dict[str, Any], log: Path | None) -> Check:
@@ -197,7 +198,7 @@ def _check_large(
             "--format html shows cells in their place, and the rows of a large file are not kept; "
             "take text or json, and --rejected for the rows."
         )
-    one = check_large_table(
+    one = tables.check_large_table(
         source,
         schema,
         accepted=targets["--accepted"],
@@ -313,10 +314,3 @@ def _schema_asked(name: str) -> str:
         names = ", ".join(describe_schema()["schema"])
         raise KetbioError(f"a data file needs --schema NAME; the schemas are: {names}.")
     return name
-
-
-def _form_of(format: str, out: Path | None) -> str:  # noqa: A002
-    form = format or (_FORMAT_OF.get(out.suffix.lower(), "text") if out is not None else "text")
-    if form not in CHECK_FORMATS:
-        raise KetbioError(unknown_word("--format", form, CHECK_FORMATS))
-    return form

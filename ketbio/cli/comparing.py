@@ -7,19 +7,24 @@ import typer
 
 from ketbio.cli.app import (
     DONE,
+    AllowIdentifiers,
+    Columns,
     Decimal,
     Delimiter,
     Encoding,
     Force,
+    Format,
     HeaderRow,
+    Ignore,
+    Missing,
     Sheet,
     app,
+    form_of,
     reading_options,
     refuse_targets,
     write_text_file,
 )
 from ketbio.cli.words import mapping
-from ketbio.errors import KetbioError, unknown_word
 from ketbio.tables import (
     DIFFERENCE_FORMATS,
     compare_deliveries,
@@ -28,7 +33,6 @@ from ketbio.tables import (
     write_rows,
 )
 
-_FORMAT_OF = {".html": "html", ".json": "json", ".txt": "text"}
 _TABLES = (".csv", ".tsv", ".xlsx")
 
 
@@ -42,21 +46,15 @@ def diff(
         list[str] | None,
         typer.Option(help="A column that identifies a row; again for more; else the schema's."),
     ] = None,
-    columns: Annotated[
-        list[str] | None, typer.Option(help="OURS=INCOMING; may be given again.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option(help="An incoming column to leave out; again for more.")
-    ] = None,
-    missing: Annotated[
-        list[str] | None, typer.Option(help="A word that means missing, such as NA.")
-    ] = None,
+    columns: Columns = None,
+    ignore: Ignore = None,
+    missing: Missing = None,
     sheet: Sheet = "",
     header_row: HeaderRow = None,
     decimal: Decimal = "",
     delimiter: Delimiter = "",
     encoding: Encoding = "",
-    format: Annotated[str, typer.Option(help="text, json or html.")] = "",  # noqa: A002
+    format: Format = "",  # noqa: A002
     out: Annotated[
         Path | None,
         typer.Option(help="Write the list here: .html .json .txt, as a table .csv .tsv .xlsx."),
@@ -64,9 +62,7 @@ def diff(
     force: Force = False,
 ) -> int:
     """List changed, added and vanished cells between two deliveries, rows matched by their key."""
-    form = format or (_FORMAT_OF.get(out.suffix.lower(), "text") if out is not None else "text")
-    if form not in DIFFERENCE_FORMATS:
-        raise KetbioError(unknown_word("--format", form, DIFFERENCE_FORMATS))
+    form = form_of(format, out, DIFFERENCE_FORMATS)
     refuse_targets([old, new], {"--out": out}, force=force)
     found = compare_deliveries(
         old,
@@ -114,10 +110,7 @@ def pseudonymise(
     drop: Annotated[
         list[str] | None, typer.Option(help="A column to leave out of the copy; again for more.")
     ] = None,
-    allow_identifiers: Annotated[
-        list[str] | None,
-        typer.Option(help="A column that looks like a direct identifier and is none; again."),
-    ] = None,
+    allow_identifiers: AllowIdentifiers = None,
     sheet: Sheet = "",
     header_row: HeaderRow = None,
     decimal: Decimal = "",

@@ -10,9 +10,10 @@
     Check           accepted + rejected = every incoming record, and the complaints
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from ketbio.tables.across import check_across
-from ketbio.tables.batches.checking import check_large_table
-from ketbio.tables.batches.large_check import LargeCheck
 from ketbio.tables.complaints import COMPLAINT_COLUMNS
 from ketbio.tables.contracts.extension import extended_schema, extension_faults
 from ketbio.tables.contracts.schema import SEVERITIES, TableSchema
@@ -31,6 +32,16 @@ from ketbio.tables.outcome.writing import write_rows
 from ketbio.tables.privacy.pseudonyms import Pseudonymised, pseudonymise_file
 from ketbio.tables.reading import check_table, read_table
 from ketbio.tables.rules.safety import flag_suicidality
+
+if TYPE_CHECKING:
+    from ketbio.tables.batches.checking import check_large_table
+    from ketbio.tables.batches.large_check import LargeCheck
+
+# Handed on lazily: a library is behind them that a small table does without.
+_LAZY = {
+    "LargeCheck": "ketbio.tables.batches.large_check",
+    "check_large_table": "ketbio.tables.batches.checking",
+}
 
 __all__ = [
     "CHECK_FORMATS",
@@ -67,3 +78,9 @@ __all__ = [
     "write_schema",
     "write_template",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)

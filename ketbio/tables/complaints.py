@@ -179,3 +179,8 @@ KEY_RULES: dict[str, tuple[str, Callable[[str, str, Collection[str]], str]]] = {
     VISIT: ("known_visit", _visit_words),
 }
 """For each key: the rule's name, and the sentence from (label, word, known words)."""
+UNSEEN, UNSURE = "safety_unseen", "safety_unsure"
+SAFETY_GAPS = (UNSEEN, UNSURE)
+"""Rules that say where the safety check could not see; what stops a table never hides them."""
+NOT_DONE = "the safety check could not be done"
+"""What a note says where a table has nothing for it."""

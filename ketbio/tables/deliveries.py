@@ -25,6 +25,7 @@ from ketbio.tables.differences import (
     Difference,
     Differences,
 )
+from ketbio.tables.keywords import several
 from ketbio.tables.outcome.check import Check
 from ketbio.tables.reading import check_table
 from ketbio.wording import count_of
@@ -102,9 +103,8 @@ def _keys(
     keys: Collection[str] | None, schema: TableSchema, old: Check, new: Check
 ) -> tuple[str, ...]:
     """Return the columns that identify a row: the caller's, or those of the schema's rule."""
-    if isinstance(keys, str):
-        raise SchemaError(f"keys is {keys!r}; a list is wanted: [{keys!r}].")
     if keys is not None:
+        keys = several(keys, "keys")
         known = [*schema.columns, *old.records.cells, *new.records.cells]
         unknown = [name for name in keys if name not in known]
         if unknown or not keys:

@@ -7,7 +7,6 @@ import pandas as pd
 
 from ketbio.errors import SchemaError
 from ketbio.tables.records.columns import Wish
-from ketbio.tables.rules.contract import Known
 
 
 def wish_of(how: Mapping[str, Any]) -> Wish:
@@ -34,32 +33,22 @@ def wish_of(how: Mapping[str, Any]) -> Wish:
             for name, words in _mapping(how.get("values"), "values").items()
         },
         missing=several(how.get("missing"), "missing"),
-        missing_in=_mapping(how.get("missing_in"), "missing_in"),
+        missing_in={
+            name: _words_of(name, words)
+            for name, words in _mapping(how.get("missing_in"), "missing_in").items()
+        },
         date_order=how.get("date_order"),
         limits=_mapping(how.get("limits"), "limits"),
         allow_identifiers=several(how.get("allow_identifiers"), "allow_identifiers"),
     )
 
 
-def known_words(how: Mapping[str, Any]) -> Known:
-    """Return what the caller says the study knows: each as text, windows as two days.
-
-    Examples
-    --------
-    >>> known_words({"visits": [0, 14], "baseline": 0}).visits
-    ('0', '14')
-    """
-    visits, participants = how.get("visits"), how.get("participants")
-    baseline = how.get("baseline")
-    windows = _mapping(how.get("windows"), "windows")
-    return Known(
-        visits=None if visits is None else several(visits, "visits"),
-        participants=None
-        if participants is None
-        else frozenset(several(participants, "participants")),
-        baseline="" if baseline is None else word_of(baseline),
-        windows={word_of(visit): _days(visit, days) for visit, days in windows.items()},
-    )
+def _words_of(name: str, words: object) -> tuple[str, ...]:
+    if isinstance(words, str) or not isinstance(words, Iterable):
+        raise SchemaError(
+            f"missing_in: {name!r} = {words!r}; a list of words is wanted: [{str(words)!r}]."
+        )
+    return several(words, f"missing_in[{name!r}]")
 
 
 def word_of(given: object) -> str:
@@ -115,6 +104,12 @@ _EXAMPLES = {
     "limits": "{'LOD': 0.5}",
     "windows": "{'day_7': (5, 9)}",
 }
+
+
+def windows_of(given: object) -> dict[str, tuple[float, float]]:
+    """Return the first and the last day of each visit; none for None."""
+    windows = _mapping(given, "windows")
+    return {word_of(visit): _days(visit, days) for visit, days in windows.items()}
 
 
 def _days(visit: object, days: object) -> tuple[float, float]:

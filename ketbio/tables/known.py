@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from ketbio.errors import SchemaError, unknown_word
-from ketbio.tables.keywords import known_words
+from ketbio.tables.keywords import several, windows_of, word_of
 from ketbio.tables.rules.contract import Known
 
 
 def known_of(
     visits: Sequence[str] | None,
     participants: Collection[str] | None,
-    baseline: str,
+    baseline: str | None,
     windows: Mapping[str, Sequence[float]] | None,
 ) -> Known:
     """Return what the study knows, for the arguments of `check_table`.
@@ -25,14 +25,16 @@ def known_of(
     --------
     >>> known_of(["baseline", "day_7"], None, "baseline", {"day_7": (6, 8)}).windows
     {'day_7': (6, 8)}
+    >>> known_of([0, 14], None, "", None).visits
+    ('0', '14')
     """
-    known = known_words(
-        {
-            "visits": visits,
-            "participants": participants,
-            "baseline": baseline,
-            "windows": windows,
-        }
+    known = Known(
+        visits=None if visits is None else several(visits, "visits"),
+        participants=None
+        if participants is None
+        else frozenset(several(participants, "participants")),
+        baseline="" if baseline is None else word_of(baseline),
+        windows=windows_of(windows),
     )
     if known.windows and not known.baseline:
         raise SchemaError(

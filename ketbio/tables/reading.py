@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ketbio.errors import SafetyWarning, ValidationError
-from ketbio.tables.complaints import Complaint, merged_complaints
+from ketbio.tables.complaints import SAFETY_GAPS, Complaint, merged_complaints
 from ketbio.tables.contracts.extension import extended_schema
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.contracts.schema_file import load_schema
@@ -19,7 +19,7 @@ from ketbio.tables.keywords import wish_of
 from ketbio.tables.known import known_of
 from ketbio.tables.layouts.arranged import arranged_source
 from ketbio.tables.outcome.check import Check
-from ketbio.tables.privacy.personal_ids import SAFETY_GAPS, fractional_codes, stopped
+from ketbio.tables.privacy.personal_ids import fractional_codes, stopped
 from ketbio.tables.privacy.screening import screened_source
 from ketbio.tables.records.arrange import Records, arrange_records
 from ketbio.tables.records.column_words import COLUMN_RULES, suggestion_note

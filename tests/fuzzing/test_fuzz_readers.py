@@ -20,13 +20,19 @@ QUICK = (".csv", ".tsv", ".parquet")
 WHOLE = {**whole_files(), **{k: v for k, v in statistical_files().items() if k in KINDS}}
 
 
-def read(path, content):
-    """Read bytes as a file; what is said of them is one line."""
+def is_read_or_refused(path, content):
+    """Read bytes as a file: True where it is a table of whole rows, or refused in a sentence."""
     path.write_bytes(content)
     try:
-        read_source(path)
+        source = read_source(path)
     except KetbioError as error:
         assert_sentence(error)
+        return True
+    numbers = list(source.row_numbers)
+    assert numbers == sorted(set(numbers)), "a row is there twice, or out of its place"
+    assert all(number > source.header_row for number in numbers)
+    assert [len(row) for row in source.rows] == [len(source.header)] * len(numbers)
+    return True
 
 
 def changed(data: st.DataObject, content: bytes) -> bytes:
@@ -42,21 +48,21 @@ def changed(data: st.DataObject, content: bytes) -> bytes:
 @settings(max_examples=5)
 @given(data=st.data())
 def test_any_bytes_are_read_or_refused(ending, data, tmp_path):
-    read(tmp_path / f"a{ending}", data.draw(st.binary(max_size=200)))
+    assert is_read_or_refused(tmp_path / f"a{ending}", data.draw(st.binary(max_size=200)))
 
 
 @pytest.mark.parametrize("ending", QUICK)
 @settings(max_examples=40)
 @given(data=st.data())
 def test_a_changed_file_is_read_or_refused(ending, data, tmp_path):
-    read(tmp_path / f"a{ending}", changed(data, WHOLE[ending]))
+    assert is_read_or_refused(tmp_path / f"a{ending}", changed(data, WHOLE[ending]))
 
 
 @pytest.mark.parametrize("ending", sorted(set(WHOLE) - set(QUICK)))
 @settings(max_examples=2)
 @given(data=st.data())
 def test_a_changed_file_of_another_program_is_read_or_refused(ending, data, tmp_path):
-    read(tmp_path / f"a{ending}", changed(data, WHOLE[ending]))
+    assert is_read_or_refused(tmp_path / f"a{ending}", changed(data, WHOLE[ending]))
 
 
 def test_the_files_to_start_from_can_be_read(tmp_path):

@@ -63,6 +63,7 @@ def test_what_cannot_be_meant_is_refused_by_name(keywords, said, tmp_path):
 
 def test_no_words_may_be_said_as_none():
     nothing = dict.fromkeys(("missing", "ignore", "allow_identifiers", "limits", "missing_in"))
+    nothing |= dict.fromkeys(("visits", "participants", "baseline", "windows", "columns", "values"))
     assert check_table(ratings(), "madrs", **nothing).ok
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ketbio.tables import check_table
+from ketbio.tables import check_table, render_checks
 from ketbio.tables.rules.safety import item_words
 
 VISITS = ["baseline", "day_14"]
@@ -169,3 +169,21 @@ def test_a_number_and_a_text_that_contradict_each_other_are_an_error():
     assert "AVAL is '30', but AVALC is '31'" in told(check, "two_values")[0][2]
     assert "suicidal thoughts 5" in check.sentences("safety")[0]
     assert check.accepted["participant_id"].tolist() == ["P03"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        ({"madrs_total": [3]}, "0 safety complaints (not all was looked at)"),
+        ({"madrs_total": [3], "suicidal_thoughts": [1]}, "0 safety complaints,"),
+        ({"madrs_total": [30], "suicidal_thoughts": [5]}, "1 safety complaint,"),
+        ({"madrs_total": [30], "MADRS10": [5]}, "0 safety complaints (not all was looked at)"),
+    ],
+)
+def test_none_found_is_not_none_looked_for(columns, said):
+    frame = pd.DataFrame({"participant_id": ["P01"], "visit": ["baseline"], **columns})
+    check = check_table(frame, "madrs", missing=[])
+    assert said in check.summary()
+    is_unseen = "not all" in said
+    assert ("safety (not all was looked at)" in render_checks([check], format="html")) == is_unseen
+    assert ("not all was looked at" in check._repr_html_()) == is_unseen

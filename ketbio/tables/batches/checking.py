@@ -24,7 +24,7 @@ from ketbio.tables.batches.parts import AT_ONCE, Part, parts
 from ketbio.tables.batches.progress import Progress, progress_of
 from ketbio.tables.batches.telling import Telling
 from ketbio.tables.files.decimals import DecimalMark, found_decimal
-from ketbio.tables.files.source import _BESIDE_COMMAS as BESIDE_COMMAS
+from ketbio.tables.files.source import BESIDE_COMMAS
 from ketbio.tables.privacy.screening import screened_source
 from ketbio.tables.records.columns import plan_columns
 

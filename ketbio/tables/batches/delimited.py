@@ -19,7 +19,7 @@ from ketbio.tables.batches.parsed_blocks import kinds_of, parsed_block
 from ketbio.tables.batches.text_blocks import some_blocks, text_blocks
 from ketbio.tables.files.grid import Grid
 from ketbio.tables.files.headers import header_names
-from ketbio.tables.files.source import Source, _settled
+from ketbio.tables.files.source import Source, settled
 
 HEAD_BYTES = 2**16
 """How much of the file is read to find the header."""
@@ -58,7 +58,7 @@ class DelimitedFile:
         self._stretches: list[Stretch] = []
         head = next(text_blocks(path, encoding=form.encoding, first=HEAD_BYTES), b"")
         lines = _lines(head, 0, path.name, form.delimiter)
-        found = _settled(
+        found = settled(
             Grid(lines=lines, is_delimited=True, delimiter=form.delimiter),
             file=path.name,
             sha256="",
@@ -154,7 +154,7 @@ class DelimitedFile:
             notes=self._form.notes,
             delimiter=self._form.delimiter,
         )
-        source = _settled(
+        source = settled(
             grid,
             file=self._path.name,
             sha256=self._sha256,

@@ -11,7 +11,7 @@ from ketbio.tables.complaints import Complaint, complaints_frame
 from ketbio.tables.contracts.schema import SEVERITIES
 from ketbio.tables.outcome.notebook import notebook_view
 from ketbio.tables.outcome.rule_counts import RULE_COUNT_COLUMNS
-from ketbio.wording import count_of
+from ketbio.tables.outcome.sentences import complaint_sentences, outcome_sentence, place_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,35 +125,20 @@ class LargeCheck:
             Only those of this severity. Where not all complaints of a rule are listed, a last
             sentence says how many there are.
         """
-        what = self.file or f"table {self.table}"
-        chosen = self.complaints
-        if severity is not None:
-            chosen = chosen[chosen["severity"] == severity]
-        said = [
-            f"{what}, row {row}: {message}"
-            for row, message in zip(chosen["row"], chosen["message"], strict=True)
-        ]
+        said = [*complaint_sentences(self, severity)]
         listed = Counter((one.rule, one.severity) for one in self.found)
         for one in self.tallies:
             n = listed[one.rule, one.severity]
             if n < one.complaints and severity in (None, one.severity):
                 said.append(
-                    f"{what}: {one.complaints:,} complaints of {one.rule}, {n:,} of them listed."
+                    f"{place_of(self)}: {one.complaints:,} complaints of {one.rule}, {n:,} of them "
+                    "listed."
                 )
         return tuple(said)
 
     def summary(self) -> str:
         """Return the outcome in one sentence."""
-        counts = self.counts()
-        said = [
-            count_of(counts["safety"], "safety complaint"),
-            count_of(counts["error"], "error"),
-            count_of(counts["warning"], "warning"),
-        ]
-        return (
-            f"{self.table}: {count_of(self.n_incoming, 'record')}, "
-            f"{self.n_accepted:,} accepted, {self.n_rejected:,} rejected; {', '.join(said)}."
-        )
+        return outcome_sentence(self)
 
     def __repr__(self) -> str:
         return f"<LargeCheck {self.file}: {self.summary()}>"

@@ -16,7 +16,7 @@ from ketbio.errors import FileError
 from ketbio.tables.batches.batch import Batch, Lines
 from ketbio.tables.files.grid import Grid
 from ketbio.tables.files.native import is_fraction, native_text
-from ketbio.tables.files.source import Source, _settled
+from ketbio.tables.files.source import Source, settled
 
 _HEAD_ROWS = 100
 
@@ -87,7 +87,7 @@ class ParquetFile:
         body = list(zip(lines.rows, map(list, lines.cells), strict=True))
         notes = ["Read as Parquet; its column names count as row 1."]
         grid = Grid(lines=[(1, list(names)), *body], fractions=lines.fractions, notes=notes)
-        source = _settled(
+        source = settled(
             grid, file=self._path.name, sha256=getattr(self, "_sha256", ""), decimal=self.decimal
         )
         return replace(source, is_decimal_sure=self.is_decimal_sure)

@@ -1,5 +1,6 @@
 """A schema as frozen records: what an incoming table must hold, in words and limits."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,6 +80,12 @@ class ColumnSpec:
         return bool(self.limit_flag or self.above_flag)
 
     @property
+    def item_number(self) -> int | None:
+        """Its number among a scale's items, as its meaning says: ``"Item 10, …"`` → 10."""
+        found = _ITEM.search(self.meaning)
+        return int(found["number"]) if found else None
+
+    @property
     def allowed_text(self) -> str:
         """What is allowed, in words: ``"a whole number from 0 to 6"``."""
         if self.allowed:
@@ -101,6 +108,7 @@ class ColumnSpec:
         return next((text.format(n) for text, n in bounds.items() if n is not None), "")
 
 
+_ITEM = re.compile(r"\bitem (?P<number>[0-9]{1,2})\b", re.IGNORECASE)
 _TYPE_WORDS = {
     "text": "text",
     "number": "a number",

@@ -141,7 +141,7 @@ def read_source(
     require_row(header_row)
     if isinstance(source, pd.DataFrame):
         with errors_masked(""):
-            return _settled(
+            return settled(
                 parse_frame(source),
                 file="",
                 sha256="",
@@ -183,7 +183,7 @@ def _read_file(
     else:
         grid = parse_statistical(content, path.name, kind=kind, encoding=encoding)
     sha256 = hashlib.sha256(content).hexdigest()
-    return _settled(grid, file=path.name, sha256=sha256, decimal=decimal, header_row=header_row)
+    return settled(grid, file=path.name, sha256=sha256, decimal=decimal, header_row=header_row)
 
 
 _SHEETS: Mapping[str, Callable[..., Grid]] = {
@@ -193,11 +193,11 @@ _SHEETS: Mapping[str, Callable[..., Grid]] = {
 }
 
 
-_BESIDE_COMMAS = frozenset(";\t|")
+BESIDE_COMMAS = frozenset(";\t|")
 """Delimiters of files whose numbers may have a comma: between cells it is hardly one inside."""
 
 
-def _settled(
+def settled(
     grid: Grid, *, file: str, sha256: str, decimal: str | None, header_row: int | None = None
 ) -> Source:
     """Take the first line that is not blank as the header; skip blank lines, keep their count."""
@@ -208,7 +208,7 @@ def _settled(
         cells = text_cells(grid, below=below)
         found = found_decimal(cells)
         decimal, notes = found.mark, [*notes, *found.notes]
-        is_sure = found.is_sure and grid.delimiter not in _BESIDE_COMMAS
+        is_sure = found.is_sure and grid.delimiter not in BESIDE_COMMAS
     filled = [line for line in with_decimal(grid, decimal) if _is_filled(line[1])]
     if not filled:
         raise FileError(f"{what} is empty; a header line and at least one row are wanted.")

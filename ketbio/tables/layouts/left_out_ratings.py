@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from ketbio.tables.complaints import UNSEEN, UNSURE
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.grid import Fault
 from ketbio.tables.phrases import listed_rows
@@ -49,7 +50,7 @@ def left_out_faults(ratings: Iterable[LeftOut]) -> Iterator[Fault]:
             continue
         yield Fault(
             row=one.row,
-            rule="safety_unsure",
+            rule=UNSURE,
             column=one.column,
             severity="safety",
             stays=True,
@@ -59,7 +60,7 @@ def left_out_faults(ratings: Iterable[LeftOut]) -> Iterator[Fault]:
     for (column, item), rows in others.items():
         yield Fault(
             row=rows[0],
-            rule="safety_unseen",
+            rule=UNSEEN,
             column=column,
             severity="warning",
             stays=True,

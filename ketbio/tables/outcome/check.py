@@ -11,8 +11,8 @@ from ketbio.tables.contracts.schema import SEVERITIES
 from ketbio.tables.files.source import Source
 from ketbio.tables.outcome.notebook import notebook_view
 from ketbio.tables.outcome.rule_counts import rule_counts
+from ketbio.tables.outcome.sentences import complaint_sentences, outcome_sentence
 from ketbio.tables.records.arrange import Records
-from ketbio.wording import count_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -157,28 +157,11 @@ class Check:
         severity : str, optional
             Only those of this severity.
         """
-        what = self.file or f"table {self.table}"
-        chosen = self.complaints
-        if severity is not None:
-            chosen = chosen[chosen["severity"] == severity]
-        return tuple(
-            f"{what}, row {row}: {message}"
-            for row, message in zip(chosen["row"], chosen["message"], strict=True)
-        )
+        return complaint_sentences(self, severity)
 
     def summary(self) -> str:
         """Return the outcome in one sentence."""
-        counts = self.counts()
-        n_rejected = int((~self.kept).sum())
-        said = [
-            count_of(counts["safety"], "safety complaint"),
-            count_of(counts["error"], "error"),
-            count_of(counts["warning"], "warning"),
-        ]
-        return (
-            f"{self.table}: {count_of(self.n_incoming, 'record')}, "
-            f"{len(self.accepted):,} accepted, {n_rejected:,} rejected; {', '.join(said)}."
-        )
+        return outcome_sentence(self)
 
     def __repr__(self) -> str:
         return f"<Check {self.file or 'DataFrame'}: {self.summary()}>"

@@ -18,6 +18,7 @@ from ketbio.tables.contracts.schema import SEVERITIES
 from ketbio.tables.outcome.check import Check
 from ketbio.tables.outcome.excerpts import Block, blocks_of
 from ketbio.tables.outcome.lines import Line, lines_of, shown_lines
+from ketbio.tables.outcome.sentences import is_safety_seen
 from ketbio.tables.outcome.visible import visible
 from ketbio.wording import count_of
 
@@ -39,7 +40,9 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.filters["visible"] = visible
-_environment.globals.update(words=_WORDS, signs=_SIGNS, count_of=count_of)
+_environment.globals.update(
+    words=_WORDS, signs=_SIGNS, count_of=count_of, is_safety_seen=is_safety_seen
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

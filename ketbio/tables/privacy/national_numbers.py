@@ -9,8 +9,6 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from scipy.special import bdtrc
-
 _ONCE_IN = 1e-5
 _DNI_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE"
 
@@ -190,7 +188,13 @@ def national_numbers(cells: Collection[str]) -> set[str]:
         # Round numbers are measurements, and pass or fail together.
         formed = [cell for cell in formed if not cell.endswith("000")]
         passing = {cell for cell in formed if number.passes(cell)}
-        # The chance that as many or more of so many random numbers pass.
-        if passing and bdtrc(len(passing) - 1, len(formed), number.by_chance) < _ONCE_IN:
+        if passing and _chance(len(passing), len(formed), number.by_chance) < _ONCE_IN:
             found |= passing
     return found
+
+
+def _chance(n_passing: int, n: int, by_chance: float) -> float:
+    """Return the chance that as many or more of so many random numbers pass."""
+    from scipy.special import bdtrc  # noqa: PLC0415 hardly ever needed, and slow to import
+
+    return float(bdtrc(n_passing - 1, n, by_chance))

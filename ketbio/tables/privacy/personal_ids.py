@@ -3,15 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ketbio.tables.complaints import Complaint
+from ketbio.tables.complaints import SAFETY_GAPS, Complaint
 from ketbio.tables.files.source import Source
 from ketbio.tables.privacy.masks import DIRECT_IDENTIFIER
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.records.typed import complaint_at
 from ketbio.vocabulary import PARTICIPANT_ID
-
-SAFETY_GAPS = ("safety_unseen", "safety_unsure")
-"""Rules that say where the safety check could not see; what stops a table never hides them."""
 
 
 def stopped(complaints: Sequence[Complaint], n_records: int) -> list[Complaint]:

@@ -266,8 +266,3 @@ def _refuse_unusable(
         for name in names:
             if name not in known and schema.extra_columns == "refused":
                 raise SchemaError(f"{what}: {unknown_word('column', name, schema.columns)}")
-    for name, words in wish.missing_in.items():
-        if isinstance(words, str) or not isinstance(words, Collection):
-            raise SchemaError(
-                f"missing_in: {name!r} = {words!r}; a list of words is wanted: [{str(words)!r}]."
-            )

@@ -30,7 +30,6 @@ _OTHER_WORDS = (
     "comment comments note notes flag reason status complete timestamp change percent response "
     "kommentar bemerkung"
 )
-_ITEM = re.compile(r"\bitem (?P<number>[0-9]{1,2})\b", re.IGNORECASE)
 _ITEM_WORDS = ("item", "items", "question", "frage", "pregunta", "pergunta", "q", "it")
 _NUMBERED = re.compile(r"([^\W\d_]+)[\W_]{0,2}0?([0-9]{1,2})(?![0-9])")
 _FILLERS, _DAYS, _OTHERS = (
@@ -137,9 +136,7 @@ def item_columns(names: Iterable[str], columns: Mapping[str, ColumnSpec]) -> dic
     ['MADRS10', 'Item 10 (pre)']
     """
     numbered = {
-        int(said["number"]): ours
-        for ours, spec in columns.items()
-        if (said := _ITEM.search(spec.meaning))
+        spec.item_number: ours for ours, spec in columns.items() if spec.item_number is not None
     }
     scales = {word for ours in columns if ours.endswith("_total") for word in _words(ours)}
     found: dict[str, str] = {}

@@ -6,7 +6,7 @@ The rules of severity ``safety`` name the item that they look at, so nothing her
 import re
 from collections.abc import Collection, Iterator
 
-from ketbio.tables.complaints import Complaint
+from ketbio.tables.complaints import NOT_DONE, UNSEEN, UNSURE, Complaint
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.files.source import Source
 from ketbio.tables.phrases import cut, quoted
@@ -61,22 +61,27 @@ def unsure_ratings(
             written = records.shown(item, position)
             is_unread = (position, item) in unread and written.casefold() not in _USUAL_MISSING
             if is_unread or (position, item) in out_of_range:
-                yield complaint_at(
-                    records,
-                    position,
-                    rule="safety_unsure",
-                    column=item,
-                    severity="safety",
-                    rank=_FIRST,
-                    message=_unsure_words(records, schema.columns[item], position, is_unread),
-                )
+                what = _unsure_words(written, schema.columns[item], is_unread=is_unread)
+                yield _unsure(records, position, item, what)
 
 
-def _unsure_words(records: Records, spec: ColumnSpec, position: int, is_unread: bool) -> str:
-    written = records.shown(spec.name, position)
+def _unsure(records: Records, position: int, item: str, what: str) -> Complaint:
+    """Return the complaint of a score of which it is not sure what it is."""
+    return complaint_at(
+        records,
+        position,
+        rule=UNSURE,
+        column=item,
+        severity="safety",
+        rank=_FIRST,
+        message=f"{_whose(records, item, position)} is {what}; {_LOOK}",
+    )
+
+
+def _unsure_words(written: str, spec: ColumnSpec, *, is_unread: bool) -> str:
     shown = f"{quoted(written)}, which" if written else "a formula without a result, which"
     what = "cannot be read" if is_unread else f"is out of range ({spec.allowed_text})"
-    return f"{_whose(records, spec.name, position)} is {shown} {what}; {_LOOK}"
+    return f"{shown} {what}"
 
 
 def _whose(records: Records, item: str, position: int) -> str:
@@ -115,16 +120,8 @@ def recoded_ratings(records: Records, schema: TableSchema, wish: Wish) -> Iterat
             is_lowered = taken is not None and taken < SUICIDALITY_ALERT_AT and not is_own_code
             if is_lowered or not read:
                 how = f"values takes for {quoted(read)}" if read else "is taken as missing"
-                yield complaint_at(
-                    records,
-                    position,
-                    rule="safety_unsure",
-                    column=item,
-                    severity="safety",
-                    rank=_FIRST,
-                    message=f"{_whose(records, item, position)} is {quoted(written.strip())} in "
-                    f"the file, which {how}; {_LOOK}",
-                )
+                what = f"{quoted(written.strip())} in the file, which {how}"
+                yield _unsure(records, position, item, what)
 
 
 def score_of(cell: str) -> float | None:
@@ -154,7 +151,7 @@ def unseen_items(
             if away or name in wish.ignore:
                 how = f"mapped to {away[0]} by columns" if away else "left out by ignore"
             yield Complaint(
-                rule="safety_unseen",
+                rule=UNSEEN,
                 row=source.header_row,
                 column=name,
                 severity="warning",
@@ -176,7 +173,7 @@ def _behind_constant(
         is_item = name in feeding or is_item_number(name, item, schema) or is_item_name(name, item)
         if is_item and name not in away:
             yield Complaint(
-                rule="safety_unseen",
+                rule=UNSEEN,
                 row=source.header_row,
                 column=name,
                 severity="warning",
@@ -190,13 +187,13 @@ def unseen_notes(plan: Plan, schema: TableSchema, wish: Wish) -> Iterator[str]:
     """Note the safety items that the table does not have, or not at every visit."""
     unfed = _unfed(plan, schema, wish)
     for item in unfed:
-        yield f"There is no column {item}: the safety check could not be done."
+        yield f"There is no column {item}: {NOT_DONE}."
     for item in safety_items(schema):
         fed = {visit for name, visit in plan.feeds if name == item}
         lacking = [visit for visit in plan.visits if visit not in fed]
         if item not in unfed and "" not in fed and item not in wish.constants and lacking:
             listed = join_words(map(repr, lacking))
-            yield f"No column feeds {item} at {listed}: the safety check could not be done there."
+            yield f"No column feeds {item} at {listed}: {NOT_DONE} there."
 
 
 def _unfed(plan: Plan, schema: TableSchema, wish: Wish) -> list[str]:

@@ -6,7 +6,6 @@ from ketbio.tables.contracts.schema import TableSchema
 
 _STEMS = ("suicid", "suizid", "ideation", "selbstmord", "selbsttöt", "lebensüberdruss")
 _NUMBER_WORDS = "items?|i|q|question|frage|pregunta|pergunta|punkt|nr|no|it"
-_ITEM = re.compile(r"\bitem (?P<number>[0-9]+)\b", re.IGNORECASE)
 
 
 def is_item_name(name: str, item: str) -> bool:
@@ -32,12 +31,11 @@ def is_item_number(name: str, item: str, schema: TableSchema) -> bool:
     ...  for name in ("Item 10", "MADRS_10", "madrs10_bl", "q10", "MAD10", "item_1", "madrs_total")]
     [True, True, True, True, True, False, False]
     """
-    found = _ITEM.search(schema.columns[item].meaning) if item in schema.columns else None
-    if found is None:
+    number = schema.columns[item].item_number if item in schema.columns else None
+    if number is None:
         return False
     folded = re.sub(r"[\W_]+", "", name.casefold())
     # madrs, madr, mad: ADaM has eight letters for a code.
     scale = f"{re.escape(schema.name[:3])}[a-z]*"
-    number = found["number"]
     said = rf"(?:(?:{scale})?(?:{_NUMBER_WORDS})|{scale})0*{number}(?:[a-z].*)?|{number}"
     return bool(re.fullmatch(said, folded))
