@@ -1,15 +1,14 @@
 """`check_table` and `read_table`: an incoming file → a validated table."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from os import PathLike
 from typing import Any
 from warnings import warn
 
-import numpy as np
 import pandas as pd
 
 from ketbio.errors import SafetyWarning, ValidationError
-from ketbio.tables.complaints import SAFETY_GAPS, Complaint, merged_complaints
+from ketbio.tables.complaints import SAFETY_GAPS, merged_complaints
 from ketbio.tables.contracts.extension import extended_schema
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.contracts.schema_file import load_schema
@@ -21,7 +20,8 @@ from ketbio.tables.layouts.arranged import arranged_source
 from ketbio.tables.outcome.check import Check
 from ketbio.tables.privacy.personal_ids import fractional_codes, stopped
 from ketbio.tables.privacy.screening import screened_source
-from ketbio.tables.records.arrange import Records, arrange_records
+from ketbio.tables.records.accepted import accepted_rows, kept_records
+from ketbio.tables.records.arrange import arrange_records
 from ketbio.tables.records.column_words import COLUMN_RULES, suggestion_note
 from ketbio.tables.records.columns import Wish, plan_columns
 from ketbio.tables.records.faults import fault_complaints, unsorted_cells, without_results
@@ -29,6 +29,7 @@ from ketbio.tables.records.typed import type_records
 from ketbio.tables.records.visit_names import alike_visits, order_notes
 from ketbio.tables.rules.contract import Known, contract_complaints
 from ketbio.tables.rules.followers import told_once
+from ketbio.tables.rules.no_records import nothing_to_read
 from ketbio.tables.rules.safety_gaps import recoded_ratings, unseen_items, unseen_notes
 from ketbio.wording import count_of
 
@@ -196,7 +197,7 @@ def check_source(
     complaints = [
         *personal,
         *plan.complaints,
-        *_no_rows(records, incoming),
+        *nothing_to_read(records, incoming),
         *fault_complaints(records, incoming, wish),
         *unsorted_cells(records, incoming, wish),
         *typed.complaints,
@@ -212,14 +213,14 @@ def check_source(
         everything, records, incoming, contract, wish, participants=known.participants
     )
     found = tuple(gathered(merged_complaints(told)))
-    kept = _kept(len(records.rows), found)
+    kept = kept_records(len(records.rows), found)
     notes = [*incoming.notes, *records.notes, *typed.notes]
     is_told = any(one.rule in SAFETY_GAPS and one.severity == "warning" for one in told)
     notes += [] if is_told else unseen_notes(plan, contract, wish)
     notes += order_notes(records, contract) if known.visits is None else ()
     if any(one.rule in COLUMN_RULES for one in found):
         notes += filter(None, [suggestion_note(plan.suggested)])
-    accepted, converted = _finished(typed.frame, kept, contract)
+    accepted, converted = accepted_rows(typed.frame, kept, contract)
     return Check(
         table=table or contract.name,
         schema=contract.name,
@@ -285,45 +286,3 @@ def read_table(
     if len(errors) > SHOWN_ERRORS:
         lines.append(f"… and {count_of(len(errors) - SHOWN_ERRORS, 'more error')} in .check.")
     raise ValidationError("\n".join(lines), check)
-
-
-def _no_rows(records: Records, source: Source) -> Iterator[Complaint]:
-    if len(records.rows):
-        return
-    found = "no row has a value" if source.rows else "the file has a header but no rows"
-    yield Complaint(
-        rule="no_rows",
-        row=source.header_row,
-        message=f"There is nothing to read: {found}; one row per record is wanted there.",
-        whole_table=True,
-    )
-
-
-def _kept(n: int, complaints: Sequence[Complaint]) -> "np.ndarray[Any, np.dtype[np.bool_]]":
-    kept = np.ones(n, dtype=np.bool_)
-    for complaint in complaints:
-        if complaint.severity == "error":
-            kept[list(complaint.positions)] = False
-    return kept
-
-
-def _finished(
-    frame: pd.DataFrame, kept: "np.ndarray[Any, np.dtype[np.bool_]]", schema: TableSchema
-) -> tuple[pd.DataFrame, list[str]]:
-    """Keep the accepted rows, in the unit of the schema; every column of the schema is there."""
-    accepted = frame[kept].reset_index(drop=True)
-    notes: list[str] = []
-    for name, spec in schema.columns.items():
-        if name not in accepted:
-            accepted[name] = pd.Series(dtype="str")
-        if spec.converted_to:
-            n = int(accepted[name].notna().sum())
-            target = schema.columns[spec.converted_to]
-            converted = accepted.pop(name) / spec.factor
-            accepted[target.name] = accepted[target.name].fillna(converted)
-            if n:
-                values = count_of(n, "value")
-                notes.append(f"{values} converted from {spec.unit} to {target.unit} ({name}).")
-    order = [name for name in schema.columns if name in accepted]
-    extras = [name for name in accepted if name not in schema.columns]
-    return accepted[[*order, *extras]], notes

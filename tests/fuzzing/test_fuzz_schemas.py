@@ -13,7 +13,7 @@ from reading_laws import assert_lawful, assert_sentence
 
 from ketbio.errors import KetbioError
 from ketbio.tables import check_table, load_schema, schema_names
-from ketbio.tables.contracts.schema_file import COLUMN_KEYS, RULE_KEYS
+from ketbio.tables.contracts.columns_and_rules import COLUMN_KEYS, RULE_KEYS
 
 CONTENT = {
     name: yaml.safe_load((resources.files("ketbio.schemas") / f"{name}.yaml").read_text("utf-8"))

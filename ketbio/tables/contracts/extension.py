@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from ketbio.errors import SchemaError, unknown_word
-from ketbio.tables.contracts.schema import ColumnSpec, RuleSpec, TableSchema
-from ketbio.tables.contracts.schema_file import (
+from ketbio.tables.contracts.columns_and_rules import (
     COLUMN_KEYS,
     RULE_KEYS,
     column_from,
     linked_column,
     rule_from,
 )
+from ketbio.tables.contracts.schema import ColumnSpec, RuleSpec, TableSchema
 from ketbio.tables.contracts.tightening import OWN_FILE, Fault, tightened
 from ketbio.tables.rules.contract_words import CELL_RULES
 from ketbio.tables.rules.dry_run import rule_fault

@@ -164,3 +164,16 @@ def _at_the_ends(block: Rows, labels: Mapping[int, str], *, is_after_blank: bool
         if not is_summary(labels[row]):
             break
         yield row
+
+
+def nothing_to_read(records: Records, source: Source) -> Iterator[Complaint]:
+    """Complain of a table without one record."""
+    if len(records.rows):
+        return
+    found = "no row has a value" if source.rows else "the file has a header but no rows"
+    yield Complaint(
+        rule="no_rows",
+        row=source.header_row,
+        message=f"There is nothing to read: {found}; one row per record is wanted there.",
+        whole_table=True,
+    )
