@@ -232,7 +232,8 @@ def _check_study(
     _log_study(plan, list(checks.values()), place)
     _tell(list(checks.values()), form, out, force=force)
     check_markers(plan, checks)
-    check_analyses(plan, checks)
+    for sentence in check_analyses(plan, checks):
+        typer.echo(sentence, err=True)
     return DONE if all(one.ok for one in checks.values()) else DATA_HAVE_ERRORS
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ketbio.errors import FileError
 from ketbio.study.checking import NOT_COMPARED
+from ketbio.tables.outcome.sentences import is_safety_seen
 from ketbio.tables.outcome.told import ToldCheck
 from ketbio.tables.privacy.titles import masked_title, without_identifiers
 
@@ -159,6 +160,7 @@ def _line(check: ToldCheck) -> dict[str, Any]:
         "n_accepted": check.n_accepted,
         "n_rejected": check.n_rejected,
         "counts": check.counts(),
+        "is_safety_seen": is_safety_seen(check),
         "rules": {str(rule): int(n) for rule, n in sorted(rules.items())},
     }
 

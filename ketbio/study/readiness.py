@@ -11,6 +11,8 @@ from ketbio.errors import KetbioError, StatisticsError, StudyError, TableError
 from ketbio.study.derivations import lacking_to_run, study_endpoints, study_response
 from ketbio.study.plan import AnalysisPlan, Study
 from ketbio.tables import Check
+from ketbio.vocabulary import VISIT
+from ketbio.wording import join_words
 
 FROM_PARTICIPANTS: dict[str, Callable[..., object]] = {
     "covariates": covariates_asked,
@@ -19,22 +21,31 @@ FROM_PARTICIPANTS: dict[str, Callable[..., object]] = {
 """Words that name columns of the participants table → what refuses one that cannot be used."""
 
 
-def check_analyses(study: Study, checks: Mapping[str, Check]) -> None:
+def check_analyses(study: Study, checks: Mapping[str, Check]) -> tuple[str, ...]:
     """Raise `StudyError` where a planned analysis cannot be run on the tables as they are.
 
     Called after the checks, so that ``ketbio check`` does not pass what ``ketbio report`` refuses.
-    Tables with errors are left to their complaints, and so is a study that is checked only.
+    Tables with errors are left to their complaints, and so is a study that is checked only. While
+    a visit has no record yet the trial is running: what its values allow is not asked, and a
+    sentence says so.
     """
     if not all(check.ok for check in checks.values()) or lacking_to_run(study):
-        return
+        return ()
     schemas = {table.schema: checks[table.name].accepted for table in study.tables}
     participants, endpoints = schemas["participants"], study_endpoints(study, checks)
-    response = study_response(study, endpoints, participants)
+    awaited = [
+        visit for visit in (study.baseline, study.endpoint) if visit not in set(endpoints[VISIT])
+    ]
+    response = None if awaited else study_response(study, endpoints, participants)
     require_ready(study, participants, endpoints, response)
+    if not awaited:
+        return ()
+    visits = join_words(map(repr, awaited), last="or")
+    return (f"There is no record of {visits} yet: the analyses were not held against the values.",)
 
 
 def require_ready(
-    study: Study, participants: pd.DataFrame, endpoints: pd.DataFrame, response: pd.DataFrame
+    study: Study, participants: pd.DataFrame, endpoints: pd.DataFrame, response: pd.DataFrame | None
 ) -> None:
     """Raise one `StudyError` that tells every analysis that cannot be run, by line and title.
 
@@ -43,7 +54,8 @@ def require_ready(
     study : Study
         The plan.
     participants, endpoints, response : DataFrame
-        The study's tables, as the analyses get them.
+        The study's tables, as the analyses get them; without a response nothing is asked that
+        hangs on it.
 
     Raises
     ------
@@ -54,7 +66,7 @@ def require_ready(
     faults = []
     for plan in study.analyses:
         found = _columns(plan, participants)
-        if not found and plan.kind == "compare_responders":
+        if not found and plan.kind == "compare_responders" and response is not None:
             found = _statistics(plan, study, participants, endpoints, response)
         faults += [_told(study, plan, key, sentence) for key, sentence in found.items()]
     if faults:

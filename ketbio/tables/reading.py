@@ -30,7 +30,12 @@ from ketbio.tables.records.visit_names import alike_visits, order_notes
 from ketbio.tables.rules.contract import Known, contract_complaints
 from ketbio.tables.rules.followers import told_once
 from ketbio.tables.rules.no_records import nothing_to_read
-from ketbio.tables.rules.safety_gaps import recoded_ratings, unseen_items, unseen_notes
+from ketbio.tables.rules.safety_gaps import (
+    recoded_ratings,
+    unrated_notes,
+    unseen_items,
+    unseen_notes,
+)
 from ketbio.wording import count_of
 
 SHOWN_ERRORS = 100
@@ -217,6 +222,7 @@ def check_source(
     notes = [*incoming.notes, *records.notes, *typed.notes]
     is_told = any(one.rule in SAFETY_GAPS and one.severity == "warning" for one in told)
     notes += [] if is_told else unseen_notes(plan, contract, wish)
+    notes += unrated_notes(typed.frame, plan, contract, wish)
     notes += order_notes(records, contract) if known.visits is None else ()
     if any(one.rule in COLUMN_RULES for one in found):
         notes += filter(None, [suggestion_note(plan.suggested)])

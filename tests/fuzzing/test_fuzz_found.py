@@ -1,12 +1,14 @@
 """What the fuzzers found once, each with the smallest input that shows it."""
 
 import time
+import zipfile
 from importlib import resources
+from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
-from fuzz_seeds import statistical_files
+from fuzz_seeds import parts_of, statistical_files
 
 from ketbio.errors import FileError, SchemaError, did_you_mean
 from ketbio.tables import check_table, load_schema, schema_names
@@ -61,6 +63,35 @@ def test_a_column_without_a_name_in_a_statistical_file_is_damage(tmp_path):
     path.write_bytes(content)
     with pytest.raises(FileError, match=r"a\.dta is truncated or damaged .* as Stata"):
         read_source(path)
+
+
+# The last column of the merged cells (four numbers of two bytes behind the head of the record)
+# made 59,140, which no sheet has.
+def test_merged_cells_that_leave_the_sheet_are_told_as_far_as_it_goes(tmp_path):
+    content = bytearray((Path(__file__).parents[1] / "tables/data/ratings.xls").read_bytes())
+    record = content.index(b"\xe5\x00\x0a\x00\x01\x00")
+    content[record + 12 : record + 14] = (59_140).to_bytes(2, "little")
+    path = tmp_path / "a.xls"
+    path.write_bytes(content)
+    faults = [fault.message for fault in read_source(path).faults if fault.rule == "merged_cells"]
+    assert any(":XFD" in message for message in faults)
+
+
+@pytest.mark.parametrize("spanned", ["59140", "999999999"])
+def test_a_cell_of_an_open_document_that_leaves_the_sheet_is_told_too(spanned, tmp_path):
+    parts = parts_of("ods")
+    cell = b"<table:table-cell><text:p>P01"
+    wide = cell.replace(b"cell>", f'cell table:number-columns-spanned="{spanned}">'.encode(), 1)
+    column = b'<table:table-column table:visibility="collapse"/>'
+    far = f'<table:table-column table:number-columns-repeated="{spanned}"/>'.encode() + column
+    head = b'<table:table table:name="Levels">'
+    changed = parts["content.xml"].replace(cell, wide).replace(head, head + far)
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w") as made:
+        for name, part in parts.items():
+            made.writestr(name, changed if name == "content.xml" else part)
+    faults = [fault.message for fault in read_source(path).faults]
+    assert any("A2:XFD2" in message for message in faults)
 
 
 @pytest.mark.parametrize(

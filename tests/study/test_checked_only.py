@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from ketbio import cli
 from ketbio.errors import StudyError
 from ketbio.study import check_analyses, check_markers, check_study, read_study, run_study
 
@@ -132,3 +133,21 @@ def test_visits_that_the_study_does_not_have_are_refused(study, layout):
     with pytest.raises(StudyError, match=re.escape("the visit of 'week_2' is 'day_41'")) as refused:
         study(f'[tables.scores.{layout}]\n{words}\n[visits]\norder = ["day_14"]\n')
     assert "spare" not in str(refused.value)
+
+
+def test_a_running_trial_is_checked_before_its_last_visit(tmp_path, capsys):
+    (tmp_path / "people.csv").write_text("participant_id\nP01\nP02\n", "utf-8")
+    rating = "{},baseline,30,1\n"
+    ratings = "participant_id,visit,madrs_total,suicidal_thoughts\n"
+    (tmp_path / "ratings.csv").write_text(
+        ratings + rating.format("P01") + rating.format("P02"), "utf-8"
+    )
+    path = tmp_path / "study.toml"
+    path.write_text(
+        '[study]\nid = "running"\ntitle = "Running"\n\n[visits]\norder = ["baseline", "day_14"]\n'
+        'baseline = "baseline"\nendpoint = "day_14"\n\n[tables.participants]\n'
+        'file = "people.csv"\n\n[tables.madrs]\nfile = "ratings.csv"\n',
+        "utf-8",
+    )
+    assert cli.run(["check", str(path)]) == cli.DONE
+    assert "There is no record of 'day_14' yet: the analyses were not" in capsys.readouterr().err

@@ -119,7 +119,8 @@ def test_json_keeps_its_structure(checks):
     people = content["tables"][0]
     assert list(people) == [
         "table", "schema", "schema_version", "file", "sheet", "sha256", "header_row", "ok",
-        "n_incoming", "n_accepted", "n_rejected", "counts", "by_rule", "complaints", "notes",
+        "n_incoming", "n_accepted", "n_rejected", "counts", "is_safety_seen", "by_rule",
+        "complaints", "notes",
     ]  # fmt: skip
     assert list(people["complaints"][0]) == [
         "table", "file", "sheet", "row", "participant_id", "visit", "column", "value", "rule",

@@ -13,8 +13,6 @@ from ketbio.tables.batches.keys import Mask, Rows, repeated, stretches
 from ketbio.tables.batches.row_forms import items_sum
 from ketbio.vocabulary import (
     PARTICIPANT_ID,
-    SUICIDALITY_ALERT_AT,
-    SUICIDALITY_ALERT_RISE,
     VISIT,
 )
 
@@ -70,13 +68,13 @@ def _suicidality(facts: Facts, settings: Settings) -> Mask:
     score = facts.values[settings["item"]]
 
     def rises(before: Rows, after: Rows) -> Mask:
-        return score[after] - score[before] >= SUICIDALITY_ALERT_RISE
+        return score[after] - score[before] >= settings["rise"]
 
     # A rise may stand between two spellings of one code.
     alike = words_alike(facts, PARTICIPANT_ID)
     if alike.any():
         alike &= ~np.isnan(score)
-    is_high = score >= SUICIDALITY_ALERT_AT
+    is_high = score >= settings["at"]
     return _steps(facts, settings, score, rises) | is_high | alike
 
 

@@ -21,6 +21,7 @@ from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.records.columns import Plan, Wish
 from ketbio.tables.rules.contract import Known
 from ketbio.tables.rules.registry import RULES, rule_settings
+from ketbio.tables.rules.safety_gaps import fed_items, number_columns
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 FORMS: Mapping[str, RowForm | GroupForm] = {
@@ -46,6 +47,8 @@ class FirstPass:
         How the numbers of each column lie.
     n_empty : mapping of str to int
         Empty cells of the columns for which the schema takes something else.
+    n_unrated : mapping of str to int
+        Records with other numbers, but nothing of a safety item.
     n_blank : int
         Blank rows between the records.
     screen : Screen
@@ -60,6 +63,7 @@ class FirstPass:
     rulings: tuple[Ruling, ...]
     spreads: dict[str, ColumnSpread] = field(default_factory=dict)
     n_empty: dict[str, int] = field(default_factory=dict)
+    n_unrated: dict[str, int] = field(default_factory=dict)
     n_blank: int = 0
     screen: Screen
     plan: Plan
@@ -114,6 +118,8 @@ def first_pass(
     gatherer = FactGatherer(contract=contract, columns=tuple(columns))
     spreads: dict[str, ColumnSpread] = {}
     n_empty: dict[str, int] = {}
+    rated = fed_items(plan, contract, wish)
+    n_unrated = dict.fromkeys(rated, 0)
     last_row, n_blank = incoming.header_row, 0
     batches = ahead(incoming.batches(told))
     made = ahead((batch, screen.prepared(batch)) for batch in batches)
@@ -126,6 +132,8 @@ def first_pass(
             spreads.setdefault(name, ColumnSpread()).add(cells.values[name], batch.first, ends)
         for name, n in cells.n_empty.items():
             n_empty[name] = n_empty.get(name, 0) + n
+        for item in rated:
+            n_unrated[item] += _unrated(cells, item, contract)
         if len(batch.rows):
             n_blank += int(batch.rows[-1]) - last_row - len(batch.rows)
             last_row = int(batch.rows[-1])
@@ -134,11 +142,24 @@ def first_pass(
         rulings=of_groups,
         spreads=spreads,
         n_empty=n_empty,
+        n_unrated=n_unrated,
         n_blank=n_blank,
         screen=screen,
         plan=plan,
         constants=wish.constants,
     )
+
+
+def _unrated(cells: Cells, item: str, contract: TableSchema) -> int:
+    is_empty = ~cells.filled(item)
+    others = [name for name in number_columns(contract, item) if name in cells.values]
+    if not is_empty.any() or not others:
+        return int(is_empty.sum())
+    rows = np.flatnonzero(is_empty)
+    is_rated = np.zeros(len(rows), dtype=np.bool_)
+    for name in others:
+        is_rated |= ~np.isnan(cells.values[name][rows])
+    return int(is_rated.sum())
 
 
 def _further(rulings: Sequence[Ruling], cells: Cells) -> dict[str, "NDArray[np.generic]"]:

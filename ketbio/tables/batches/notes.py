@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from ketbio.tables.batches.closer_look import Seen
 from ketbio.tables.batches.first_pass import FirstPass
 from ketbio.tables.batches.telling import Telling
+from ketbio.tables.rules.safety_gaps import is_unrated_note, unrated_note
 from ketbio.wording import count_of
 
 _COUNTED = re.compile(r"[0-9][0-9,]* ")
@@ -21,15 +22,17 @@ def notes_of(
     What the in-memory road counts is counted here over all records, or told as a number that there
     is at least.
     """
-    notes = [note for note in first.check.notes if not _COUNTED.match(note)]
+    told_first = [note for note in first.check.notes if not is_unrated_note(note)]
+    notes = [note for note in told_first if not _COUNTED.match(note)]
     # The mark was found from the different words, so that neither cells nor rows are counted.
     notes += [_CELLS.sub("some cells", note) for note in marks]
-    others = [note for note in first.check.notes if _COUNTED.match(note)]
+    others = [note for note in told_first if _COUNTED.match(note)]
     notes += [f"At least {note}" for note in others if not _TOLD_HERE.match(note)]
     return (*notes, *_counted(passed), *_of_parts(told))
 
 
 def _counted(passed: FirstPass) -> Iterator[str]:
+    yield from (unrated_note(item, n) for item, n in passed.n_unrated.items() if n)
     if passed.n_blank:
         yield f"{count_of(passed.n_blank, 'blank row')} skipped; row numbers count them."
     for name, n in passed.n_empty.items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from ketbio.errors import SchemaError, unknown_word
 from ketbio.tables.contracts.entries import (
@@ -18,7 +19,9 @@ from ketbio.tables.contracts.entries import (
 )
 from ketbio.tables.contracts.ranges import nothing_left
 from ketbio.tables.contracts.schema import SEVERITIES, TYPES, ColumnSpec, RuleSpec
+from ketbio.tables.records.column_words import WORK_COLUMNS
 from ketbio.vocabulary import MASS_CONCENTRATION_PER_NG_ML
+from ketbio.wording import join_words
 
 COLUMN_KEYS = (
     "meaning", "type", "unit", "allowed", "minimum", "maximum", "above", "pattern", "required",
@@ -38,6 +41,9 @@ def column_from(name: str, entry: object, place: str) -> ColumnSpec:
         raise SchemaError(f"{here}: " + unknown_word("type", kind, TYPES))
     if name in ("participant_id", "visit") and kind != "text":
         raise SchemaError(f"{here}: type is {kind!r}; a key is always 'text'.")
+    if name in WORK_COLUMNS:
+        raise SchemaError(f"{here}: ketbio writes such a column beside rejected rows; rename it.")
+    _refuse_of_other_types(given, kind, here)
     limit = mapping_of(given.get("below_limit") or {}, f"{here}, below_limit")
     refuse_unknown(limit, ("flag", "limit"), f"{here}, below_limit")
     above = mapping_of(given.get("above_limit") or {}, f"{here}, above_limit")
@@ -52,7 +58,7 @@ def column_from(name: str, entry: object, place: str) -> ColumnSpec:
         minimum=bound_of(given.get("minimum"), f"{here}, minimum"),
         maximum=bound_of(given.get("maximum"), f"{here}, maximum"),
         above=bound_of(given.get("above"), f"{here}, above"),
-        pattern=pattern_of(given.get("pattern", ""), here),
+        pattern=pattern_of(given["pattern"], here) if "pattern" in given else "",
         required=yes_or_no_of(given, "required", here),
         examples=tuple(str(example) for example in list_of(given, "examples", here)),
         also=names_of(given.get("also"), here),
@@ -67,6 +73,28 @@ def column_from(name: str, entry: object, place: str) -> ColumnSpec:
     if empty := nothing_left(spec):
         raise SchemaError(f"{here}: {empty}")
     return spec
+
+
+_FOR_TYPES = {
+    "minimum": ("number", "integer"),
+    "maximum": ("number", "integer"),
+    "above": ("number", "integer"),
+    "allowed": ("text",),
+    "pattern": ("text",),
+}
+"""Keys that mean something for columns of some types only."""
+
+
+def _refuse_of_other_types(given: Mapping[str, Any], kind: str, here: str) -> None:
+    for key, types in _FOR_TYPES.items():
+        if key in given and kind not in types:
+            wanted = join_words(map(repr, types), last="or")
+            raise SchemaError(
+                f"{here}: {key} is for a column of the type {wanted}, and this one is {kind!r}; "
+                "leave it out, or change the type."
+            )
+    if "minimum" in given and "above" in given:
+        raise SchemaError(f"{here}: minimum and above are both there; keep one of them.")
 
 
 def linked_column(spec: ColumnSpec, specs: Mapping[str, ColumnSpec], place: str) -> ColumnSpec:
@@ -85,13 +113,15 @@ def linked_column(spec: ColumnSpec, specs: Mapping[str, ColumnSpec], place: str)
             )
         if target == spec.name:
             raise SchemaError(f"{here}: it points to itself; name the other column.")
-    if not spec.converted_to:
-        return spec
-    if further := specs[spec.converted_to].converted_to:
+    stays = specs[spec.converted_to] if spec.converted_to else spec
+    if stays is not spec and stays.converted_to:
         raise SchemaError(
-            f"{here}: it is converted to {spec.converted_to!r}, which is converted to {further!r} "
-            "itself; name the column where the values stay."
+            f"{here}: it is converted to {stays.name!r}, which is converted to "
+            f"{stays.converted_to!r} itself; name the column where the values stay."
         )
+    _refuse_limits_of_other_units(spec, specs, here)
+    if stays is spec:
+        return spec
     units = (spec.unit, specs[spec.converted_to].unit)
     for unit in units:
         if unit not in MASS_CONCENTRATION_PER_NG_ML:
@@ -99,6 +129,20 @@ def linked_column(spec: ColumnSpec, specs: Mapping[str, ColumnSpec], place: str)
             raise SchemaError(f"{here}: {unknown_word('unit', unit, known)}")
     per = [MASS_CONCENTRATION_PER_NG_ML[unit] for unit in units]
     return replace(spec, factor=per[0] / per[1])
+
+
+def _refuse_limits_of_other_units(
+    spec: ColumnSpec, specs: Mapping[str, ColumnSpec], here: str
+) -> None:
+    """A limit is taken to the unit of the level that stays, and to no other."""
+    unit = specs[spec.converted_to].unit if spec.converted_to else spec.unit
+    for name in filter(None, (spec.limit_column, spec.above_column)):
+        if specs[name].unit != unit:
+            units = [one or "no unit" for one in (specs[name].unit, unit)]
+            raise SchemaError(
+                f"{here}: its limits go to {name!r}, which is in {units[0]!r}, while its values "
+                f"are in {units[1]!r}; give both one unit."
+            )
 
 
 def rule_from(entry: object, place: str) -> RuleSpec:

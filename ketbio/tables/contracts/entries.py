@@ -70,11 +70,40 @@ def bound_of(value: object, here: str) -> float | None:
 
 def pattern_of(value: object, here: str) -> str:
     """Return a regular expression that can be used."""
+    if not isinstance(value, str):
+        raise SchemaError(
+            f"{here}: pattern is {value!r}; a regular expression in quotes is wanted."
+        )
+    if fault := pattern_fault(value):
+        raise SchemaError(f"{here}: pattern {value!r} is no regular expression: {fault}.")
+    return value
+
+
+def pattern_fault(pattern: str) -> str:
+    """Return why a regular expression cannot be one for a whole cell; empty where it can.
+
+    Examples
+    --------
+    >>> pattern_fault("P[0-9]{2}"), pattern_fault("P[0-9")
+    ('', 'unterminated character set at position 1')
+    >>> pattern_fault("(?i)p[0-9]")
+    "flags such as (?i) are written around what they are for: '(?i:p[0-9])'"
+    """
     try:
-        re.compile(str(value))
+        re.compile(pattern)
     except re.error as error:
-        raise SchemaError(f"{here}: pattern {value!r} is no regular expression: {error}.") from None
-    return str(value)
+        return str(error)
+    try:
+        re.compile(whole_cell(pattern))
+    except re.error:  # Python wants such flags in front of everything
+        flags, _, rest = pattern.partition(")")
+        return f"flags such as {flags}) are written around what they are for: '{flags}:{rest})'"
+    return ""
+
+
+def whole_cell(pattern: str) -> str:
+    """Return a regular expression that holds of a whole cell."""
+    return rf"(?:{pattern})\Z"
 
 
 def default_of(given: Mapping[str, Any], key: str, kind: str, here: str) -> object:

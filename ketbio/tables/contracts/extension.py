@@ -17,7 +17,7 @@ from ketbio.tables.contracts.columns_and_rules import (
 )
 from ketbio.tables.contracts.schema import ColumnSpec, RuleSpec, TableSchema
 from ketbio.tables.contracts.tightening import OWN_FILE, Fault, tightened
-from ketbio.tables.rules.contract_words import CELL_RULES
+from ketbio.tables.rules.contract_words import RESERVED_RULES
 from ketbio.tables.rules.dry_run import rule_fault
 
 EXTEND_KEYS = ("columns", "rules")
@@ -193,7 +193,7 @@ def _own_rule_faults(entry: Any, schema: TableSchema, taken: list[str]) -> Itera
     except SchemaError as refused:
         yield _at(str(refused).removeprefix(f"{_PLACE}, "))
         return
-    if rule.name in (*taken, *CELL_RULES):
+    if rule.name in (*taken, *RESERVED_RULES):
         yield _at(
             f"rule {rule.name!r} is there already and cannot be changed by a study ({OWN_FILE}); "
             "give your own another name.",

@@ -5,8 +5,6 @@ from importlib import resources
 from os import PathLike
 from pathlib import Path
 
-import yaml
-
 from ketbio.errors import SchemaError, unknown_word
 from ketbio.tables.contracts.columns_and_rules import column_from, linked_column, rule_from
 from ketbio.tables.contracts.entries import (
@@ -19,7 +17,8 @@ from ketbio.tables.contracts.schema import (
     EXTRA_COLUMNS,
     TableSchema,
 )
-from ketbio.tables.rules.contract_words import CELL_RULES
+from ketbio.tables.contracts.yaml_text import parse_yaml
+from ketbio.tables.rules.contract_words import RESERVED_RULES
 from ketbio.tables.rules.dry_run import rule_fault
 
 _SCHEMA_KEYS = ("name", "version", "title", "one_row", "extra_columns", "columns", "rules")
@@ -65,22 +64,10 @@ def load_schema(schema: str | PathLike[str]) -> TableSchema:
     return _read_schema(*_schema_text(schema))
 
 
-# Beside its own errors the library lets through those of values such as the day 2026-13-01 or
-# "!!bool maybe".
-_UNREADABLE = (
-    yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError, RecursionError,
-)  # fmt: skip
-
-
 @lru_cache(maxsize=64)
 def _read_schema(text: str, place: str, is_own: bool) -> TableSchema:
     """Read a schema file's text, once: a study, a drop folder or a test asks for it again."""
-    try:
-        content = yaml.safe_load(text)
-    except _UNREADABLE as error:
-        where = " ".join(str(error).split())
-        raise SchemaError(f"{place} is not readable as YAML: {where}.") from None
-    schema = _schema_from(content, place)
+    schema = _schema_from(parse_yaml(text, place), place)
     if is_own:  # the tests hold those of ketbio
         _refuse_unusable(schema, place)
     return schema
@@ -131,8 +118,8 @@ def _schema_from(content: object, place: str) -> TableSchema:
 def _refuse_unusable(schema: TableSchema, place: str) -> None:
     names = [rule.name for rule in schema.rules]
     for rule in schema.rules:
-        if names.count(rule.name) > 1 or rule.name in CELL_RULES:
-            raise SchemaError(f"{place}: there are two rules {rule.name!r}; rename one of them.")
+        if names.count(rule.name) > 1 or rule.name in RESERVED_RULES:
+            raise SchemaError(f"{place}: there are two rules {rule.name!r}; rename yours.")
         if fault := rule_fault(rule, schema):
             said = fault.removeprefix(f"{schema.name}, ").removeprefix(f"{schema.name}: ")
             raise SchemaError(f"{place}: {said}")

@@ -1,11 +1,11 @@
 """A column of a schema made narrower: a study may ask for more than its schema, never for less."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ketbio.errors import SchemaError, unknown_word
+from ketbio.tables.contracts.entries import pattern_fault, whole_cell
 from ketbio.tables.contracts.ranges import finite_bound, nothing_left
 from ketbio.tables.contracts.schema import ColumnSpec
 
@@ -129,16 +129,14 @@ def _pattern(spec: ColumnSpec, value: object) -> ColumnSpec:
             f"pattern of {spec.name!r} is {value!r}; a regular expression is wanted, for a text "
             "column."
         )
-    try:
-        re.compile(value)
-    except re.error as error:
+    if fault := pattern_fault(value):
         raise SchemaError(
-            f"pattern of {spec.name!r} is {value!r}, which is no regular expression: {error}."
-        ) from None
+            f"pattern of {spec.name!r} is {value!r}, which is no regular expression: {fault}."
+        )
     if not spec.pattern:
         return replace(spec, pattern=value)
     # Whether one expression is narrower than another is not to be told: both are asked for.
-    both = rf"(?=(?:{spec.pattern})\Z)(?:{value})"
+    both = f"(?={whole_cell(spec.pattern)})(?:{value})"
     return replace(spec, pattern=both, form=f"{spec.form or spec.pattern} and {value}")
 
 

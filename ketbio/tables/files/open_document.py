@@ -14,6 +14,7 @@ from openpyxl.utils import get_column_letter
 
 from ketbio.tables.files.sheets import Area
 from ketbio.tables.files.size_limits import (
+    MOST_COLUMNS,
     MOST_SHEET_CELLS,
     refuse_many_cells,
     refuse_many_columns,
@@ -106,8 +107,8 @@ class _Scan:
 
     def _column(self, attributes: dict[str, str]) -> None:
         n = _count(attributes, "number-columns-repeated")
-        if _is_hidden(attributes) and n < 1_000:
-            first = self.page.column_place
+        first = self.page.column_place
+        if _is_hidden(attributes) and n < 1_000 and first + n <= MOST_COLUMNS:
             self.page.hidden_columns += [get_column_letter(i) for i in range(first, first + n)]
         self.page.column_place += n
 

@@ -6,6 +6,7 @@ from openpyxl.utils import get_column_letter
 
 from ketbio.errors import FileError, unknown_word
 from ketbio.tables.files.grid import Fault
+from ketbio.tables.files.size_limits import MOST_COLUMNS
 from ketbio.tables.list_sheet import is_list_title
 from ketbio.tables.phrases import listed_words
 from ketbio.wording import count_of, join_words
@@ -93,6 +94,21 @@ def header_cells(
 def column_name(head: Sequence[str], number: int) -> str:
     """Return the name of a column by its number from 1, empty where it has none."""
     return head[number - 1].strip() if number <= len(head) else ""
+
+
+def inside_sheet(areas: Iterable[Area]) -> tuple[Area, ...]:
+    """Return the areas that begin in a sheet, cut at its last column; damaged files have others.
+
+    Examples
+    --------
+    >>> inside_sheet([(1, 1, 2, 59_141), (1, 20_000, 1, 20_001), (2, 1, 2, 3)])
+    ((1, 1, 2, 16384), (2, 1, 2, 3))
+    """
+    return tuple(
+        (first_row, first_column, last_row, min(last_column, MOST_COLUMNS))
+        for first_row, first_column, last_row, last_column in areas
+        if first_column <= MOST_COLUMNS
+    )
 
 
 def with_merged_names(

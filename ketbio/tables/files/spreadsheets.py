@@ -16,6 +16,7 @@ from ketbio.tables.files.sheets import (
     chosen_sheet,
     header_cells,
     hidden_note,
+    inside_sheet,
     merged_faults,
     other_sheets,
     sheet_note,
@@ -142,9 +143,10 @@ def _grid(
         for place, cell in enumerate(cells)
         if is_fraction(cell)
     }
-    lines = with_merged_names(lines, facts.areas, header_row)
+    areas = inside_sheet(facts.areas)
+    lines = with_merged_names(lines, areas, header_row)
     head = header_cells(lines, header_row)
-    faults = list(merged_faults(facts.areas, head, lines))
+    faults = list(merged_faults(areas, head, lines))
     notes = [sheet_note(page.title, page.names, page.hidden, sheet)]
     if facts.hidden_rows or facts.hidden_columns:
         notes.append(hidden_note(facts.hidden_rows, facts.hidden_columns))

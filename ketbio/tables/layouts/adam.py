@@ -90,7 +90,7 @@ def arranged_adam(
         *unit_faults(table, places, schema),
         *apart_faults(source, apart, mapped, wish),
         *contradictions_faults(table, places),
-        *left_out_faults(table.left_out_ratings(places)),
+        *left_out_faults(table.left_out_ratings(places), schema),
     ]
     arranged = _arranged(table, records, kept, lines)
     return Arrangement(

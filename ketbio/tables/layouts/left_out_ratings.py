@@ -1,5 +1,6 @@
 """Ratings of safety in rows that a table does not read: who is at risk is said all the same."""
 
+import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,8 +11,7 @@ from ketbio.tables.files.grid import Fault
 from ketbio.tables.phrases import listed_rows
 from ketbio.tables.records.columns import Wish
 from ketbio.tables.rules.safety import item_words
-from ketbio.tables.rules.safety_gaps import safety_items
-from ketbio.vocabulary import SUICIDALITY_ALERT_AT
+from ketbio.tables.rules.safety_gaps import alert_scores, safety_items
 from ketbio.wording import count_of
 
 _NUMBER = re.compile(r"(?<![0-9.,])[0-9]+(?:[.,][0-9]+)?(?![0-9])")
@@ -37,15 +37,16 @@ class LeftOut:
     item: str
 
 
-def left_out_faults(ratings: Iterable[LeftOut]) -> Iterator[Fault]:
+def left_out_faults(ratings: Iterable[LeftOut], schema: TableSchema) -> Iterator[Fault]:
     """Complain of each rating left out at the score of an alert, and warn of all the others once.
 
     Whose row it is stays unsaid: nothing in such a row has been looked at for identifiers.
     """
     others: dict[tuple[str, str], list[int]] = {}
+    alerts = alert_scores(schema)
     for one in ratings:
         scores = [float(word.replace(",", ".")) for word in _NUMBER.findall(one.cell)]
-        if max(scores, default=0.0) < SUICIDALITY_ALERT_AT:
+        if max(scores, default=0.0) < alerts.get(one.item, math.inf):
             others.setdefault((one.column, one.item), []).append(one.row)
             continue
         yield Fault(

@@ -89,7 +89,7 @@ def arranged_redcap(
         read, box_notes = combined_checkboxes(read, export.columns)
     notes = (*source.notes, *_notes(export), *aside_notes, *value_notes, *box_notes)
     identifiers = source.identifier_columns | identifier_columns(export.columns, source)
-    unread = left_out_faults(_left_out_ratings(export, values))
+    unread = left_out_faults(_left_out_ratings(export, values), schema)
     faults = (*source.faults, *_faults(export, identifiers), *unread)
     return Arrangement(
         source=replace(read, notes=notes, faults=faults, identifier_columns=identifiers),

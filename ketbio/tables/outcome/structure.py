@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from ketbio.tables.outcome.places import cell_name, column_numbers
+from ketbio.tables.outcome.sentences import is_safety_seen
 from ketbio.tables.outcome.told import ToldCheck
 
 FORMAT_VERSION = 1
@@ -59,6 +60,7 @@ def _table(check: ToldCheck) -> dict[str, Any]:
         "n_accepted": n_accepted,
         "n_rejected": check.n_incoming - n_accepted,
         "counts": check.counts(),
+        "is_safety_seen": is_safety_seen(check),
         "by_rule": check.counts_by_rule().to_dict("records"),
         "complaints": [
             {**one, "cell": cell_name(numbers, one["row"], one["column"])}

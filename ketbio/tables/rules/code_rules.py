@@ -128,7 +128,7 @@ def _explain_filled_for(
     records: Records,
     *,
     column: Column,
-    by: Column,
+    by: TextColumn,
     filled: Words,
     empty: Words,
 ) -> Iterator[Finding]:
@@ -145,7 +145,7 @@ def _explain_filled_for(
 
 @rule(_explain_filled_for)
 def filled_for(
-    frame: Frame, *, column: Column, by: Column, filled: Words, empty: Words
+    frame: Frame, *, column: Column, by: TextColumn, filled: Words, empty: Words
 ) -> "pd.Series[bool]":
     """Hold where a column is filled for some words of another, and empty for others."""
     is_there = frame[column].notna()

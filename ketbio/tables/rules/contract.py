@@ -1,5 +1,6 @@
 """Schema → pandera; pandera's failures → complaints. The only place that runs pandera."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +15,7 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from ketbio.errors import SchemaError
 from ketbio.tables.complaints import KEY_RULES, Complaint
+from ketbio.tables.contracts.entries import whole_cell
 from ketbio.tables.contracts.schema import ColumnSpec, RuleSpec, TableSchema
 from ketbio.tables.files.source import Source
 from ketbio.tables.records.arrange import Records
@@ -116,7 +118,7 @@ def _cell_checks(spec: ColumnSpec, known: Known) -> Iterator[pa.Check]:
     if spec.allowed:
         yield pa.Check.isin(list(spec.allowed), error="allowed")
     if spec.pattern:
-        yield pa.Check.str_matches(rf"(?:{spec.pattern})\Z", error="pattern")
+        yield pa.Check.str_matches(whole_cell(spec.pattern), error="pattern")
     if spec.type == "integer":
         yield pa.Check.whole_number(error="integer")
     if spec.minimum is not None and spec.maximum is not None:
@@ -275,13 +277,18 @@ def _refuse_broken(failure: PanderaError, schema: TableSchema) -> None:
         )
 
 
+# Most of these rules warn, and say so; a schema of the user's own can make errors of them.
+_IS_KEPT = re.compile(r"[.;] the rows? (?:is|are) kept\.$", re.IGNORECASE)
+
+
 def _rule_complaint(finding: Finding, spec: RuleSpec, records: Records) -> Complaint:
+    message = finding.message
     one = complaint_at(
         records,
         finding.position,
         rule=spec.name,
         column=finding.column,
-        message=finding.message,
+        message=_IS_KEPT.sub(".", message) if spec.severity == "error" else message,
         severity=spec.severity,
         rank=finding.rank,
     )

@@ -4,14 +4,16 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from ketbio.errors import unknown_word
-from ketbio.tables.complaints import KEY_RULES, Complaint
+from ketbio.tables.complaints import KEY_RULES, SAFETY_GAPS, Complaint
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.files.source import Source
 from ketbio.tables.phrases import VALUES_HINT, columns_hint, cut, missing_if, quoted
+from ketbio.tables.privacy.masks import DIRECT_IDENTIFIER
 from ketbio.tables.records.arrange import Records
-from ketbio.tables.records.column_words import not_found_words, wide_words
+from ketbio.tables.records.column_words import COLUMN_RULES, not_found_words, wide_words
 from ketbio.tables.records.places import complaint_at
 from ketbio.tables.records.sentinels import is_missing_word
+from ketbio.tables.rules.no_records import NO_RECORDS
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 from ketbio.wording import join_words
 
@@ -24,6 +26,8 @@ CELL_RULES = (
     "range",
 )
 """Of several things wrong with one cell the first in this order is said."""
+RESERVED_RULES = (*CELL_RULES, *SAFETY_GAPS, *COLUMN_RULES, *NO_RECORDS, DIRECT_IDENTIFIER)
+"""Names by which complaints are told apart, and which no rule of a schema can have."""
 
 
 class Keys(Protocol):

@@ -12,12 +12,14 @@ from ketbio.tables.rules.courses import scored_rows, with_previous
 from ketbio.tables.rules.registry import Finding, Frame, rule
 from ketbio.tables.rules.scale_rules import scored_items
 from ketbio.tables.rules.settings import (
-    Column,
     Items,
+    ItemsIfAny,
     Limits,
     Number,
     NumberColumn,
     NumberColumns,
+    Share,
+    TextColumn,
     Word,
 )
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
@@ -29,7 +31,7 @@ def _explain_has_baseline(
     failed: Sequence[int],
     records: Records,
     *,
-    visit: Column,
+    visit: TextColumn,
     noun: Word,
     visits: tuple[str, ...],
     baseline: str,
@@ -53,7 +55,7 @@ def _explain_has_baseline(
 
 @rule(_explain_has_baseline, idle_without=["visits", "baseline"])
 def has_baseline(
-    frame: Frame, *, visit: Column, noun: Word, visits: tuple[str, ...], baseline: str
+    frame: Frame, *, visit: TextColumn, noun: Word, visits: tuple[str, ...], baseline: str
 ) -> "pd.Series[bool]":
     """Hold where a participant seen at a visit after the baseline has a row at the baseline too.
 
@@ -94,7 +96,7 @@ def _explain_plausible_jump(
     total: NumberColumn,
     items: Items,
     limits: Limits,
-    share: Number,
+    share: Share,
     visits: tuple[str, ...],
 ) -> Iterator[Finding]:
     jumps = _jumps(frame, total, items, limits, visits).loc[list(failed)]
@@ -125,9 +127,9 @@ def plausible_jump(
     frame: Frame,
     *,
     total: NumberColumn,
-    items: Items = (),
+    items: ItemsIfAny = (),
     limits: Limits,
-    share: Number,
+    share: Share,
     visits: tuple[str, ...],
 ) -> "pd.Series[bool]":
     """Hold where a score is within a share of its range of that of the visit before.

@@ -8,6 +8,7 @@ from ketbio.tables.phrases import cut
 from ketbio.tables.rules.contract import DTYPES
 from ketbio.tables.rules.registry import RULES, rule_settings
 from ketbio.tables.rules.settings import setting_fault
+from ketbio.tables.rules.settings_together import together_fault
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 _SHOWN = 200
@@ -41,6 +42,8 @@ def rule_fault(spec: RuleSpec, schema: TableSchema) -> str:
             spec.name, name, settings[name], annotation=annotation, schema=schema
         ):
             return fault
+    if fault := together_fault(spec, settings, schema):
+        return fault
     empty = {
         name: pd.Series([None, None], dtype=DTYPES[one.type])
         for name, one in schema.columns.items()
@@ -54,7 +57,7 @@ def rule_fault(spec: RuleSpec, schema: TableSchema) -> str:
 
 def _why(spec: RuleSpec, schema: TableSchema, error: Exception) -> str:
     lacking = [name for name in (PARTICIPANT_ID, VISIT) if name not in schema.columns]
-    if lacking and isinstance(error, KeyError) and lacking[0] in str(error):
+    if lacking and repr(lacking[0]) in str(error):
         return f"rule {spec.name!r} needs the column {lacking[0]!r}, which {schema.name} lacks."
     said = " ".join(str(error).split())
     return f"rule {spec.name!r} cannot be run with its settings: {cut(said, _SHOWN)}."

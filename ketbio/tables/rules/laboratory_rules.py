@@ -6,19 +6,16 @@ import numpy as np
 import pandas as pd
 
 from ketbio.tables.records.arrange import Records
+from ketbio.tables.rules.level_units import per_ng_ml
 from ketbio.tables.rules.registry import Finding, Frame, rule
 from ketbio.tables.rules.settings import (
-    Column,
+    LevelColumns,
     LimitsPerWord,
     NumberColumn,
-    NumberColumns,
     PerWord,
     TextColumn,
     TwoColumns,
 )
-from ketbio.vocabulary import MASS_CONCENTRATION_PER_NG_ML
-
-_PER_NG_ML = {f"_{u.replace('/', '_').lower()}": n for u, n in MASS_CONCENTRATION_PER_NG_ML.items()}
 
 _SERUM_BEGINS = 100.0
 """ng/mL; a specimen with a lower ceiling can be mistaken for serum."""
@@ -66,8 +63,8 @@ def _explain_partner_in_lane(
     records: Records,
     *,
     lane: TwoColumns,
-    target: Column,
-    form: Column,
+    target: TextColumn,
+    form: TextColumn,
 ) -> Iterator[Finding]:
     del records
     for position in failed:
@@ -84,7 +81,7 @@ def _explain_partner_in_lane(
 
 @rule(_explain_partner_in_lane)
 def partner_in_lane(
-    frame: Frame, *, lane: TwoColumns, target: Column, form: Column
+    frame: Frame, *, lane: TwoColumns, target: TextColumn, form: TextColumn
 ) -> "pd.Series[bool]":
     """Hold where a phospho band has its total form or a loading control in the same lane."""
     lanes = pd.MultiIndex.from_frame(frame[list(lane)])
@@ -109,8 +106,7 @@ def level_ng_ml(frame: Frame, values: Sequence[str]) -> "pd.Series[float]":
     """
     level = pd.Series(np.nan, index=frame.index, dtype="float64")
     for name in values:
-        per = next((n for end, n in _PER_NG_ML.items() if name.endswith(end)), 1.0)
-        level = level.fillna(frame[name] / per)
+        level = level.fillna(frame[name] / per_ng_ml(name))
     return level
 
 
@@ -123,7 +119,7 @@ def _explain_not_a_level_of(
     failed: Sequence[int],
     records: Records,
     *,
-    values: NumberColumns,
+    values: LevelColumns,
     specimen: TextColumn,
     impossible_above: PerWord,
 ) -> Iterator[Finding]:
@@ -147,7 +143,7 @@ def _explain_not_a_level_of(
 
 @rule(_explain_not_a_level_of)
 def not_a_level_of(
-    frame: Frame, *, values: NumberColumns, specimen: TextColumn, impossible_above: PerWord
+    frame: Frame, *, values: LevelColumns, specimen: TextColumn, impossible_above: PerWord
 ) -> "pd.Series[bool]":
     """Hold where the level is not above what its specimen can have."""
     ceiling = frame[specimen].map(dict(impossible_above)).astype("float64")
@@ -159,7 +155,7 @@ def _explain_plausible_level(
     failed: Sequence[int],
     records: Records,
     *,
-    values: NumberColumns,
+    values: LevelColumns,
     specimen: TextColumn,
     ranges: LimitsPerWord,
     impossible_above: PerWord,
@@ -181,7 +177,7 @@ def _explain_plausible_level(
 def plausible_level(
     frame: Frame,
     *,
-    values: NumberColumns,
+    values: LevelColumns,
     specimen: TextColumn,
     ranges: LimitsPerWord,
     impossible_above: PerWord,

@@ -11,6 +11,8 @@ from ketbio.tables.rules.registry import Finding, Frame, rule
 from ketbio.tables.rules.settings import (
     FlagColumn,
     FlagColumns,
+    LevelColumns,
+    NgMlColumn,
     NumberColumn,
     NumberColumns,
     TextColumn,
@@ -96,10 +98,10 @@ def _explain_limits_fit(
     failed: Sequence[int],
     records: Records,
     *,
-    values: NumberColumns,
+    values: LevelColumns,
     specimen: TextColumn,
-    lower: NumberColumn,
-    upper: NumberColumn,
+    lower: NgMlColumn,
+    upper: NgMlColumn,
     flag: FlagColumn,
 ) -> Iterator[Finding]:
     levels = level_ng_ml(frame, values)
@@ -141,10 +143,10 @@ def _highest(frame: Frame, levels: "pd.Series[float]", specimen: TextColumn) -> 
 def limits_fit(
     frame: Frame,
     *,
-    values: NumberColumns,
+    values: LevelColumns,
     specimen: TextColumn,
-    lower: NumberColumn,
-    upper: NumberColumn,
+    lower: NgMlColumn,
+    upper: NgMlColumn,
     flag: FlagColumn,
 ) -> "pd.Series[bool]":
     """Hold where no level is outside the limits of its own row, nor a lower limit above them all.

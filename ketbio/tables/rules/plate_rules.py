@@ -8,7 +8,6 @@ from ketbio.tables.phrases import cut, listed_rows, listed_words, quoted
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.registry import Finding, Frame, key_values, key_words, rule
 from ketbio.tables.rules.settings import (
-    Column,
     Columns,
     Number,
     NumberColumn,
@@ -54,7 +53,7 @@ def _explain_plate_layout(
     failed: Sequence[int],
     records: Records,
     *,
-    plate: Column,
+    plate: TextColumn,
     well: TextColumn,
     rows: int,
     columns: int,
@@ -84,7 +83,12 @@ def _explain_plate_layout(
 
 @rule(_explain_plate_layout)
 def plate_layout(
-    frame: Frame, *, plate: Column, well: TextColumn, rows: PlateSize = 8, columns: PlateSize = 12
+    frame: Frame,
+    *,
+    plate: TextColumn,
+    well: TextColumn,
+    rows: PlateSize = 8,
+    columns: PlateSize = 12,
 ) -> "pd.Series[bool]":
     """Hold where the well is one of the plate's, and no other row is of the same well.
 
@@ -97,7 +101,7 @@ def plate_layout(
 
 
 # -- what each plate needs -------------------------------------------------------------------
-def _of_plates(frame: Frame, plate: Column, failed: Sequence[int]) -> dict[str, list[int]]:
+def _of_plates(frame: Frame, plate: TextColumn, failed: Sequence[int]) -> dict[str, list[int]]:
     plates: dict[str, list[int]] = {}
     for position in failed:
         plates.setdefault(str(frame[plate].iloc[position]), []).append(position)
@@ -105,7 +109,7 @@ def _of_plates(frame: Frame, plate: Column, failed: Sequence[int]) -> dict[str, 
 
 
 def _levels(
-    frame: Frame, plate: Column, role: Column, standard: Word, concentration: NumberColumn
+    frame: Frame, plate: TextColumn, role: TextColumn, standard: Word, concentration: NumberColumn
 ) -> dict[str, list[float]]:
     """Return the known concentrations above 0 of the standards, by plate, rising."""
     is_level = (frame[role] == standard) & (frame[concentration] > 0)
@@ -121,8 +125,8 @@ def _explain_standard_levels(
     failed: Sequence[int],
     records: Records,
     *,
-    plate: Column,
-    role: Column,
+    plate: TextColumn,
+    role: TextColumn,
     standard: Word,
     concentration: NumberColumn,
     at_least: Whole,
@@ -146,8 +150,8 @@ def _explain_standard_levels(
 def standard_levels(
     frame: Frame,
     *,
-    plate: Column,
-    role: Column,
+    plate: TextColumn,
+    role: TextColumn,
     standard: Word,
     concentration: NumberColumn,
     at_least: Whole,
@@ -163,8 +167,8 @@ def _explain_blanks_present(
     failed: Sequence[int],
     records: Records,
     *,
-    plate: Column,
-    role: Column,
+    plate: TextColumn,
+    role: TextColumn,
     blank: Word,
 ) -> Iterator[Finding]:
     for name, positions in _of_plates(frame, plate, failed).items():
@@ -178,7 +182,9 @@ def _explain_blanks_present(
 
 
 @rule(_explain_blanks_present)
-def blanks_present(frame: Frame, *, plate: Column, role: Column, blank: Word) -> "pd.Series[bool]":
+def blanks_present(
+    frame: Frame, *, plate: TextColumn, role: TextColumn, blank: Word
+) -> "pd.Series[bool]":
     """Hold where the plate has a blank."""
     with_blank = frame.loc[frame[role] == blank, plate].dropna()
     return frame[plate].isna() | frame[plate].isin(with_blank)

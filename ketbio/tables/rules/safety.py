@@ -25,12 +25,17 @@ _BEFORE = ("previous", "previous_highest", "previous_place", "previous_visit")
 
 
 def flag_suicidality(
-    ratings: pd.DataFrame, *, visits: Sequence[str] | None = None, item: str = SUICIDALITY_ITEM
+    ratings: pd.DataFrame,
+    *,
+    visits: Sequence[str] | None = None,
+    item: str = SUICIDALITY_ITEM,
+    at: float = SUICIDALITY_ALERT_AT,
+    rise: float = SUICIDALITY_ALERT_RISE,
 ) -> pd.DataFrame:
     """Return the ratings whose suicidal-thoughts item is high or has risen.
 
     A score of 4 or more is flagged, and so is one that is 2 or more points above the lowest score
-    of the participant's previous visit with a score (thresholds: `ketbio.vocabulary`). Codes that
+    of the participant's previous visit with a score. Codes that
     differ only as `ketbio.tables.alike.folded_code` says may be one participant in two spellings: a
     rise between them is flagged too, and the message names both, as a false alarm is cheaper than
     a rise that nobody sees.
@@ -43,7 +48,10 @@ def flag_suicidality(
     visits : sequence of str, optional
         The visits in order. By default, and for visits not among them, the order of the rows.
     item : str
-        Column of the item, 0 to 6 points.
+        Column of the item.
+    at, rise : float
+        The score, and the rise, from which on a rating is flagged: 4 of 6 points and 2
+        (`ketbio.vocabulary`); an item of 0 to 3 points wants others.
 
     Returns
     -------
@@ -71,9 +79,9 @@ def flag_suicidality(
     for column in (PARTICIPANT_ID, VISIT, item):
         if column not in ratings:
             raise TableError(f"The ratings have no column {column!r}, which the safety flag needs.")
-    lines = _with_rises(scored_rows(ratings, ratings[item]), list(visits or ()))
-    is_risen = lines["rise"] >= SUICIDALITY_ALERT_RISE
-    alerts = lines[is_risen | (lines["score"] >= SUICIDALITY_ALERT_AT)].copy()
+    lines = _with_rises(scored_rows(ratings, ratings[item]), list(visits or ()), rise)
+    is_risen = lines["rise"] >= rise
+    alerts = lines[is_risen | (lines["score"] >= at)].copy()
     alerts["message"] = [
         _message(
             "without an id" if pd.isna(who) else cut(str(who)),
@@ -83,6 +91,7 @@ def flag_suicidality(
             previous=previous,
             then=then,
             spellings=spellings,
+            bounds=(at, rise),
         )
         for who, visit, score, previous, then, spellings in alerts[
             [PARTICIPANT_ID, "_visit", "score", "previous", "previous_visit", "_spellings"]
@@ -105,7 +114,7 @@ def item_words(item: str) -> str:
     return " ".join(_WRITTEN.get(word, word) for word in item.split("_"))
 
 
-def _with_rises(lines: Frame, visits: Sequence[str]) -> Frame:
+def _with_rises(lines: Frame, visits: Sequence[str], rise: float) -> Frame:
     """Return `scored_rows` with what was before each, the rise since, and the spellings of the id.
 
     Where codes are spelt in two ways the visit before may be under the other spelling; it counts
@@ -120,7 +129,7 @@ def _with_rises(lines: Frame, visits: Sequence[str]) -> Frame:
         return own
     alike = with_previous(lines, visits, fold=folded_code)
     alike["rise"] = alike["score"] - alike["previous"]
-    is_hidden = (alike["rise"] >= SUICIDALITY_ALERT_RISE) & ~(own["rise"] >= SUICIDALITY_ALERT_RISE)
+    is_hidden = (alike["rise"] >= rise) & ~(own["rise"] >= rise)
     # By place: an index may hold a label twice.
     hidden = is_hidden.to_numpy()
     for name in (*_BEFORE, "rise"):
@@ -133,15 +142,24 @@ def _with_rises(lines: Frame, visits: Sequence[str]) -> Frame:
 
 
 def _message(
-    who: str, what: str, visit: str, *, score: float, previous: float, then: str, spellings: str
+    who: str,
+    what: str,
+    visit: str,
+    *,
+    score: float,
+    previous: float,
+    then: str,
+    spellings: str,
+    bounds: tuple[float, float],
 ) -> str:
     reasons = []
+    at, rise = bounds
     start = f"Participant {who}: {what} {score:g} at {visit or 'a visit without name'}"
-    if score - previous >= SUICIDALITY_ALERT_RISE:
+    if score - previous >= rise:
         start += f", up from {previous:g} at {then}"
         start += f" if {spellings} are one participant" if spellings else ""
-        reasons.append(f"a rise of {SUICIDALITY_ALERT_RISE} or more")
-    if score >= SUICIDALITY_ALERT_AT:
-        reasons.append(f"a score of {SUICIDALITY_ALERT_AT} or more")
+        reasons.append(f"a rise of {rise:g} or more")
+    if score >= at:
+        reasons.append(f"a score of {at:g} or more")
     # No word on whether the rating is kept: another fault of its row may keep it out.
     return f"{start} ({' and '.join(reasons)}); inform the responsible clinician now."

@@ -6,6 +6,8 @@ The rules of severity ``safety`` name the item that they look at, so nothing her
 import re
 from collections.abc import Collection, Iterator
 
+import pandas as pd
+
 from ketbio.tables.complaints import NOT_DONE, UNSEEN, UNSURE, Complaint
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.files.source import Source
@@ -13,12 +15,14 @@ from ketbio.tables.phrases import cut, quoted
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.records.columns import Plan, Wish
 from ketbio.tables.records.places import complaint_at
+from ketbio.tables.rules.registry import rule_columns
 from ketbio.tables.rules.safety import item_words
 from ketbio.tables.rules.safety_names import is_item_name, is_item_number
 from ketbio.vocabulary import PARTICIPANT_ID, SUICIDALITY_ALERT_AT, VISIT
-from ketbio.wording import join_words
+from ketbio.wording import count_of, join_words
 
 _USUAL_MISSING = {"na", "n/a", "n.a.", "nan", "null", "missing", "nd", "not done", ".", "-", "–"}
+_NO_SCORE = "No score of"
 _LOOK = "look at the original rating now."
 # Before any flagged score: what is behind such a cell may be the worst of all.
 _FIRST = (-99.0, 0.0)
@@ -34,7 +38,24 @@ def safety_items(schema: TableSchema) -> tuple[str, ...]:
     (('suicidal_thoughts',), ())
     """
     rules = [rule for rule in schema.rules if rule.severity == "safety"]
-    return tuple(str(rule.settings["item"]) for rule in rules if "item" in rule.settings)
+    columns = [name for rule in rules for name in rule_columns(rule.settings, schema)]
+    return tuple(dict.fromkeys(name for name in columns if name not in (PARTICIPANT_ID, VISIT)))
+
+
+def alert_scores(schema: TableSchema) -> dict[str, float]:
+    """Return the score of each item of suicidality from which on somebody must look.
+
+    Examples
+    --------
+    >>> from ketbio.tables.contracts.schema_file import load_schema
+    >>> alert_scores(load_schema("madrs"))
+    {'suicidal_thoughts': 4}
+    """
+    return {
+        str(rule.settings["item"]): rule.settings.get("at", SUICIDALITY_ALERT_AT)
+        for rule in schema.rules
+        if rule.severity == "safety" and "item" in rule.settings
+    }
 
 
 def unsure_ratings(
@@ -105,7 +126,7 @@ def recoded_ratings(records: Records, schema: TableSchema, wish: Wish) -> Iterat
         Its ``values``, ``missing`` and ``missing_in``. Where ``values`` names every score of the
         item, the file has a code of its own, and what it names is taken for the score.
     """
-    for item in safety_items(schema):
+    for item, alert in alert_scores(schema).items():
         spec = schema.columns[item]
         if item not in records.cells or item in wish.constants:
             continue
@@ -115,9 +136,9 @@ def recoded_ratings(records: Records, schema: TableSchema, wish: Wish) -> Iterat
         cells = zip(records.written[item], records.cells[item], strict=True)
         for position, (written, read) in enumerate(cells):
             score, taken = score_of(written), score_of(read)
-            if score is None or not SUICIDALITY_ALERT_AT <= score <= (spec.maximum or score):
+            if score is None or not alert <= score <= (spec.maximum or score):
                 continue
-            is_lowered = taken is not None and taken < SUICIDALITY_ALERT_AT and not is_own_code
+            is_lowered = taken is not None and taken < alert and not is_own_code
             if is_lowered or not read:
                 how = f"values takes for {quoted(read)}" if read else "is taken as missing"
                 what = f"{quoted(written.strip())} in the file, which {how}"
@@ -143,6 +164,8 @@ def unseen_items(
     for item in _unfed(plan, schema, wish):
         for name in source.header:
             away = [ours for (ours, _), incoming in plan.feeds.items() if incoming == name]
+            if name in away:
+                continue  # it is what its name says
             is_item = name == item or is_item_number(name, item, schema)
             is_item = is_item or (not away and is_item_name(name, item))
             if not is_item:
@@ -189,11 +212,50 @@ def unseen_notes(plan: Plan, schema: TableSchema, wish: Wish) -> Iterator[str]:
     for item in unfed:
         yield f"There is no column {item}: {NOT_DONE}."
     for item in safety_items(schema):
-        fed = {visit for name, visit in plan.feeds if name == item}
-        lacking = [visit for visit in plan.visits if visit not in fed]
-        if item not in unfed and "" not in fed and item not in wish.constants and lacking:
+        if item in wish.constants:
+            yield f"{item} is one constant for all, and no rating: {NOT_DONE}."
+        elif item not in unfed and (lacking := _lacking_visits(item, plan)):
             listed = join_words(map(repr, lacking))
             yield f"No column feeds {item} at {listed}: {NOT_DONE} there."
+
+
+def _lacking_visits(item: str, plan: Plan) -> list[str]:
+    fed = {visit for name, visit in plan.feeds if name == item}
+    return [] if "" in fed else [visit for visit in plan.visits if visit not in fed]
+
+
+def unrated_note(item: str, n: int) -> str:
+    """Return the note on records that say something else, and nothing of a safety item."""
+    return f"{_NO_SCORE} {item} in {count_of(n, 'record')}: {NOT_DONE} there."
+
+
+def is_unrated_note(note: str) -> bool:
+    """Return whether a note is that of `unrated_note`."""
+    return note.startswith(_NO_SCORE)
+
+
+def unrated_notes(
+    frame: pd.DataFrame, plan: Plan, schema: TableSchema, wish: Wish
+) -> Iterator[str]:
+    """Note how many typed records have other numbers, but nothing of a safety item."""
+    for item in fed_items(plan, schema, wish):
+        if not _lacking_visits(item, plan):
+            others = [name for name in number_columns(schema, item) if name in frame]
+            is_rated = frame[others].notna().any(axis=1) if others else True
+            if n := int((frame[item].isna() & is_rated).sum()):
+                yield unrated_note(item, n)
+
+
+def fed_items(plan: Plan, schema: TableSchema, wish: Wish) -> list[str]:
+    """Return the safety items that the file has a column for."""
+    unfed = (*_unfed(plan, schema, wish), *wish.constants)
+    return [item for item in safety_items(schema) if item not in unfed]
+
+
+def number_columns(schema: TableSchema, item: str) -> list[str]:
+    """Return the columns of numbers beside a safety item, by which a record is seen to be one."""
+    kinds = ("number", "integer")
+    return [name for name, spec in schema.columns.items() if spec.type in kinds and name != item]
 
 
 def _unfed(plan: Plan, schema: TableSchema, wish: Wish) -> list[str]:

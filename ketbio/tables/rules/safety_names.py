@@ -35,6 +35,10 @@ def is_item_number(name: str, item: str, schema: TableSchema) -> bool:
     if number is None:
         return False
     folded = re.sub(r"[\W_]+", "", name.casefold())
+    own = re.sub(r"[\W_]+", "", schema.name.casefold())
+    if folded.startswith(own):  # the 9 of phq9_total is the scale's, that of phq9_9 the item's
+        rest = folded.removeprefix(own)
+        return bool(re.fullmatch(rf"(?:{_NUMBER_WORDS})?0*{number}(?:[a-z].*)?", rest))
     # madrs, madr, mad: ADaM has eight letters for a code.
     scale = f"{re.escape(schema.name[:3])}[a-z]*"
     said = rf"(?:(?:{scale})?(?:{_NUMBER_WORDS})|{scale})0*{number}(?:[a-z].*)?|{number}"

@@ -7,8 +7,8 @@ import pandas as pd
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.registry import Finding, Frame, rule
 from ketbio.tables.rules.safety import flag_suicidality
-from ketbio.tables.rules.settings import Items, NumberColumn, Score, Whole
-from ketbio.vocabulary import SUICIDALITY_ALERT_RISE
+from ketbio.tables.rules.settings import Items, Number, NumberColumn, Score, Whole
+from ketbio.vocabulary import SUICIDALITY_ALERT_AT, SUICIDALITY_ALERT_RISE
 
 
 def scored_items(frame: Frame, items: Items) -> Frame:
@@ -161,22 +161,31 @@ def _explain_suicidality(
     records: Records,
     *,
     item: NumberColumn,
+    at: Number,
+    rise: Number,
     visits: tuple[str, ...],
 ) -> Iterator[Finding]:
     del records
-    alerts = flag_suicidality(frame, visits=visits, item=item).loc[list(failed)]
+    alerts = flag_suicidality(frame, visits=visits, item=item, at=at, rise=rise).loc[list(failed)]
     for position, alert in alerts.iterrows():
-        rise = alert["rise"] if alert["rise"] >= SUICIDALITY_ALERT_RISE else 0
+        risen = alert["rise"] if alert["rise"] >= rise else 0
         yield Finding(
             position=int(str(position)),
             column=item,
             message=str(alert["message"]),
-            rank=(-float(rise), -float(alert["score"])),
+            rank=(-float(risen), -float(alert["score"])),
         )
 
 
 @rule(_explain_suicidality, takes_row_order=True)
-def suicidality(frame: Frame, *, item: NumberColumn, visits: tuple[str, ...]) -> "pd.Series[bool]":
+def suicidality(
+    frame: Frame,
+    *,
+    item: NumberColumn,
+    at: Number = SUICIDALITY_ALERT_AT,
+    rise: Number = SUICIDALITY_ALERT_RISE,
+    visits: tuple[str, ...],
+) -> "pd.Series[bool]":
     """Hold where the item is neither high nor risen; see `ketbio.tables.rules.safety`."""
-    alerts = flag_suicidality(frame, visits=visits, item=item)
+    alerts = flag_suicidality(frame, visits=visits, item=item, at=at, rise=rise)
     return pd.Series(~frame.index.isin(alerts.index), index=frame.index)

@@ -14,8 +14,10 @@ from pydantic_core import PydanticCustomError
 from ketbio.errors import did_you_mean
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.phrases import cut
+from ketbio.tables.rules.level_units import unit_fault
 from ketbio.wording import join_words
 
+_NG_ML = "ng/mL"
 _COLUMN = "column"
 """The kind of error that names a column; its message is a sentence's end."""
 
@@ -36,6 +38,20 @@ def _column(*types: str) -> AfterValidator:
     return AfterValidator(checked)
 
 
+def _level(name: str, info: ValidationInfo) -> str:
+    schema: Any = info.context
+    if fault := unit_fault(name, schema.columns[name].unit):
+        raise _no_column(name, fault)
+    return name
+
+
+def _in_ng_ml(name: str, info: ValidationInfo) -> str:
+    schema: Any = info.context
+    if (unit := schema.columns[name].unit) != _NG_ML:
+        raise _no_column(name, f"is in {unit or 'no unit'!r}; {_NG_ML!r} is wanted there.")
+    return name
+
+
 def _no_column(name: str, said: str) -> PydanticCustomError:
     context = {"said": f"names {cut(name)!r}, which {said}"}
     return PydanticCustomError(_COLUMN, "{said}", context)
@@ -47,8 +63,13 @@ def _all_different(names: Sequence[str]) -> Sequence[str]:
     return names
 
 
+def _all_items_different(items: Sequence[str | Sequence[str]]) -> Sequence[str | Sequence[str]]:
+    _all_different([name for one in items for name in ([one] if isinstance(one, str) else one)])
+    return items
+
+
 def _in_order(limits: Sequence[float]) -> Sequence[float]:
-    if limits[0] > limits[1]:
+    if limits[0] >= limits[1]:
         raise ValueError
     return limits
 
@@ -62,19 +83,25 @@ TextColumn = Annotated[str, _column("text"), "a column"]
 FlagColumn = Annotated[str, _column("flag"), "a column"]
 DateColumn = Annotated[str, _column("date"), "a column"]
 NumberColumn = Annotated[str, _column("number", "integer"), "a column"]
+LevelColumn = Annotated[NumberColumn, AfterValidator(_level)]
+NgMlColumn = Annotated[NumberColumn, AfterValidator(_in_ng_ml)]
 Columns = Annotated[Sequence[Column], _SOME, _DIFFERENT, "a list of different columns"]
 TextColumns = Annotated[Sequence[TextColumn], _SOME, _DIFFERENT, "a list of different columns"]
 FlagColumns = Annotated[Sequence[FlagColumn], _SOME, _DIFFERENT, "a list of different columns"]
 NumberColumns = Annotated[Sequence[NumberColumn], _SOME, _DIFFERENT, "a list of different columns"]
+LevelColumns = Annotated[Sequence[LevelColumn], _SOME, _DIFFERENT, "a list of different columns"]
 TwoColumns = Annotated[Columns, _PAIR, "a list of two columns"]
-Items = Annotated[
+ItemsIfAny = Annotated[
     Sequence[NumberColumn | NumberColumns],
-    "a list of columns, or of lists with the highest of each",
+    AfterValidator(_all_items_different),
+    "a list of different columns, or of lists with the highest of each",
 ]
+Items = Annotated[ItemsIfAny, _SOME]
 """The columns that a total is made of; of a list within the list the highest counts."""
 Word = Annotated[str, "a word"]
 Words = Annotated[Sequence[str], "a list of words"]
 Number = Annotated[float, Field(allow_inf_nan=False), "a number"]
+Share = Annotated[float, Field(gt=0, le=1), "a part of the range, above 0 and at most 1"]
 Limits = Annotated[
     Sequence[Number], _PAIR, AfterValidator(_in_order), "a list of two numbers, the lower first"
 ]
