@@ -153,6 +153,16 @@ def test_a_column_leads_to_one_where_the_values_stay(entry, said, tmp_path):
         load_schema(path)
 
 
+def test_two_columns_without_a_name_beside_a_long_table_keep_their_cells(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text("USUBJID,AVISIT,PARAMCD,,AVAL,,x\nP01,a,MADTOT,one,30,two,3", encoding="utf-8")
+    check = check_table(path, "madrs", adam={"parameters": {"MADTOT": "madrs_total"}})
+    assert check.records.cells["madrs_total"].tolist() == ["30"]
+    assert len(check.rejected) + len(check.accepted) == 1
+    assert check.source is not None
+    assert check.source.rows[0] == ("P01", "a", "one", "two", "3", "30")
+
+
 # -- time ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     "of_long_text",

@@ -110,15 +110,23 @@ def rows_apart(
     records : sequence of sequence of int
         The places of each record's rows.
     """
-    at = {name: source.header.index(name) for name in names}
+    at = _places_of(source, names)
     apart = {}
     for number, (first, *others) in enumerate(records):
-        for name, column in at.items():
+        for name, column in at:
             word = trimmed(source.rows[first][column])
             other = next((i for i in others if trimmed(source.rows[i][column]) != word), None)
             if other is not None:
                 apart[number, name] = (source.row_numbers[first], source.row_numbers[other])
     return apart
+
+
+def _places_of(source: Source, names: Sequence[str]) -> list[tuple[str, int]]:
+    """Return each column with its place; several can be without a name."""
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(source.header):
+        places.setdefault(name, []).append(place)
+    return [(name, places[name].pop(0)) for name in names]
 
 
 def shared_cells(
@@ -128,12 +136,9 @@ def shared_cells(
     apart: Collection[tuple[int, str]],
 ) -> list[list[str]]:
     """Return for each record the cells that its rows share; empty where they differ."""
-    at = {name: source.header.index(name) for name in names}
+    at = _places_of(source, names)
     return [
-        [
-            "" if (number, name) in apart else source.rows[places[0]][column]
-            for name, column in at.items()
-        ]
+        ["" if (number, name) in apart else source.rows[places[0]][column] for name, column in at]
         for number, places in enumerate(records)
     ]
 

@@ -93,7 +93,8 @@ def unknown_column(
 
     shown = quoted(name)
     if not name:
-        place = source.header.index("") + 1
+        place = source.header.index("")
+        place = source.column_numbers[place] if source.column_numbers else place + 1
         return said("unnamed_column", f"Column {place} has no name; name it, or {_IGNORE_UNNAMED}.")
     if name in schema.columns:
         return said(
