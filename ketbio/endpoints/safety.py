@@ -6,14 +6,25 @@ import pandas as pd
 
 from ketbio.endpoints.frames import require_columns
 from ketbio.tables import flag_suicidality
-from ketbio.vocabulary import PARTICIPANT_ID, SUICIDALITY_ITEM, VISIT
+from ketbio.vocabulary import (
+    PARTICIPANT_ID,
+    SUICIDALITY_ALERT_AT,
+    SUICIDALITY_ALERT_RISE,
+    SUICIDALITY_ITEM,
+    VISIT,
+)
 
 SAFETY_COLUMNS = (PARTICIPANT_ID, VISIT, "score", "previous", "is_flagged", "message")
 """Columns of the safety table: one row per rating."""
 
 
 def derive_safety_flags(
-    ratings: pd.DataFrame, *, visits: Sequence[str] | None = None, item: str = SUICIDALITY_ITEM
+    ratings: pd.DataFrame,
+    *,
+    visits: Sequence[str] | None = None,
+    item: str = SUICIDALITY_ITEM,
+    at: float = SUICIDALITY_ALERT_AT,
+    rise: float = SUICIDALITY_ALERT_RISE,
 ) -> pd.DataFrame:
     """Return for each rating whether its suicidal-thoughts item is high or has risen.
 
@@ -24,7 +35,10 @@ def derive_safety_flags(
     visits : sequence of str, optional
         The visits in order; the order of the rows when None.
     item : str
-        Column of the item, 0 to 6 points.
+        Column of the item.
+    at, rise : float
+        The score, and the rise since the previous visit, from which on a rating is flagged: 4 of
+        the 6 points of the MADRS item, and 2.
 
     Returns
     -------
@@ -48,7 +62,7 @@ def derive_safety_flags(
     """
     require_columns(ratings, [PARTICIPANT_ID, VISIT, item], what="ratings")
     rated = ratings.reset_index(drop=True)
-    flagged = flag_suicidality(rated, visits=visits, item=item)
+    flagged = flag_suicidality(rated, visits=visits, item=item, at=at, rise=rise)
     table = rated[[PARTICIPANT_ID, VISIT]].copy()
     table["score"] = rated[item].astype("float64")
     table["previous"] = flagged["previous"].reindex(table.index)

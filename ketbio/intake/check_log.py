@@ -36,7 +36,8 @@ def log_checks(checks: Iterable[ToldCheck], path: str | PathLike[str]) -> None:
     path : path
         The log, JSON lines; made where it is not there. A line holds ``time`` (UTC), ``file``,
         ``sha256``, ``table``, ``schema``, ``schema_version``, ``ketbio``, ``outcome``, the counts
-        of records and of complaints, and ``rules`` (complaints by rule). No cell is in it.
+        of records and of complaints, ``is_safety_seen`` (false where nobody could look at an item
+        of the safety rules) and ``rules`` (complaints by rule). No cell is in it.
 
     Raises
     ------

@@ -43,3 +43,14 @@ def test_item_not_rated_is_kept_and_not_flagged():
 def test_ratings_without_the_item_are_refused():
     with pytest.raises(TableError, match="no column 'suicidal_thoughts'"):
         derive_safety_flags(pd.DataFrame({"participant_id": ["P"], "visit": ["v"]}))
+
+
+def test_an_item_of_few_points_has_an_alarm_of_its_own():
+    ratings = pd.DataFrame(
+        {"participant_id": ["P01", "P01"], "visit": ["a", "b"], "better_dead": [0.0, 1.0]}
+    )
+    flags = derive_safety_flags(ratings, item="better_dead")
+    assert not flags["is_flagged"].any()
+    flags = derive_safety_flags(ratings, item="better_dead", at=2, rise=1)
+    assert flags["is_flagged"].tolist() == [False, True]
+    assert "up from 0 at a (a rise of 1 or more)" in flags["message"].iloc[1]

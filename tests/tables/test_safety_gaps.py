@@ -1,8 +1,11 @@
 """What the caller's words or a row filter would hide of safety is said all the same."""
 
+import json
+
 import pandas as pd
 import pytest
 
+from ketbio.intake import log_checks, read_check_log
 from ketbio.tables import check_table, render_checks
 from ketbio.tables.rules.safety import item_words
 
@@ -180,10 +183,14 @@ def test_a_number_and_a_text_that_contradict_each_other_are_an_error():
         ({"madrs_total": [30], "MADRS10": [5]}, "0 safety complaints (not all was looked at)"),
     ],
 )
-def test_none_found_is_not_none_looked_for(columns, said):
+def test_none_found_is_not_none_looked_for(columns, said, tmp_path):
     frame = pd.DataFrame({"participant_id": ["P01"], "visit": ["baseline"], **columns})
     check = check_table(frame, "madrs", missing=[])
     assert said in check.summary()
     is_unseen = "not all" in said
     assert ("safety (not all was looked at)" in render_checks([check], format="html")) == is_unseen
     assert ("not all was looked at" in check._repr_html_()) == is_unseen
+    told = json.loads(render_checks([check], format="json"))["tables"][0]
+    assert told["is_safety_seen"] is not is_unseen
+    log_checks([check], tmp_path / "log.jsonl")
+    assert read_check_log(tmp_path / "log.jsonl")[0]["is_safety_seen"] is not is_unseen
