@@ -145,14 +145,27 @@ def check(
         _refuse_given({key: value for key, value in targets.items() if key != "--out"}, "a study")
         _refuse_options(schema, how)
         return _check_study(source, form, out, log, force=force)
+    road = _check_whole
     if large or is_large(source):
         _refuse_given({"--annotate": annotate}, "a large file")
-        wanted = _schema_asked(schema)
-        return _check_large(
-            source, wanted, how=how, targets=targets, form=form, log=log, force=force
-        )
-    one = _logged(source, _schema_asked(schema), how, log)
-    _tell([one], form, out, force=force)
+        road = _check_large
+    wanted = _schema_asked(schema)
+    return road(source, wanted, how=how, targets=targets, form=form, log=log, force=force)
+
+
+def _check_whole(
+    source: Path,
+    schema: str,
+    *,
+    how: dict[str, Any],
+    targets: dict[str, Path | None],
+    form: str,
+    log: Path | None,
+    force: bool,
+) -> int:
+    """Check one file, read whole."""
+    one = _logged(source, schema, how, log)
+    _tell([one], form, targets["--out"], force=force)
     _write_rows_and_copy(one, source, targets, force=force)
     return DONE if one.ok else DATA_HAVE_ERRORS
 

@@ -33,9 +33,8 @@ def check_analyses(study: Study, checks: Mapping[str, Check]) -> tuple[str, ...]
         return ()
     schemas = {table.schema: checks[table.name].accepted for table in study.tables}
     participants, endpoints = schemas["participants"], study_endpoints(study, checks)
-    awaited = [
-        visit for visit in (study.baseline, study.endpoint) if visit not in set(endpoints[VISIT])
-    ]
+    seen = set(endpoints[VISIT])
+    awaited = [visit for visit in (study.baseline, study.endpoint) if visit not in seen]
     response = None if awaited else study_response(study, endpoints, participants)
     require_ready(study, participants, endpoints, response)
     if not awaited:

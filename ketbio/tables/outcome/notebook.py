@@ -5,12 +5,13 @@ from html import escape
 
 import pandas as pd
 
+from ketbio.tables.complaints import NOT_DONE
 from ketbio.tables.outcome.visible import visible
 from ketbio.wording import count_of
 
 MOST_IN_NOTEBOOK = 50
 """How many complaints a notebook shows; the rest is counted."""
-_FIRST = ("safety check", "suggested")
+_FIRST = (NOT_DONE, "suggested")
 _COLUMNS = ("severity", "row", "participant_id", "visit", "column", "value", "message")
 
 

@@ -224,8 +224,9 @@ def _safety_complaints(
     A score outside the range is none: it is said by itself, and hides no rise after it.
     """
     scores = frame.copy()
+    items = safety_items(schema)
     for position, name in outside:
-        if name in safety_items(schema):
+        if name in items:
             scores.loc[position, name] = np.nan
     for spec in schema.rules:
         if spec.severity == "safety":

@@ -168,16 +168,25 @@ def rule_settings(
 
 def rule_columns(settings: Mapping[str, Any], schema: TableSchema) -> tuple[str, ...]:
     """Return the schema's columns that a rule's settings name, lists in lists among them."""
-    words = [word for name in settings if name not in FROM_STUDY for word in _flat(settings[name])]
+    words = [
+        word for name in settings if name not in FROM_STUDY for word in words_in(settings[name])
+    ]
     return tuple(word for word in words if word in schema.columns)
 
 
-def _flat(value: Any) -> Iterator[str]:
+def words_in(value: Any) -> Iterator[str]:
+    """Return the words of a setting, those of lists in lists among them.
+
+    Examples
+    --------
+    >>> list(words_in(["a", ["b", "c"]])), list(words_in(3))
+    (['a', 'b', 'c'], [])
+    """
     if isinstance(value, str):
         yield value
     elif isinstance(value, list | tuple):
         for one in value:
-            yield from _flat(one)
+            yield from words_in(one)
 
 
 def key_words(columns: Sequence[str]) -> str:

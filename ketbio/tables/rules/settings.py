@@ -15,6 +15,7 @@ from ketbio.errors import did_you_mean
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.phrases import cut
 from ketbio.tables.rules.level_units import unit_fault
+from ketbio.tables.rules.registry import words_in
 from ketbio.wording import join_words
 
 _NG_ML = "ng/mL"
@@ -64,7 +65,7 @@ def _all_different(names: Sequence[str]) -> Sequence[str]:
 
 
 def _all_items_different(items: Sequence[str | Sequence[str]]) -> Sequence[str | Sequence[str]]:
-    _all_different([name for one in items for name in ([one] if isinstance(one, str) else one)])
+    _all_different(list(words_in(items)))
     return items
 
 

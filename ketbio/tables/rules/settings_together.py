@@ -1,11 +1,11 @@
 """What the settings of one rule are beside each other: each may be right, and the rule none."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ketbio.errors import unknown_word
 from ketbio.tables.contracts.schema import ColumnSpec, RuleSpec, TableSchema
-from ketbio.tables.rules.registry import rule_columns
+from ketbio.tables.rules.registry import rule_columns, words_in
 from ketbio.wording import join_words
 
 _SAFETY_CHECK, _SAFETY = "suicidality", "safety"
@@ -70,8 +70,7 @@ def _reach(settings: Mapping[str, Any], item: ColumnSpec) -> Iterator[str]:
 
 def _items(spec: RuleSpec, settings: Mapping[str, Any], schema: TableSchema) -> Iterator[str]:
     del spec, schema
-    names = _flat(settings.get("items", ()))
-    if settings.get("total") in names:
+    if settings.get("total") in list(words_in(settings.get("items"))):
         yield f": {settings['total']!r} is the total and among the items; name the items alone."
     n = len(settings.get("items", ()))
     if "may_be_missing" in settings and settings["may_be_missing"] >= n:
@@ -117,7 +116,3 @@ def _words(spec: RuleSpec, settings: Mapping[str, Any], schema: TableSchema) -> 
         for word in given if allowed else ():
             if word not in allowed:
                 yield f": {unknown_word(f'a word of {key}', word, allowed)}"
-
-
-def _flat(items: Collection[Any]) -> list[str]:
-    return [name for one in items for name in ([one] if isinstance(one, str) else one)]
