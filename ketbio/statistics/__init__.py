@@ -2,22 +2,34 @@
 
 from ketbio.statistics.adjusted_coefficient import adjusted_coefficient
 from ketbio.statistics.adjusted_permutation import adjusted_permutation_test
+from ketbio.statistics.agreement import Agreement, limits_of_agreement
 from ketbio.statistics.ancova import ancova
 from ketbio.statistics.bootstrap import bootstrap_interval
 from ketbio.statistics.censored.censored_scores import gehan_scores, peto_scores
 from ketbio.statistics.censored_permutation import CensoredTest, censored_permutation_test
+from ketbio.statistics.censored_summary import CensoredSummary, censored_summary
 from ketbio.statistics.correlation import pearson, spearman
 from ketbio.statistics.correlation_permutation import correlation_permutation_test
 from ketbio.statistics.counting.attained_size import attained_size
 from ketbio.statistics.counting.budgets import Budget
+from ketbio.statistics.curves.curve_records import (
+    BackCalculation,
+    DoseResponseFit,
+    FittedResponse,
+)
+from ketbio.statistics.curves.limit_of_detection import limit_of_detection
+from ketbio.statistics.curves.stacked_records import BackCalculations, DoseResponseFits
 from ketbio.statistics.descriptions import describe
 from ketbio.statistics.design_facts import design_facts
+from ketbio.statistics.dose_response import back_calculate, fit_dose_response, predict_response
+from ketbio.statistics.dose_response_plates import back_calculate_plates, fit_dose_responses
 from ketbio.statistics.effect_sizes import (
     hedges_g,
     hodges_lehmann,
     paired_effect,
     probability_of_superiority,
 )
+from ketbio.statistics.intraclass import Reliability, intraclass_correlation
 from ketbio.statistics.k_groups import k_group_permutation_test
 from ketbio.statistics.leave_one_out import (
     leave_one_out_correlation,
@@ -40,37 +52,55 @@ from ketbio.statistics.records import (
     PermutationTest,
     TTest,
 )
+from ketbio.statistics.reliability import VarianceComponents, variance_components
 from ketbio.statistics.t_intervals import mean_interval, paired_t, welch_t
 
 __all__ = [
     "AdjustedP",
+    "Agreement",
     "Ancova",
+    "BackCalculation",
+    "BackCalculations",
     "Budget",
+    "CensoredSummary",
     "CensoredTest",
     "Description",
     "DesignFacts",
+    "DoseResponseFit",
+    "DoseResponseFits",
     "Estimate",
+    "FittedResponse",
     "LeaveOneOut",
     "MaxTTest",
     "PermutationTest",
+    "Reliability",
     "TTest",
+    "VarianceComponents",
     "adjust_p",
     "adjusted_coefficient",
     "adjusted_permutation_test",
     "ancova",
     "attained_size",
+    "back_calculate",
+    "back_calculate_plates",
     "bootstrap_interval",
     "censored_permutation_test",
+    "censored_summary",
     "correlation_permutation_test",
     "describe",
     "design_facts",
+    "fit_dose_response",
+    "fit_dose_responses",
     "gehan_scores",
     "hedges_g",
     "hodges_lehmann",
+    "intraclass_correlation",
     "k_group_permutation_test",
     "leave_one_out_correlation",
     "leave_one_out_groups",
     "leave_one_out_pairs",
+    "limit_of_detection",
+    "limits_of_agreement",
     "max_t_test",
     "mean_interval",
     "paired_effect",
@@ -79,8 +109,10 @@ __all__ = [
     "pearson",
     "permutation_test",
     "peto_scores",
+    "predict_response",
     "probability_of_superiority",
     "proportion_interval",
     "spearman",
+    "variance_components",
     "welch_t",
 ]

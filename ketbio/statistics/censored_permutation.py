@@ -1,4 +1,4 @@
-"""Left-censored values: permutation tests of scores, and how far p depends on what is not known."""
+"""Censored values: permutation tests of scores, and how far p depends on what is not known."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from ketbio.statistics.censored.censored_designs import of_pairs, of_two_groups
 from ketbio.statistics.censored.censored_findings import LABELS, Censored, Finding
 from ketbio.statistics.censored.censored_pairings import of_pairings
+from ketbio.statistics.censored.censored_values import Sides
 from ketbio.statistics.counting.budgets import Budget
 from ketbio.statistics.counting.questions import Question, ask
 from ketbio.statistics.inputs import Exact, check_word
@@ -17,7 +18,7 @@ from ketbio.statistics.records import PermutationTest
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CensoredTest:
-    """What a permutation test of left-censored values found.
+    """What a permutation test of censored values found.
 
     Attributes
     ----------
@@ -29,12 +30,12 @@ class CensoredTest:
     design : str
         ``"two_groups"``, ``"pairs"`` or ``"pairings"``.
     n_censored : tuple of int
-        Values below a limit in x and in y.
+        Values beyond a limit in x and in y.
     n_undetermined : int or None
         Pairs of an x and a y (of one participant, for pairs) of which it is not known who is
         higher; None for pairings.
     p_low, p_high : float
-        Smallest and largest exact p over every placement of the censored values below their
+        Smallest and largest exact p over every placement of the censored values beyond their
         limits, tied with nothing; NaN where ``range_warning`` says why not. The p of the scores
         is of another statistic and need not lie between them.
     range_of : str
@@ -60,6 +61,8 @@ def censored_permutation_test(
     *,
     x_below: ArrayLike | None = None,
     y_below: ArrayLike | None = None,
+    x_above: ArrayLike | None = None,
+    y_above: ArrayLike | None = None,
     design: str = "two_groups",
     scores: str = "gehan",
     alternative: str = "two-sided",
@@ -71,21 +74,23 @@ def censored_permutation_test(
     stop_after: int | None = None,
     budget: Budget | None = None,
 ) -> CensoredTest:
-    """Test values of which some are only known to be below a limit, substituting nothing.
+    """Test values of which some are only known to lie beyond a limit, substituting nothing.
 
     Parameters
     ----------
     x, y : array-like of numbers, shapes (n,) and (m,)
-        Values, or limits where ``x_below`` and ``y_below`` say so; limits may differ. For pairs
-        and pairings n = m.
+        Values, or limits where the flags say so; limits may differ. For pairs and pairings n = m.
     x_below, y_below : array-like of bool, shapes (n,) and (m,), optional
         Whether the value is strictly below the number given (1 and 0 will do); None: no value is.
+    x_above, y_above : array-like of bool, shapes (n,) and (m,), optional
+        Whether it is strictly above the number given.
     design : {"two_groups", "pairs", "pairings"}
         Two groups (labels are dealt), the same quantity twice per participant (signs are dealt),
         or two quantities to be correlated (pairings are dealt).
     scores : {"gehan", "peto"}
         `gehan_scores` or `peto_scores`. Pairs are scored all together and differences taken
-        within pairs; for pairings x and y are scored apart.
+        within pairs; for pairings x and y are scored apart. With values beyond limits of both
+        sides: ``"gehan"``, which counts pairs whose order is certain.
     alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
         x against y, or of the correlation against zero.
     blocks : array-like of labels, shape (n + m,) or (n,) for pairs and pairings, optional
@@ -109,10 +114,10 @@ def censored_permutation_test(
     -----
     Gehan (1965) and Peto & Peto (1972) for two groups; for pairs the paired Prentice–Wilcoxon test
     of O'Brien & Fleming (1987), with the scores named here in place of Prentice's and p from every
-    sign; Helsel (2012) for left-censored values. The tests are exact if
-    the limits are as exchangeable as the values: a limit that depends on the group (one plate per
-    group) makes a difference by itself. Without censored values ``"gehan"`` gives the p of the
-    rank-sum test, and for pairings that of Spearman's ρ.
+    sign; Helsel (2012) for left-censored values, of which those above limits are the mirror image.
+    The tests are exact if the limits are as exchangeable as the values: a limit that depends on the
+    group (one plate per group) makes a difference by itself. Without censored values ``"gehan"``
+    gives the p of the rank-sum test, and for pairings that of Spearman's ρ.
 
     Examples
     --------
@@ -135,7 +140,8 @@ def censored_permutation_test(
         stop_after=stop_after,
         budget=budget,
     )
-    given = Censored(x=x, y=y, x_below=x_below, y_below=y_below, blocks=blocks, scores=scores)
+    sides = Sides(x_below=x_below, y_below=y_below, x_above=x_above, y_above=y_above)
+    given = Censored(x=x, y=y, sides=sides, blocks=blocks, scores=scores)
     found = DESIGNS[design](given, question)
     return CensoredTest(
         test=found.test,

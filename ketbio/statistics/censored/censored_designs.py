@@ -1,8 +1,9 @@
-"""Left-censored values in two groups and in pairs: scores dealt to groups, or signs to pairs."""
+"""Censored values in two groups and in pairs: scores dealt to groups, or signs to pairs."""
 
 from math import nan
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ketbio.statistics.censored.censored_findings import (
     Censored,
@@ -23,7 +24,6 @@ from ketbio.statistics.censored.censored_placements import PRange, counted_only,
 from ketbio.statistics.censored.censored_scores import block_scores, score_line
 from ketbio.statistics.censored.censored_values import (
     CensoredValues,
-    Flags,
     censored_groups,
     censored_pairs,
 )
@@ -39,7 +39,7 @@ from ketbio.statistics.two_groups.groups import TwoGroups, block_warnings, label
 
 def of_two_groups(given: Censored, question: Question) -> Finding:
     """Deal the scores to the two groups, within blocks."""
-    groups = censored_groups(given.x, given.y, given.x_below, given.y_below, given.blocks)
+    groups = censored_groups(given.x, given.y, given.sides, given.blocks)
     line = score_line(block_scores(groups, given.scores))
     dealt = TwoGroups(line=line, is_x=groups.is_x, block=groups.block)
     design = label_design(dealt, line.positions, tolerance=line.tolerance)
@@ -56,7 +56,7 @@ def of_two_groups(given: Censored, question: Question) -> Finding:
         n=groups.n,
         warnings=(
             *block_warnings(dealt),
-            *undetermined_warning(pairs, "pairs of a value of either group"),
+            *undetermined_warning(pairs, "pairs of a value of either group", groups.where),
             *limits_differ_warning((groups,), "between the groups"),
             *nothing_known_warning(groups),
         ),
@@ -72,7 +72,7 @@ def of_two_groups(given: Censored, question: Question) -> Finding:
 
 def of_pairs(given: Censored, question: Question) -> Finding:
     """Deal the signs of the differences between the scores of x and y, pooled within blocks."""
-    values = censored_pairs(given.x, given.y, given.x_below, given.y_below, given.blocks)
+    values = censored_pairs(given.x, given.y, given.sides, given.blocks)
     n = values.n[0]
     scores = block_scores(values, given.scores)
     line = score_line([a - b for a, b in zip(scores[:n], scores[n:], strict=True)])
@@ -89,7 +89,7 @@ def of_pairs(given: Censored, question: Question) -> Finding:
         estimate_name="wins − losses of x over its own y, per pair",
         n=(n,),
         warnings=(
-            *undetermined_warning(pairs, "pairs"),
+            *undetermined_warning(pairs, "pairs", values.where),
             *limits_differ_warning((values,), "within pairs"),
             *nothing_known_warning(values),
         ),
@@ -105,20 +105,22 @@ def of_pairs(given: Censored, question: Question) -> Finding:
 
 def _group_pairs(groups: CensoredValues) -> KnownPairs:
     """Count every pair of an x and a y of the same block."""
-    x, y = groups.of_group(x=True), groups.of_group(x=False)
-    i, j = np.nonzero(x.block[:, None] == y.block[None, :])
-    return _known(x.level[i], x.below[i], y.level[j], y.below[j])
+    is_x = np.flatnonzero(groups.is_x)
+    is_y = np.flatnonzero(~groups.is_x)
+    i, j = np.nonzero(groups.block[is_x][:, None] == groups.block[is_y][None, :])
+    return _known(groups, is_x[i], is_y[j])
 
 
 def _own_pairs(values: CensoredValues) -> KnownPairs:
-    x, y = values.of_group(x=True), values.of_group(x=False)
-    return _known(x.level, x.below, y.level, y.below)
+    return _known(values, np.flatnonzero(values.is_x), np.flatnonzero(~values.is_x))
 
 
-def _known(x: FloatArray, x_below: Flags, y: FloatArray, y_below: Flags) -> KnownPairs:
-    wins = ~x_below & ((x > y) | (y_below & (x == y)))
-    losses = ~y_below & ((x < y) | (x_below & (x == y)))
-    level = ~x_below & ~y_below & (x == y)
+def _known(values: CensoredValues, x: NDArray[np.intp], y: NDArray[np.intp]) -> KnownPairs:
+    """Count what is known of pairs of places."""
+    low, high = values.ends()
+    wins, losses = high[y] < low[x], high[x] < low[y]
+    seen = ~values.beyond
+    level = seen[x] & seen[y] & (values.level[x] == values.level[y])
     return KnownPairs(
         n=x.size,
         wins=int(wins.sum()),
@@ -162,7 +164,7 @@ def _from_sums(
 def _pairs_range(values: CensoredValues, question: Question) -> PRange:
     ways = count_orderings(values)
     if ways > MOST_ORDERINGS:
-        return too_many(ways, sum(values.n_censored))
+        return too_many(ways, sum(values.n_censored), is_counted=not values.has_both_sides)
     n, counted = values.n[0], counted_only(question)
 
     def p_of(ranks: FloatArray) -> float:

@@ -1,4 +1,4 @@
-"""What is asked of left-censored values, what comes back, and the sentences that go with it."""
+"""What is asked of censored values, what comes back, and the sentences that go with it."""
 
 from dataclasses import dataclass
 from math import nan
@@ -6,7 +6,7 @@ from math import nan
 from numpy.typing import ArrayLike
 
 from ketbio.statistics.censored.censored_placements import PRange
-from ketbio.statistics.censored.censored_values import CensoredValues
+from ketbio.statistics.censored.censored_values import CensoredValues, Sides
 from ketbio.statistics.records import PermutationTest
 
 LABELS = {"gehan": "Gehan", "peto": "Peto & Peto"}
@@ -15,12 +15,11 @@ LABELS = {"gehan": "Gehan", "peto": "Peto & Peto"}
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Censored:
-    """Input as given: two samples, which of their values are below limits, and blocks."""
+    """Input as given: two samples, which of their values are beyond limits, and blocks."""
 
     x: ArrayLike
     y: ArrayLike
-    x_below: ArrayLike | None
-    y_below: ArrayLike | None
+    sides: Sides
     blocks: ArrayLike | None
     scores: str
 
@@ -56,14 +55,13 @@ class KnownPairs:
         return nan if self.undetermined == self.n else (self.wins - self.losses) / self.n
 
 
-def undetermined_warning(pairs: KnownPairs, of_what: str) -> tuple[str, ...]:
+def undetermined_warning(pairs: KnownPairs, of_what: str, where: str) -> tuple[str, ...]:
     """Say in how many pairs nothing is certain."""
     if not pairs.undetermined:
         return ()
     return (
         f"In {pairs.undetermined:,} of {pairs.n:,} {of_what} it is not known which value is "
-        "higher, since one or both are below a limit; in the estimate they count for neither "
-        "side.",
+        f"higher, since one or both are {where}; in the estimate they count for neither side.",
     )
 
 
@@ -78,10 +76,10 @@ def limits_differ_warning(samples: tuple[CensoredValues, ...], where: str) -> tu
 
 
 def nothing_known_warning(values: CensoredValues) -> tuple[str, ...]:
-    """Say so where every value is below a limit."""
-    if not values.below.all():
+    """Say so where every value is below a limit, or every one above."""
+    if not (values.below.all() or values.above.all()):
         return ()
     return (
-        f"All {values.below.size} values are below a limit, so that nothing is known of their "
+        f"All {values.level.size} values are {values.where}, so that nothing is known of their "
         "order and p is 1.",
     )

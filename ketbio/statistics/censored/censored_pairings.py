@@ -1,4 +1,4 @@
-"""Left-censored values to be correlated: scores of y dealt to those of x."""
+"""Censored values to be correlated: scores of y dealt to those of x."""
 
 from dataclasses import replace
 from itertools import product
@@ -41,8 +41,7 @@ def of_pairings(given: Censored, question: Question) -> Finding:
     values = censored_pairs(
         given.x,
         given.y,
-        given.x_below,
-        given.y_below,
+        given.sides,
         given.blocks,
         at_least=3,
         on_one_line=False,
@@ -125,7 +124,9 @@ def _pairings_range(
     n = both[0].level.size
     sorted_sums = factorial(n) if n <= LISTED_PAIRS else count_sorted_sums(n)
     if ways > MOST_ORDERINGS or ways * sorted_sums > MOST_SORTED:
-        return too_many(ways, sum(both[0].n_censored) + sum(both[1].n_censored))
+        n_censored = sum(both[0].n_censored) + sum(both[1].n_censored)
+        is_counted = not any(one.has_both_sides for one in both)
+        return too_many(ways, n_censored, is_counted=is_counted)
     counted = counted_only(question)
 
     def p_of(ranks: tuple[FloatArray, FloatArray]) -> float:

@@ -1,14 +1,14 @@
-"""Every rank sum that left-censored values can give, wherever they lie below their limits.
+"""Every rank sum that censored values can give, wherever they lie beyond their limits.
 
-Each censored value may lie anywhere strictly below its limit, tied with nothing. T, the pairs in
-which x is above y minus those in which it is below, is then free between two ends: every x just
-below its limit and every y far down, and the reverse. Values that move change places one pair at a
-time, so that T takes every second whole number between the ends.
+Each censored value may lie anywhere strictly below its limit (or above it), tied with nothing. T,
+the pairs in which x is above y minus those in which it is below, is then free between two ends:
+every x as high as it can be and every y as low, and the reverse. Values that move change places one
+pair at a time, so that T takes every second whole number between the ends.
 
 The null distribution depends on the ranks alone, and these are the same for every placement but
 for one thing: how many censored values lie below observed values that are tied with each other.
-Where a limit is above such a tie, the line is cut there into segments; for every number of
-censored values of x and y per segment the argument above holds within the segments.
+The line is cut at such ties into segments; for every number of censored values of x and y per
+segment, on either side of their limits, the argument above holds within the segments.
 """
 
 import math
@@ -74,8 +74,8 @@ def rank_sum_range(groups: CensoredValues, question: Question) -> PRange:
     reached = _reached_in_all([_reached(block) for block in blocks])
     if reached is None or len(reached) * groups.level.size > max(MOST_RANKED, groups.level.size):
         return PRange(
-            why_not="Limits lie above observed values that are tied, in too many ways to work out "
-            "the range of p over every placement of the censored values."
+            why_not=f"Limits lie {groups.side_of_limits} observed values that are tied, in too "
+            "many ways to work out the range of p over every placement of the censored values."
         )
     found = []
     for ranks, ends in reached.items():
@@ -127,58 +127,76 @@ def _crossing(tails: Tails, low: int, steps: int) -> int:
 # -- what one block can reach ------------------------------------------------------------------
 def _reached(block: CensoredValues) -> dict[Counts, list[Ends]] | None:
     """Return how many censored values are in each segment → the ends of T; None: too many ways."""
-    x, y = _Group.of(block, x=True), _Group.of(block, x=False)
+    x, y = block.of_group(x=True), block.of_group(x=False)
     cuts = _cuts(block)
-    seen = int(np.sign(x.seen[:, None] - y.seen[None, :]).sum())
-    ways = [list(islice(group.counts(cuts), MOST_WAYS + 1)) for group in (x, y)]
+    ways = [list(islice(_ways(group, cuts), MOST_WAYS + 1)) for group in (x, y)]
     if max(map(len, ways)) > MOST_WAYS:
         return None
+    seen_x, seen_y = (np.sort(group.level[~group.beyond]) for group in (x, y))
+    seen = int(np.sign(seen_x[:, None] - seen_y[None, :]).sum())
+    over_y = [_leads(way, seen_y) for way in ways[0]]
+    over_x = [_leads(way, seen_x) for way in ways[1]]
     reached: dict[Counts, list[Ends]] = {}
-    for mine, yours in product(*ways):
-        between = sum(
-            a * b * int(np.sign(i - j)) for i, a in enumerate(mine) for j, b in enumerate(yours)
-        )
-        within = sum(a * b for a, b in zip(mine, yours, strict=True))
-        apart = seen + between
-        low = apart - within + x.lead(y, mine, cuts, high=False) - y.lead(x, yours, cuts, high=True)
-        high = (
-            apart + within + x.lead(y, mine, cuts, high=True) - y.lead(x, yours, cuts, high=False)
-        )
-        together = tuple(a + b for a, b in zip(mine, yours, strict=True))
-        reached.setdefault(together, []).append((low, high))
+    for (mine, lead), (yours, behind) in product(
+        zip(ways[0], over_y, strict=True), zip(ways[1], over_x, strict=True)
+    ):
+        n_pairs = mine.low.size * yours.low.size
+        # x as low and y as high as they can be: x is above where even so it must be.
+        least = 2 * int(np.searchsorted(yours.high, mine.low, side="right").sum()) - n_pairs
+        most = 2 * int(np.searchsorted(yours.low, mine.high, side="left").sum()) - n_pairs
+        together = tuple(a + b for a, b in zip(mine.counts, yours.counts, strict=True))
+        ends = (seen + lead[0] - behind[1] + least, seen + lead[1] - behind[0] + most)
+        reached.setdefault(together, []).append(ends)
     return reached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Group:
-    """One group of one block: its observed values and its limits, the highest limit first."""
+class _Way:
+    """One way to spread the censored values of a group over segments.
 
-    seen: FloatArray
-    limits: FloatArray
+    Attributes
+    ----------
+    counts : tuple of int
+        How many are in each segment.
+    low, high : array
+        Between which places they can lie there: the lower and the upper ends, either sorted.
+    """
 
-    @classmethod
-    def of(cls, block: CensoredValues, *, x: bool) -> "_Group":
-        mine = block.of_group(x=x)
-        return cls(seen=mine.level[~mine.below], limits=-np.sort(-mine.level[mine.below]))
+    counts: Counts
+    low: FloatArray
+    high: FloatArray
 
-    def counts(self, cuts: FloatArray) -> Iterator[Counts]:
-        """Return every way to spread the censored values over the segments between the cuts."""
-        return _spread(self.limits.size, [int((self.limits > cut).sum()) for cut in cuts])
 
-    def lead(self, other: "_Group", counts: Counts, cuts: FloatArray, *, high: bool) -> int:
-        """Return over how many of the other's observed values these stand, minus under how many.
+def _ways(group: CensoredValues, cuts: FloatArray) -> Iterator[_Way]:
+    """Yield every way to spread a group's censored values over the segments between the cuts."""
+    edges = np.concatenate([[-np.inf], cuts, [np.inf]])
+    falling, rising = -np.sort(-group.level[group.below]), np.sort(group.level[group.above])
+    n_over = [int((falling > cut).sum()) for cut in cuts]
+    n_under = [int((rising < cut).sum()) for cut in cuts[::-1]]
+    for down in _spread(falling.size, n_over):
+        # The highest segment takes the highest limits: whoever is left can be as high in the next
+        # as any other. Of values above limits the lowest segment takes the lowest, likewise.
+        place = np.repeat(np.arange(len(down))[::-1], down[::-1])
+        for mirrored in _spread(rising.size, n_under):
+            up = mirrored[::-1]
+            where = np.repeat(np.arange(len(up)), up)
+            yield _Way(
+                counts=tuple(a + b for a, b in zip(down, up, strict=True)),
+                low=np.sort(np.r_[edges[place], np.maximum(rising, edges[where])]),
+                high=np.sort(np.r_[np.minimum(falling, edges[place + 1]), edges[where + 1]]),
+            )
 
-        Each as high as it can be in its segment, or as low. The highest segment takes the highest
-        limits: whoever is left can be as high in the next as any other.
-        """
-        edges = np.concatenate([[-np.inf], cuts, [np.inf]])
-        segment = np.repeat(np.arange(len(counts))[::-1], counts[::-1])
-        if high:
-            place = np.minimum(self.limits, edges[segment + 1])
-            beneath = (other.seen[None, :] < place[:, None]).sum()
-        else:
-            beneath = (other.seen[None, :] <= edges[segment][:, None]).sum()
-        return 2 * int(beneath) - other.seen.size * self.limits.size
+
+def _leads(way: _Way, seen: FloatArray) -> Ends:
+    """Return over how many observed values these stand minus under how many, at least and at most.
+
+    Just over its lower end a value is above an observed one that is at it; just under its upper end
+    it is below one there.
+    """
+    n_pairs = way.low.size * seen.size
+    least = np.searchsorted(seen, way.low, side="right").sum()
+    most = np.searchsorted(seen, way.high, side="left").sum()
+    return 2 * int(least) - n_pairs, 2 * int(most) - n_pairs
 
 
 def _spread(n: int, most: list[int]) -> Iterator[Counts]:
@@ -192,10 +210,9 @@ def _spread(n: int, most: list[int]) -> Iterator[Counts]:
 
 
 def _cuts(block: CensoredValues) -> FloatArray:
-    """Return the observed values that are tied and have a limit above them, ascending."""
-    values, counts = np.unique(block.level[~block.below], return_counts=True)
-    highest = block.level[block.below].max(initial=-np.inf)
-    return np.asarray(values[(counts > 1) & (values < highest)])
+    """Return the observed values that are tied, ascending."""
+    values, counts = np.unique(block.level[~block.beyond], return_counts=True)
+    return np.asarray(values[counts > 1])
 
 
 # -- all blocks together -----------------------------------------------------------------------
@@ -243,7 +260,7 @@ def _rank_design(
 def _centred_ranks(block: CensoredValues, counts: Counts) -> FloatArray:
     n = block.level.size
     ranks: FloatArray = np.arange(1.0 - n, n + 1.0, 2.0)
-    values, ties = np.unique(block.level[~block.below], return_counts=True)
+    values, ties = np.unique(block.level[~block.beyond], return_counts=True)
     lower = np.cumsum(ties) - ties
     segment = np.searchsorted(_cuts(block), values, side="left")
     censored_lower = np.cumsum(counts)[segment]

@@ -1,7 +1,8 @@
-"""Scores of left-censored values: how far a value stands above or below the others, as known.
+"""Scores of censored values: how far a value stands above or below the others, as known.
 
 A value below its limit is strictly lower than the limit and may lie anywhere there. An observed
-value equal to that limit is therefore above it; two values below limits cannot be ordered.
+value equal to that limit is therefore above it; two values below limits cannot be ordered. Values
+above a limit are the mirror image.
 """
 
 import math
@@ -11,21 +12,29 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ketbio.statistics.censored.censored_values import CensoredValues, Flags, as_below
+from ketbio.errors import StatisticsError
+from ketbio.statistics.censored.censored_values import (
+    CensoredValues,
+    Flags,
+    as_flags,
+    refuse_both,
+)
 from ketbio.statistics.inputs import as_values
 from ketbio.statistics.number_lines import EXACT_LIMIT, TIE_TOLERANCE, NumberLine, to_rank_line
 from ketbio.statistics.records import FloatArray
 
 
-def gehan_scores(values: ArrayLike, below: ArrayLike) -> FloatArray:
+def gehan_scores(
+    values: ArrayLike, below: ArrayLike | None = None, above: ArrayLike | None = None
+) -> FloatArray:
     """Return how many others are certainly below each value, minus how many certainly above.
 
     Parameters
     ----------
     values : array-like of numbers, shape (n,)
         Values, or limits where ``below``; limits may differ.
-    below : array-like of bool, shape (n,)
-        Whether the value is strictly below the number given.
+    below, above : array-like of bool, shape (n,), optional
+        Whether the value is strictly below the number given, or strictly above; None: no value is.
 
     Returns
     -------
@@ -40,32 +49,35 @@ def gehan_scores(values: ArrayLike, below: ArrayLike) -> FloatArray:
 
     Notes
     -----
-    Gehan (1965), turned from right- to left-censored values; Helsel (2012, chapter 9).
+    Gehan (1965), who has values above limits, for either side; Helsel (2012, chapter 9).
 
     Examples
     --------
     >>> gehan_scores([1.0, 1.0, 2.0, 3.0], [True, False, False, True])
     array([-2.,  0.,  2.,  0.])
     """
-    return _scored(values, below, _gehan)
+    return _scored(values, below, above, "gehan")
 
 
-def peto_scores(values: ArrayLike, below: ArrayLike) -> FloatArray:
+def peto_scores(
+    values: ArrayLike, below: ArrayLike | None = None, above: ArrayLike | None = None
+) -> FloatArray:
     """Return the scores of the generalised Wilcoxon test of Peto & Peto.
 
     Parameters
     ----------
     values : array-like of numbers, shape (n,)
         Values, or limits where ``below``; limits may differ.
-    below : array-like of bool, shape (n,)
-        Whether the value is strictly below the number given.
+    below, above : array-like of bool, shape (n,), optional
+        Whether the value is strictly below the number given, or strictly above; None: no value is.
 
     Returns
     -------
     array of shape (n,)
         F(v) + F(v−) − 1 for an observed value v and F(L−) − 1 for one below the limit L, where F
         is the Kaplan–Meier estimate of the distribution of left-censored values; they sum to 0.
-        Without censored values: (twice the mid-rank − n − 1)/n.
+        Without censored values: (twice the mid-rank − n − 1)/n. Values above limits: the mirror
+        image.
 
     Raises
     ------
@@ -82,7 +94,7 @@ def peto_scores(values: ArrayLike, below: ArrayLike) -> FloatArray:
     >>> peto_scores([1.0, 1.0, 2.0, 4.0], [True, False, False, False])
     array([-0.75, -0.25,  0.25,  0.75])
     """
-    return _scored(values, below, _peto)
+    return _scored(values, below, above, "peto")
 
 
 def block_scores(values: CensoredValues, scores: str) -> list[Fraction]:
@@ -95,12 +107,12 @@ def block_scores(values: CensoredValues, scores: str) -> list[Fraction]:
     scores : str
         One of `SCORES`.
     """
-    score = SCORES[scores]
     found = [Fraction(0)] * values.level.size
     for number in np.unique(values.block):
         places = np.flatnonzero(values.block == number)
-        mine = score(values.level[places], values.below[places])
-        for place, one in zip(places.tolist(), mine, strict=True):
+        for place, one in zip(
+            places.tolist(), SCORES[scores](values.of_block(int(number))), strict=True
+        ):
             found[place] = one
     return found
 
@@ -136,22 +148,41 @@ def score_line(scores: Sequence[Fraction]) -> NumberLine:
     )
 
 
-def _scored(values: ArrayLike, below: ArrayLike, score: "Score") -> FloatArray:
+def _scored(
+    values: ArrayLike, below: ArrayLike | None, above: ArrayLike | None, scores: str
+) -> FloatArray:
     numbers = as_values(values, "values")
-    flags = as_below(below, "below", numbers.size)
-    return np.array([float(one) for one in score(to_rank_line(numbers).positions, flags)])
+    low, high = as_flags(below, "below", numbers.size), as_flags(above, "above", numbers.size)
+    refuse_both(low, high, "values")
+    one_block = CensoredValues(
+        level=to_rank_line(numbers).positions,
+        below=low,
+        above=high,
+        block=np.zeros(numbers.size, dtype=np.intp),
+        is_x=np.ones(numbers.size, dtype=np.bool_),
+    )
+    return np.array([float(one) for one in block_scores(one_block, scores)])
 
 
-def _gehan(level: FloatArray, below: Flags) -> list[Fraction]:
-    seen, limits = np.sort(level[~below]), np.sort(level[below])
-    lower = np.searchsorted(seen, level, side="left") + np.searchsorted(limits, level, side="right")
-    higher = seen.size - np.searchsorted(seen, level, side="right")
-    # Below a limit: nothing is certainly lower, and a value at the limit is certainly higher.
-    at_or_above = seen.size - np.searchsorted(seen, level, side="left")
-    return [Fraction(int(one)) for one in np.where(below, -at_or_above, lower - higher)]
+def _gehan(values: CensoredValues) -> list[Fraction]:
+    low, high = values.ends()
+    lower = np.searchsorted(np.sort(high), low, side="left")
+    higher = low.size - np.searchsorted(np.sort(low), high, side="right")
+    return [Fraction(int(one)) for one in lower - higher]
 
 
-def _peto(level: FloatArray, below: Flags) -> list[Fraction]:
+def _peto(values: CensoredValues) -> list[Fraction]:
+    if not values.above.any():
+        return _peto_below(values.level, values.below)
+    if not values.below.any():
+        return [-one for one in _peto_below(-values.level, values.above)]
+    raise StatisticsError(
+        "scores is 'peto', but some values are below a limit and others above one, for which "
+        "these scores are not defined; allowed with both: 'gehan'."
+    )
+
+
+def _peto_below(level: FloatArray, below: Flags) -> list[Fraction]:
     seen = level[~below]
     values, counts = np.unique(seen, return_counts=True)
     n_to = np.searchsorted(np.sort(level), values, side="right")
@@ -168,6 +199,6 @@ def _peto(level: FloatArray, below: Flags) -> list[Fraction]:
     ]
 
 
-Score = Callable[[FloatArray, Flags], list[Fraction]]
+Score = Callable[[CensoredValues], list[Fraction]]
 
 SCORES: dict[str, Score] = {"gehan": _gehan, "peto": _peto}

@@ -1,0 +1,1 @@
+"""The internals of dose–response fits: curves, starts, covariance, limits."""
