@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ketbio.errors import TableError
-from ketbio.vocabulary import EXCLUDED_COLUMNS, marker_label
+from ketbio.vocabulary import EXCLUDED_COLUMNS, PARTICIPANT_ID, marker_label
 from ketbio.wording import capitalised, count_of, format_interval, format_number, format_p
 
 NAN = float("nan")
@@ -302,7 +302,7 @@ def _tidy_row(row: int, result: Result) -> dict[str, Any]:
         "effect_size_ci_high": result.effect_size_ci[1],
         "p_interval_low": result.p_interval[0],
         "p_interval_high": result.p_interval[1],
-        "n_excluded": len(result.excluded),
+        "n_excluded": _n_excluded(result),
         "leave_one_out_low": left_out["estimate"].min() if len(left_out) else NAN,
         "leave_one_out_high": left_out["estimate"].max() if len(left_out) else NAN,
         "leave_one_out_p_low": left_out["p_value"].min() if len(left_out) else NAN,
@@ -403,10 +403,15 @@ def statistic_words(result: Result) -> str:
 def _answer(result: Result) -> str:
     parts = [_estimate_words(result), *_effect_words(result), *_p_words(result)]
     who = [_how_many(group, count) for group, count in result.n.items()]
-    if len(result.excluded):
-        who.append(f"{count_of(len(result.excluded), 'participant')} excluded")
+    if n_excluded := _n_excluded(result):
+        who.append(f"{count_of(n_excluded, 'participant')} excluded")
     told = ", ".join(part for part in parts if part)
     return f"{told}; {', '.join(who)}."
+
+
+def _n_excluded(result: Result) -> int:
+    """Return how many participants were left out: one may have several rows of what was."""
+    return int(result.excluded[PARTICIPANT_ID].nunique())
 
 
 def _how_many(group: str, count: int) -> str:
@@ -436,9 +441,15 @@ def _direction(result: Result) -> str:
     return f" ({contrast})" if contrast and has_sides else ""
 
 
+QUARTILES = "quartiles"
+"""How the method begins where an interval is a range of the data, with no confidence in it."""
+
+
 def _interval_words(low: float, high: float, level: float, method: str) -> str:
     if np.isnan(low) or np.isnan(high):
         return ""
+    if method.startswith(QUARTILES):
+        return f", {QUARTILES} {format_number(low)} and {format_number(high)}"
     if np.isinf(low) and np.isinf(high):
         return f", no {100 * level:g}% interval (open on both sides)"
     sided = " (one-sided)" if np.isinf(low) != np.isinf(high) else ""

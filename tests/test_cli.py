@@ -196,11 +196,11 @@ def test_report_never_replaces_the_studys_own_files(typed, tmp_path):
 def test_safety_is_shown_though_another_table_cannot_be_read(typed, tmp_path):
     folder = tmp_path / "look"
     typed("demo", "--out", folder)
-    (folder / "simulated_bdnf.csv").write_bytes(b"")
+    (folder / "simulated_imaging.csv").write_bytes(b"")
     status, out, err = typed("check", folder / "study.toml")
     assert status == 2
     assert out.startswith("SAFETY")
-    assert "simulated_bdnf.csv is empty" in err
+    assert "simulated_imaging.csv is empty" in err
 
 
 def test_mapping_on_the_command_line(typed, madrs):

@@ -1,6 +1,7 @@
 """Endpoints → `Result`: one file per question."""
 
 from ketbio.analyses.changes import correlate_changes
+from ketbio.analyses.levels import summarise_levels
 from ketbio.analyses.participants import summarise_participants
 from ketbio.analyses.responders import compare_responders
 from ketbio.analyses.response_rate import summarise_response
@@ -10,6 +11,7 @@ __all__ = [
     "compare_responders",
     "compare_visits",
     "correlate_changes",
+    "summarise_levels",
     "summarise_participants",
     "summarise_response",
 ]

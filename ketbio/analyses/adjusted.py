@@ -12,7 +12,7 @@ import pandas as pd
 from ketbio.analyses.blocks import Blocks
 from ketbio.analyses.companions import FloatArray, from_t, permutation_fields
 from ketbio.analyses.covariates import Covariates, numeric_columns, without_covariates
-from ketbio.analyses.limits import UNADJUSTED
+from ketbio.analyses.limits import UNADJUSTED, beyond_words
 from ketbio.analyses.question import Question, Settings
 from ketbio.errors import StatisticsError
 from ketbio.result import Result
@@ -30,7 +30,7 @@ from ketbio.wording import count_of, join_words, spaced
 BASELINE = "the baseline value"
 ADJUSTED_BESIDE = "Not adjusted itself: estimates adjusted for {what} stand beside it."
 NOT_FORMED = "No estimate adjusted for {what} could be formed: {why}."
-RANKED = "values below the LLOQ are only ranked"
+RANKED = "values {where} are only ranked"
 PARALLEL = (
     "Adjusted by straight lines that are parallel in both groups; groups formed after treatment "
     "are not made alike by it."
@@ -123,7 +123,8 @@ def adjust_groups(
         tables = [baseline, *([pd.concat([baseline, asked], axis=1)] if len(asked.columns) else [])]
     if (used[CENSORED] != "").any():
         what = [_listed(table, settings.blocks, ids) for table in tables]
-        return _nothing([NOT_FORMED.format(what=one, why=RANKED) for one in what])
+        why = RANKED.format(where=beyond_words(used[CENSORED]))
+        return _nothing([NOT_FORMED.format(what=one, why=why) for one in what])
     rows = [
         _Rows(
             participants=ids,

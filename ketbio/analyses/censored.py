@@ -1,13 +1,15 @@
-"""Values below the LLOQ: companions that use what is known of them and substitute nothing."""
+"""Values beyond a limit: companions that use what is known of them and substitute nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ketbio.analyses.companions import FloatArray, permutation_fields
+from ketbio.analyses.limits import beyond_words
 from ketbio.analyses.question import Question, Settings
 from ketbio.analyses.values import MarkerValues
 from ketbio.result import Result
@@ -16,20 +18,31 @@ from ketbio.vocabulary import CENSORED, LIMIT, PARTICIPANT_ID, REASON, VALUE
 from ketbio.wording import count_of, format_p
 
 GEHAN_LEAD = "wins − losses per pair (Gehan)"
-PAIRED_LEAD = "rises − falls per participant (paired Prentice–Wilcoxon test, scores of Peto & Peto)"
+PAIRED_LEAD = "rises − falls per participant (paired Prentice–Wilcoxon test, scores of {scores})"
 
 USED_IN_PAIRS = (
-    "The paired Prentice–Wilcoxon test beside it uses participants with a value below the LLOQ "
+    "The paired Prentice–Wilcoxon test beside it uses participants with a value {where} "
     "instead of leaving them out."
 )
 TIED_OUTSIDE = (
-    "; the p above, with all of them tied at the lowest rank, lies outside this range, as ties "
+    "; the p above, with all of them tied at the {end} rank, lies outside this range, as ties "
     "make ranks vary less"
 )
+ENDS = {
+    "below the LLOQ": "lowest",
+    "above the ULOQ": "highest",
+    "beyond the limits of quantification": "lowest or the highest",
+}
+SIDES = {
+    "below the LLOQ": "below a limit",
+    "above the ULOQ": "above a limit",
+    "beyond the limits of quantification": "beyond a limit",
+}
+"""Where values lie, as readers are told of it → the same of limits in general."""
 ROUNDING = 1e-12
 """P values that differ by no more are the same."""
 
-NO_LIMIT = "a value below the LLOQ has no limit given, and the limit is all that is known of it"
+NO_LIMIT = "a value {where} has no limit given, and the limit is all that is known of it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,30 +73,29 @@ def gehan_beside(
     used : DataFrame
         ``group, value, censored, limit`` of everyone analysed.
     tied_p : float
-        Of the rank-sum test with all of them tied at the lowest rank: the headline.
+        Of the rank-sum test with all of them tied at the end of the ranks: the headline.
     settings : Settings
         How tests are run.
     """
-    below = _is_below(used)
-    if not below.any():
+    sides = used[CENSORED]
+    if not (sides != "").any():
         return Beside()
-    asked = question.about(unit="")
+    asked, where = question.about(unit=""), beyond_words(sides)
     levels = _levels(used)
     if np.isnan(levels).any():
-        return Beside(companions=(_unanswered(asked),))
+        return Beside(companions=(_unanswered(asked, where),))
     first, second = ((used["group"] == group).to_numpy() for group in question.groups)
     found = censored_permutation_test(
         levels[first],
         levels[second],
-        x_below=below[first],
-        y_below=below[second],
+        **_flags(sides[first], sides[second]),
         blocks=settings.blocks.of([*used[PARTICIPANT_ID][first], *used[PARTICIPANT_ID][second]]),
         **settings.beside.leaving,
     )
     row = _row(asked, found, GEHAN_LEAD, references=("gehan1965", "helsel2012"))
     return Beside(
-        companions=(row, *_range_rows(asked, found, settings)),
-        warnings=_range_sentences(found, int(below.sum()), tied_p),
+        companions=(row, *_range_rows(asked, found, settings, SIDES[where])),
+        warnings=_range_sentences(found, int((sides != "").sum()), where, tied_p),
     )
 
 
@@ -107,35 +119,64 @@ def paired_beside(
     known = (pairs[f"{REASON}_before"] == "") & (pairs[f"{REASON}_after"] == "")
     pairs = pairs[known]
     first, last = (_at(pairs, suffix) for suffix in ("_before", "_after"))
-    below_first, below_last = _is_below(first), _is_below(last)
-    if not (below_first.any() or below_last.any()):
+    sides = pd.concat([first[CENSORED], last[CENSORED]])
+    if not (sides != "").any():
         return Beside()
+    where = beyond_words(sides)
     asked = question.about(
-        outcome=f"{question.outcome}, values below the LLOQ included",
+        outcome=f"{question.outcome}, values {where} included",
         n={"pairs": len(pairs)},
         unit="",
     )
     levels = _levels(last), _levels(first)
     if np.isnan(levels).any():
-        return Beside(companions=(_unanswered(asked),))
+        return Beside(companions=(_unanswered(asked, where),))
+    # Scores of Peto & Peto are for limits of one side.
+    scores = "gehan" if {"left", "right"} <= set(sides) else "peto"
     found = censored_permutation_test(
         *levels,
-        x_below=below_last,
-        y_below=below_first,
+        **_flags(last[CENSORED], first[CENSORED]),
         design="pairs",
-        scores="peto",
+        scores=scores,
         **settings.beside.leaving,
     )
-    row = _row(asked, found, PAIRED_LEAD, references=("obrien1987", "peto1972", "helsel2012"))
-    return Beside(companions=(row,), warnings=(USED_IN_PAIRS,))
+    cited = {"peto": "peto1972", "gehan": "gehan1965"}[scores]
+    name = PAIRED_LEAD.format(scores=found.scores)
+    row = _row(asked, found, name, references=("obrien1987", cited, "helsel2012"))
+    row = replace(row, data=_pair_rows(pairs))
+    return Beside(companions=(row,), warnings=(USED_IN_PAIRS.format(where=where),))
 
 
-def _is_below(table: pd.DataFrame) -> NDArray[np.bool_]:
-    return (table[CENSORED] != "").to_numpy(dtype=bool)
+def _pair_rows(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs as figures draw them: value, side and limit at either visit."""
+    names = {
+        f"{name}{suffix}": f"{visit}_{name}"
+        for suffix, visit in (("_before", "baseline"), ("_after", "endpoint"))
+        for name in (VALUE, CENSORED, LIMIT)
+    }
+    return pairs[[PARTICIPANT_ID, *names]].rename(columns=names).reset_index(drop=True)
+
+
+class _Flags(TypedDict):
+    """Which values of x and y are below and above limits, as the tests take it."""
+
+    x_below: NDArray[np.bool_]
+    y_below: NDArray[np.bool_]
+    x_above: NDArray[np.bool_]
+    y_above: NDArray[np.bool_]
+
+
+def _flags(x: "pd.Series[str]", y: "pd.Series[str]") -> _Flags:
+    return {
+        "x_below": (x == "left").to_numpy(dtype=bool),
+        "y_below": (y == "left").to_numpy(dtype=bool),
+        "x_above": (x == "right").to_numpy(dtype=bool),
+        "y_above": (y == "right").to_numpy(dtype=bool),
+    }
 
 
 def _levels(table: pd.DataFrame) -> FloatArray:
-    """Return the value, or the limit that it is below."""
+    """Return the value, or the limit that it is beyond."""
     return table[VALUE].where(table[CENSORED] == "", table[LIMIT]).to_numpy(dtype=float)
 
 
@@ -149,12 +190,15 @@ def _row(asked: Question, found: CensoredTest, name: str, *, references: tuple[s
     return asked.answer(**fields, references=references)
 
 
-def _unanswered(asked: Question) -> Result:
-    return asked.without_answer(NO_LIMIT, role="sensitivity")
+def _unanswered(asked: Question, where: str) -> Result:
+    return asked.without_answer(NO_LIMIT.format(where=where), role="sensitivity")
 
 
-def _range_rows(asked: Question, found: CensoredTest, settings: Settings) -> list[Result]:
+def _range_rows(
+    asked: Question, found: CensoredTest, settings: Settings, side: str
+) -> list[Result]:
     """Return the smallest and the largest p as rows of their own, so that both can be traced."""
+    limits = side.replace("a limit", "the limits")
     ends = {"smallest": found.p_low, "largest": found.p_high}
     if isnan(found.p_low):
         return []
@@ -162,9 +206,9 @@ def _range_rows(asked: Question, found: CensoredTest, settings: Settings) -> lis
     return [
         asked.answer(
             role="sensitivity",
-            estimate_name=f"rank-sum test, placement below the limits with the {end} p",
+            estimate_name=f"rank-sum test, placement {limits} with the {end} p",
             p_value=p,
-            p_method=f"{counted}, {end} over every placement of the values below a limit",
+            p_method=f"{counted}, {end} over every placement of the values {side}",
             is_exact=True,
             alternative=settings.alternative,
             references=("wilcoxon1945", "helsel2012"),
@@ -173,11 +217,14 @@ def _range_rows(asked: Question, found: CensoredTest, settings: Settings) -> lis
     ]
 
 
-def _range_sentences(found: CensoredTest, n_below: int, tied_p: float) -> tuple[str, ...]:
+def _range_sentences(
+    found: CensoredTest, n_beyond: int, words: str, tied_p: float
+) -> tuple[str, ...]:
     if found.range_warning:
         return (found.range_warning,)
     low, high = (format_p(p, symbol=False) for p in (found.p_low, found.p_high))
-    where = f"Wherever the {count_of(n_below, 'value')} below a limit may lie, tied with nothing"
+    where = f"Wherever the {count_of(n_beyond, 'value')} {SIDES[words]} may lie, tied with nothing"
     amount = low if low == high else f"between {low} and {high}"
     outside = not found.p_low - ROUNDING <= tied_p <= found.p_high + ROUNDING
-    return (f"{where}, the rank-sum p is {amount}{TIED_OUTSIDE if outside else ''}.",)
+    tied = TIED_OUTSIDE.format(end=ENDS[words]) if outside else ""
+    return (f"{where}, the rank-sum p is {amount}{tied}.",)

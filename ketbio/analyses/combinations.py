@@ -152,13 +152,15 @@ def refuse_impossible(kind: str, markers: Sequence[str], **asked: Any) -> None:
         raise StatisticsError(one.sentence)
 
 
-def refuse_ranks_within_blocks(kind: str, marker: str, adjust: str, blocks: str) -> None:
-    """Refuse values below the LLOQ, which can only be ranked, in a joint test within blocks."""
+def refuse_ranks_within_blocks(
+    kind: str, marker: str, adjust: str, blocks: str, *, where: str = "below the LLOQ"
+) -> None:
+    """Refuse values beyond a limit, which can only be ranked, in a joint test within blocks."""
     if adjust not in JOINT or not blocks:
         return
     allowed = _listed(COMBINATIONS[kind].joint_within_blocks)
     raise StatisticsError(
-        f"{marker} has values below the LLOQ, which can only be ranked, and adjust={adjust!r} "
+        f"{marker} has values {where}, which can only be ranked, and adjust={adjust!r} "
         f"with blocks={blocks!r} has no ranks; allowed there: {allowed}. Take {marker} out of "
         'these markers, leave blocks out, or write adjust="holm".'
     )

@@ -232,10 +232,10 @@ def _ranks_of(name: str) -> Callable[[pd.DataFrame], FloatArray]:
 
 
 def _ranks_with_censored(rows: pd.DataFrame) -> FloatArray:
-    """Return mid-ranks, the values below the LLOQ tied at the lowest."""
-    is_below = (rows[CENSORED] != "").to_numpy()
-    numbers = np.full(len(rows), -np.inf)
-    numbers[~is_below] = without_noise(rows.loc[~is_below, VALUE].to_numpy(dtype=float))
+    """Return mid-ranks, values below the LLOQ tied at the lowest, above the ULOQ at the highest."""
+    is_seen = (rows[CENSORED] == "").to_numpy()
+    numbers = np.where(rows[CENSORED] == "right", np.inf, -np.inf)
+    numbers[is_seen] = without_noise(rows.loc[is_seen, VALUE].to_numpy(dtype=float))
     return mid_ranks(numbers)
 
 

@@ -4,10 +4,10 @@ from math import isnan
 
 import pandas as pd
 
-from ketbio.endpoints.change import BOUNDED, UNRANKED
+from ketbio.endpoints.change import BOUNDED
 from ketbio.statistics import LeaveOneOut
 from ketbio.statistics.counting.design_warnings import family_warning
-from ketbio.vocabulary import PARTICIPANT_ID, REASON
+from ketbio.vocabulary import CENSORED, LIMIT, PARTICIPANT_ID, REASON, VALUE
 from ketbio.wording import count_of, format_number, format_p, join_words
 
 NAMED_AT_MOST = 4
@@ -113,23 +113,74 @@ def influence(left_out: LeaveOneOut, participants: list[str], p_value: float) ->
     )
 
 
-def censored_limits(n_censored: int, *, highest_limit: float, lowest: float) -> tuple[str, ...]:
-    """Say how values below the LLOQ were treated, and where a measured value is below a limit."""
-    if not n_censored:
+def beyond_words(censored: "pd.Series[str]") -> str:
+    """Return where the censored ones of these values lie, as written for readers.
+
+    Parameters
+    ----------
+    censored : Series of str
+        ``"left"``, ``"right"`` or ``""``.
+
+    Examples
+    --------
+    >>> beyond_words(pd.Series(["left", ""])), beyond_words(pd.Series(["left", "right"]))
+    ('below the LLOQ', 'beyond the limits of quantification')
+    """
+    sides = set(censored) - {""}
+    if sides == {"right"}:
+        return "above the ULOQ"
+    return "below the LLOQ" if sides <= {"left"} else "beyond the limits of quantification"
+
+
+def censored_limits(used: pd.DataFrame) -> tuple[str, ...]:
+    """Say how values beyond a limit were treated, and where that order is not certain.
+
+    Parameters
+    ----------
+    used : DataFrame
+        ``value, censored, limit`` of everyone analysed.
+    """
+    counts = {side: int((used[CENSORED] == side).sum()) for side in _TIED}
+    tied = [_TIED[side].format(count_of(n, "value")) for side, n in counts.items() if n]
+    if not tied:
         return ()
-    said = (
-        f"{count_of(n_censored, 'value')} below the LLOQ tied at the lowest rank; nothing was "
-        "substituted, and no mean is given."
-    )
-    if not lowest < highest_limit:
-        return (said,)
-    return (
-        said,
-        f"A limit ({format_number(highest_limit)}) is above a measured value "
-        f"({format_number(lowest)}), as when plates differ: which of the two is lower is not "
-        "known, and the one below the limit was ranked lower. Gehan's test beside it counts "
-        "neither as lower, which is the right treatment where limits differ.",
-    )
+    said = f"{' and '.join(tied)}; nothing was substituted, and no mean is given."
+    return (said, *_uncertain_order(used))
+
+
+_TIED = {
+    "left": "{} below the LLOQ tied at the lowest rank",
+    "right": "{} above the ULOQ tied at the highest rank",
+}
+
+
+def _uncertain_order(used: pd.DataFrame) -> tuple[str, ...]:
+    """Say so where a measured value is beyond a limit, or limits of the two sides cross."""
+    lower, upper = (used.loc[used[CENSORED] == side, LIMIT] for side in ("left", "right"))
+    highest_lower, lowest_upper = float(lower.max()), float(upper.min())
+    lowest, highest = float(used[VALUE].min()), float(used[VALUE].max())
+    said = []
+    if lowest < highest_lower:
+        said.append(
+            f"A limit ({format_number(highest_lower)}) is above a measured value "
+            f"({format_number(lowest)}), as when plates differ: which of the two is lower is not "
+            "known, and the one below the limit was ranked lower. Gehan's test beside it counts "
+            "neither as lower, which is the right treatment where limits differ."
+        )
+    if highest > lowest_upper:
+        said.append(
+            f"A limit ({format_number(lowest_upper)}) is below a measured value "
+            f"({format_number(highest)}), as when plates differ: which of the two is higher is not "
+            "known, and the one above the limit was ranked higher. Gehan's test beside it counts "
+            "neither as higher, which is the right treatment where limits differ."
+        )
+    if highest_lower > lowest_upper:
+        said.append(
+            f"The limit that a value is below ({format_number(highest_lower)}) is above the limit "
+            f"that another is above ({format_number(lowest_upper)}): which of the two is higher is "
+            "not known. Gehan's test beside it counts neither as higher."
+        )
+    return tuple(said)
 
 
 def bounded_limits(excluded: pd.DataFrame) -> tuple[str, ...]:
@@ -137,7 +188,7 @@ def bounded_limits(excluded: pd.DataFrame) -> tuple[str, ...]:
     reasons = excluded[REASON].astype("str")
     sides = {
         "below the LLOQ: those are low values": f"below [^;]*[(]{BOUNDED}",
-        "above the ULOQ: those are high values": f"above [^;]*[(](?:{BOUNDED}|{UNRANKED})",
+        "above the ULOQ: those are high values": f"above [^;]*[(]{BOUNDED}",
     }
     counts = {words: int(reasons.str.contains(form).sum()) for words, form in sides.items()}
     return tuple(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ketbio.analyses.companions import (
     FloatArray,
@@ -16,6 +17,7 @@ from ketbio.analyses.companions import (
     permutation_fields,
 )
 from ketbio.analyses.correlations import CITED, CORRELATIONS, LEAST_PAIRS
+from ketbio.analyses.limits import beyond_words
 from ketbio.analyses.question import Question, Settings
 from ketbio.analyses.responder_statistics import STATISTICS
 from ketbio.result import Result
@@ -23,21 +25,25 @@ from ketbio.statistics import (
     correlation_permutation_test,
     hedges_g,
     permutation_test,
+    proportion_interval,
     welch_t,
 )
 from ketbio.vocabulary import CENSORED, LIMIT, PARTICIPANT_ID, VALUE
 
+BoolArray = NDArray[np.bool_]
+
 
 def ranked_values(used: pd.DataFrame) -> FloatArray:
-    """Return the values, with those below the LLOQ tied under everything that was measured."""
+    """Return the values, with what is beyond a limit tied under or over all that was measured."""
     numbers = used[VALUE].to_numpy(dtype=float)
-    censored = (used[CENSORED] != "").to_numpy()
-    if not censored.any():
+    censored = used[CENSORED].to_numpy()
+    if not (censored != "").any():
         return numbers
     known = np.concatenate([numbers, used[LIMIT].to_numpy(dtype=float)])
     known = known[~np.isnan(known)]
-    lowest = known.min() if len(known) else 0.0
-    return np.where(censored, lowest - 1.0, numbers)
+    lowest, highest = (known.min(), known.max()) if len(known) else (0.0, 0.0)
+    beyond = np.where(censored == "left", lowest - 1.0, highest + 1.0)
+    return np.where(censored == "", numbers, beyond)
 
 
 def tests_beside(
@@ -67,17 +73,73 @@ def tests_beside(
 
 
 def detection_rates(
-    question: Question, used: pd.DataFrame, _chosen: str, _settings: Settings
+    question: Question, used: pd.DataFrame, _chosen: str, settings: Settings
 ) -> list[Result]:
-    """Return the detection rate per group: no mean exists where values are below the LLOQ."""
-    made = []
-    for group in question.groups:
-        rows = used[used["group"] == group]
-        seen = int((rows[CENSORED] == "").sum())
-        made.append(
-            count_line(question, seen, group=group, n=len(rows), name="at or above the LLOQ")
-        )
-    return made
+    """Return how many of each group were measured, and their exact comparison.
+
+    No mean exists where values are beyond a limit.
+    """
+    is_seen = (used[CENSORED] == "").to_numpy()
+    in_group = [(used["group"] == group).to_numpy() for group in question.groups]
+    name = WITHIN[beyond_words(used[CENSORED])]
+    level = settings.confidence_level
+    rates = [
+        detection_rate(question, is_seen[mine], group=group, name=name, level=level)
+        for group, mine in zip(question.groups, in_group, strict=True)
+    ]
+    return [*rates, *_rates_compared(question, used, is_seen, name, settings)]
+
+
+def detection_rate(
+    question: Question, is_seen: BoolArray, *, group: str, name: str, level: float
+) -> Result:
+    """Return the percentage of one group that was measured, with its exact interval."""
+    count, n = int(is_seen.sum()), is_seen.size
+    found = proportion_interval(count, n, confidence_level=level)
+    return count_line(
+        question,
+        count,
+        group=group,
+        n=n,
+        name=name,
+        ci_low=100 * found.ci_low,
+        ci_high=100 * found.ci_high,
+        ci_level=found.ci_level,
+        ci_method=found.ci_method,
+        references=("clopper1934",),
+    )
+
+
+def _rates_compared(
+    question: Question, used: pd.DataFrame, is_seen: BoolArray, name: str, settings: Settings
+) -> list[Result]:
+    """Return the permutation test of the two rates: Fisher's exact test, its sides as elsewhere."""
+    if is_seen.all() or not is_seen.any():
+        return []
+    first = (used["group"] == question.groups[0]).to_numpy()
+    ids = used[PARTICIPANT_ID].to_numpy()
+    test = permutation_test(
+        100.0 * is_seen[first],
+        100.0 * is_seen[~first],
+        blocks=settings.blocks.of([*ids[first], *ids[~first]]),
+        confidence_level=None,
+        **settings.leaving,
+    )
+    fields = permutation_fields(test) | {
+        "estimate_name": f"difference of the percentages {name}",
+        "statistic_name": "difference of percentages",
+        "ci_level": settings.confidence_level,
+    }
+    asked = question.about(unit="percentage points")
+    return [asked.answer(role="sensitivity", references=("fisher1935",), **fields)]
+
+
+WITHIN = {
+    "below the LLOQ": "at or above the LLOQ",
+    "above the ULOQ": "at or below the ULOQ",
+    "beyond the limits of quantification": "within the limits of quantification",
+}
+"""Where censored values lie → what is said of the others."""
 
 
 def continuous_beside(question: Question, used: pd.DataFrame, settings: Settings) -> list[Result]:

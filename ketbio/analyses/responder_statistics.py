@@ -72,22 +72,24 @@ STATISTICS = {
 DEFAULT = "mean_difference"
 
 
-def statistic_asked(asked: str | None, n_censored: int, marker: str) -> str:
-    """Return what is permuted: ranks where values are below the LLOQ, else what was asked for.
+def statistic_asked(
+    asked: str | None, n_censored: int, marker: str, *, where: str = "below the LLOQ"
+) -> str:
+    """Return what is permuted: ranks where values are beyond a limit, else what was asked for.
 
     Parameters
     ----------
     asked : str or None
         A word of `STATISTICS`, or None.
     n_censored : int
-        Values below the LLOQ.
-    marker : str
-        The marker, for the sentence.
+        Values beyond a limit.
+    marker, where : str
+        The marker and where those values lie, for the sentence.
 
     Raises
     ------
     StatisticsError
-        An unknown word, or one that needs values where some are only known to be below a limit.
+        An unknown word, or one that needs values where some are only known to be beyond a limit.
 
     Examples
     --------
@@ -101,6 +103,6 @@ def statistic_asked(asked: str | None, n_censored: int, marker: str) -> str:
     if asked not in (None, "rank_sum"):
         raise StatisticsError(
             f"statistic is {asked!r}, but {count_of(n_censored, 'value')} of {marker} "
-            "below the LLOQ can only be ranked; allowed here: 'rank_sum'."
+            f"{where} can only be ranked; allowed here: 'rank_sum'."
         )
     return "rank_sum"

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ketbio.analyses.blocks import Blocks
 from ketbio.analyses.combinations import refuse_ranks_within_blocks
+from ketbio.analyses.limits import beyond_words
 from ketbio.analyses.responder_statistics import statistic_asked
 from ketbio.analyses.values import (
     MarkerValues,
@@ -100,16 +101,19 @@ def statistics_chosen(
     Raises
     ------
     StatisticsError
-        A statistic that needs values where some are only known to be below a limit; or ranks of
+        A statistic that needs values where some are only known to be beyond a limit; or ranks of
         such values in a joint test within blocks.
     """
     chosen = []
     for one in grouped:
         used = one.used
         n_censored = int((used[CENSORED] != "").sum()) if _has_both(used) else 0
-        chosen.append(statistic_asked(asked, n_censored, one.values.marker))
+        marker, where = one.values.marker, beyond_words(used[CENSORED])
+        chosen.append(statistic_asked(asked, n_censored, marker, where=where))
         if n_censored and len(grouped) > 1:
-            refuse_ranks_within_blocks("compare_responders", one.values.marker, adjust, blocks.name)
+            refuse_ranks_within_blocks(
+                "compare_responders", marker, adjust, blocks.name, where=where
+            )
     return chosen
 
 

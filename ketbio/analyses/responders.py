@@ -1,6 +1,6 @@
 """Responders against non-responders."""
 
-from typing import Unpack, overload
+from typing import Any, Unpack, overload
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from ketbio.analyses.limits import (
     DICHOTOMISED,
     DICHOTOMISED_ALONE,
     HYPOTHESES,
+    beyond_words,
     bounded_limits,
     censored_limits,
     influence,
@@ -40,11 +41,9 @@ from ketbio.result import Result, Results
 from ketbio.statistics import leave_one_out_groups, permutation_test
 from ketbio.vocabulary import (
     CENSORED,
-    LIMIT,
     PARTICIPANT_ID,
     REASON,
     RESPONDER,
-    VALUE,
 )
 
 
@@ -94,8 +93,9 @@ def compare_responders(
     The estimate is responders − non-responders with the interval that inverts the exact
     permutation test. Beside it, as companions: Welch's t test, the exact rank-sum test, the
     probability of superiority, the correlation with the continuous change of the scale, and the
-    mean (SD) of each group. Where values are below the LLOQ: Gehan's test, and the range of p over
-    every placement of those values below their limits.
+    mean (SD) of each group. Where values are beyond a limit of quantification: how many of each
+    group were measured, Gehan's test, and the range of p over every placement of those values
+    beyond their limits.
 
     Parameters
     ----------
@@ -113,7 +113,8 @@ def compare_responders(
         As `permutation_test` takes it: ``"mean_difference"``, ``"rank_sum"``, ``"welch_t"``,
         ``"brunner_munzel"``, ``"median_difference"`` or ``"trimmed_mean_difference"``; the mean
         difference stands beside every other one. The mean difference when None, or the rank sum
-        where values are below the LLOQ (all tied at the lowest rank).
+        where values are beyond a limit (those below the LLOQ tied at the lowest rank, those above
+        the ULOQ at the highest).
     alternative : {"two-sided", "less", "greater", "two-sided-doubled"}
         ``"greater"``: responders have larger values.
     adjust : {"holm", "hochberg", "fdr_bh", "fdr_by", "max_t", "min_p", "none"}
@@ -258,7 +259,8 @@ def _tested(
         *((CIRCULAR,) if grouped.is_circular else ()),
         *test.warnings,
         *effect.warnings,
-        *_data_limits(used, rows["excluded"]),
+        *censored_limits(used),
+        *bounded_limits(rows["excluded"]),
         *below.warnings,
         *influence(left_out, ids, test.p_value),
         DICHOTOMISED if continuous else DICHOTOMISED_ALONE,
@@ -276,7 +278,7 @@ def _tested(
         **permutation_fields(test)
         | effect_fields(effect)
         | rows
-        | (_NO_SHIFT if n_censored else {})
+        | (_no_shift(used) if n_censored else {})
         | {"warnings": limits},
         leave_one_out=left_out_rows,
         references=(*about.cited, *about.effect_cited, "altman2006"),
@@ -293,20 +295,13 @@ def _tested(
 WITHOUT_BLOCKS = "Welch's t test and effect sizes"
 """What stands beside a comparison within blocks and is not made within them."""
 
-_NO_SHIFT = {
-    "estimate": float("nan"),
-    "estimate_name": "shift (not estimated: values below the LLOQ)",
-    "ci_low": float("nan"),
-    "ci_high": float("nan"),
-    "ci_method": "",
-}
 
-
-def _data_limits(used: pd.DataFrame, excluded: pd.DataFrame) -> tuple[str, ...]:
-    """Say what values below the LLOQ mean for this result, used or left out."""
-    n_censored = int((used[CENSORED] != "").sum())
-    highest, lowest = float(used[LIMIT].max()), float(used[VALUE].min())
-    return (
-        *censored_limits(n_censored, highest_limit=highest, lowest=lowest),
-        *bounded_limits(excluded),
-    )
+def _no_shift(used: pd.DataFrame) -> dict[str, Any]:
+    """Return the fields of a shift that values beyond a limit do not allow to be estimated."""
+    return {
+        "estimate": float("nan"),
+        "estimate_name": f"shift (not estimated: values {beyond_words(used[CENSORED])})",
+        "ci_low": float("nan"),
+        "ci_high": float("nan"),
+        "ci_method": "",
+    }

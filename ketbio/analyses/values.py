@@ -1,13 +1,12 @@
 """One marker, one value per participant, with who is left out and why."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from ketbio.endpoints import derive_change
-from ketbio.endpoints.change import UNRANKED, why_missing
+from ketbio.endpoints.change import why_missing
 from ketbio.endpoints.frames import (
     one_row_each,
     require_columns,
@@ -144,23 +143,16 @@ def _at_visit(
     records = []
     for participant in participants:
         row = by_id.get(participant)
-        # What is above a limit is left out by name: the tests rank what is below one only.
-        censored = "left" if row and row[CENSORED] == "left" else ""
+        censored = row[CENSORED] if row else ""
         records.append(
             {
                 PARTICIPANT_ID: participant,
                 VALUE: row[VALUE] if row else float("nan"),
                 CENSORED: censored,
                 LIMIT: row[LIMIT] if row else float("nan"),
-                REASON: "" if censored else _why_not(row, visit),
+                REASON: "" if censored else why_missing(row, visit),
             }
         )
     unit = endpoints.loc[endpoints[MARKER] == marker, UNIT].iloc[0]
     table = pd.DataFrame(records, columns=[PARTICIPANT_ID, VALUE, CENSORED, LIMIT, REASON])
     return MarkerValues(marker=marker, unit=str(unit), outcome=f"value at {visit}", table=table)
-
-
-def _why_not(row: dict[Hashable, Any] | None, visit: str) -> str:
-    if row is not None and row[CENSORED]:
-        return f"{visit}: {row[REASON]} ({UNRANKED})"
-    return why_missing(row, visit)

@@ -95,7 +95,7 @@ def compare_visits(
     The estimate is the mean change, endpoint − baseline, with the interval that inverts the exact
     sign-flip test. Beside it, as companions: mean (SD) at each visit, the paired t test, and the
     exact signed-rank test with the Hodges–Lehmann estimate (beside another statistic: the mean
-    change with its test). Where values are below the LLOQ: the paired Prentice–Wilcoxon test, which
+    change with its test). Where values are beyond a limit: the paired Prentice–Wilcoxon test, which
     uses them.
 
     Parameters

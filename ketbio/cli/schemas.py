@@ -18,6 +18,10 @@ from ketbio.tables import (
     render_schema,
     write_schema,
 )
+from ketbio.tables.forms.plate_template import write_plate_layout
+
+PLATES = "elisa_plates"
+"""The schema that plate layouts are for."""
 
 
 @app.command(
@@ -42,6 +46,10 @@ def schema(
         Path | None, typer.Option(help="The study whose table NAME is meant, as it extends it.")
     ] = None,
     visits: Annotated[str, typer.Option(help="The visits, comma between, for a list.")] = "",
+    plate_layout: Annotated[
+        Path | None,
+        typer.Option(help="Write a workbook for a plate (.xlsx): readings, layout, key."),
+    ] = None,
     force: Force = False,
 ) -> int:
     """Print the data dictionary of a table, or write it, or a collection sheet for it."""
@@ -49,6 +57,11 @@ def schema(
         option = "--template" if template else "--out"
         names = list(describe_schema()["schema"])
         raise KetbioError(f"{option} needs the name of a schema: {', '.join(names)}.")
+    if plate_layout is not None:
+        _refuse_other_layout(name)
+        typer.echo(write_plate_layout(plate_layout, overwrite=force))
+        if not (template or out):
+            return DONE
     plan = None if study is None else read_study(study)
     listed = visit_names(visits) or (list(plan.visits) if plan is not None else None)
     wanted = _schema_of(name, plan)
@@ -65,6 +78,11 @@ def schema(
             )
         typer.echo(render_schema(wanted if name else None, format=format or "text", visits=listed))
     return DONE
+
+
+def _refuse_other_layout(name: str) -> None:
+    if name != PLATES:
+        raise KetbioError(f"--plate-layout is for the schema {PLATES!r}; write it before.")
 
 
 def _schema_of(name: str, plan: Study | None) -> str | TableSchema:

@@ -1,5 +1,6 @@
 """Validated tables → tidy endpoints, one derivation per file."""
 
+from ketbio.endpoints.band_blocks import derive_gel_blocks
 from ketbio.endpoints.band_ratio import derive_band_ratio
 from ketbio.endpoints.change import CHANGE_COLUMNS, derive_change
 from ketbio.endpoints.column import derive_column
@@ -20,6 +21,7 @@ __all__ = [
     "derive_column",
     "derive_concentration",
     "derive_flow",
+    "derive_gel_blocks",
     "derive_per_participant",
     "derive_response",
     "derive_safety_flags",

@@ -50,8 +50,6 @@ CHANGES: dict[str, Callable[[float, float], float]] = {
 
 BOUNDED = "a change is then only bounded"
 """How a reason says that a value beyond a limit is why there is no change."""
-UNRANKED = "a level above a limit is in no analysis"
-"""How a reason says that a value above the ULOQ is left out of a comparison at one visit."""
 
 _UNITS = {"percent": "%", "log_ratio": "log ratio"}
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ketbio.figures.labels import quantity_label, spoken
+from ketbio.figures.bench_words import HEADLINES, READINGS
+from ketbio.figures.labels import amount, quantity_label, spoken
+from ketbio.figures.limits import beyond_limit, bounded_pairs
 from ketbio.figures.parts import (
-    below_limit,
     compares_medians,
     group_means,
     most_influential,
@@ -99,14 +100,18 @@ def answer(result: Result) -> str:
     >>> answer(one)
     'Mean change −12.3 points (day 14 − baseline), 95% CI −18.9 to −5.71; p = .0020'
     """
-    said = [_estimate_part(result)]
+    is_overview = result.analysis in READINGS and not result.estimate_name
+    said = [] if is_overview and math.isnan(result.estimate) else [_estimate_part(result)]
     said += [_companion_amount(one) for one in result.companions if _is_remission(one)]
+    said += HEADLINES.get(result.analysis, _read_nothing)(result)
     influence = most_influential(result)
     if influence is not None:
         low, high = format_number(influence.low), format_number(influence.high)
         said.append(f"one left out: {low} to {high}")
     if not math.isnan(result.p_value):
         said.append(format_p(result.p_value))
+    if not said:
+        return result.warnings[0].rstrip(".") if result.warnings else "No estimate"
     return "; ".join(said)
 
 
@@ -118,20 +123,9 @@ def _estimate_part(result: Result) -> str:
     words = spoken(contrast_words(result)) if result.analysis in CONTRASTS else ""
     contrast = f" ({words})" if words else ""
     interval = format_interval(result.ci_low, result.ci_high, level=result.ci_level)
+    if result.analysis in READINGS and math.isnan(result.ci_low):
+        return f"{name} {amount(result)}"  # a mean of plates, say: no interval is wanted
     return f"{name or 'Estimate'} {amount(result)}{contrast}, {interval}{_open_ends(result)}"
-
-
-def amount(result: Result) -> str:
-    """Return the estimate with its unit.
-
-    Examples
-    --------
-    >>> amount(Result(analysis="a", marker="m", outcome="", groups=(), n={}, estimate=20.0,
-    ...               unit="%"))
-    '20.0%'
-    """
-    gap = "" if result.unit in ("", "%") else " "
-    return f"{format_number(result.estimate)}{gap}{result.unit}"
 
 
 def _open_ends(result: Result) -> str:
@@ -165,7 +159,8 @@ def _test_part(result: Result) -> str:
 
 
 def _method_parts(result: Result) -> list[str]:
-    parts = [_test_part(result), *_blocks_part(result)]
+    is_bench = result.analysis in READINGS  # quality of the laboratory: nothing to be tested
+    parts = [*([] if is_bench else [_test_part(result)]), *_blocks_part(result)]
     if result.ci_method and not math.isnan(result.ci_low):
         parts.append(f"Interval: {result.ci_method}.")
     return parts
@@ -206,7 +201,7 @@ def _undrawn(result: Result) -> str:
     values = result.data[names].to_numpy(dtype=np.float64, na_value=np.nan)
     known = np.isfinite(values).all(axis=1)
     if result.analysis == "compare_responders":
-        known |= below_limit(result.data).to_numpy()
+        known |= (beyond_limit(result.data) != "").to_numpy()
     lacking = int((~known).sum())
     return count_of(lacking, "participant") if lacking else ""
 
@@ -267,9 +262,12 @@ def _read_nothing(_result: Result) -> list[str]:
 
 def _read_estimation(result: Result) -> list[str]:
     said = ["Each point is one participant."]
-    censored = int(below_limit(result.data).sum())
-    if censored:
-        said.append(f"Open ({censored}): below the lower limit of quantification, drawn at it.")
+    sides = beyond_limit(result.data).to_list()
+    for side, words in _BEYOND.items():
+        if side in sides:
+            said.append(
+                f"Open ({sides.count(side)}): {words} limit of quantification, drawn at it."
+            )
     said += _centre_part(result)
     if null_values(result) is not None:
         which = "all" if result.is_exact else "the drawn"
@@ -278,6 +276,9 @@ def _read_estimation(result: Result) -> list[str]:
         meaning = "superiority" if is_superiority(result) else "difference"
         said.append(f"Grey line on the right: {result.null_value:g}, no {meaning}.")
     return said
+
+
+_BEYOND = {"left": "below the lower", "right": "above the upper"}
 
 
 def _centre_part(result: Result) -> list[str]:
@@ -295,6 +296,12 @@ def _centre_part(result: Result) -> list[str]:
 
 def _read_slopes(result: Result) -> list[str]:
     said = ["Each line is one participant."]
+    bounded = len(bounded_pairs(result))
+    if bounded:
+        said.append(
+            f"Dashed ({bounded}): an open value lies beyond a limit of quantification and is drawn "
+            "at it; the change is only bounded, and neither in the estimate nor in the means."
+        )
     return said + _mean_part(result, "Thick line", "Thick line and bars")
 
 
@@ -330,4 +337,5 @@ _READINGS: dict[str, Callable[[Result], list[str]]] = {
     "compare_visits": _read_slopes,
     "correlate_changes": _read_scatter,
     "summarise_response": _read_waterfall,
+    **READINGS,
 }

@@ -5,10 +5,16 @@ from collections.abc import Callable
 from matplotlib.figure import Figure
 
 from ketbio.errors import FigureError, unknown_word
+from ketbio.figures.bland_altman import draw_bland_altman
 from ketbio.figures.change_scatter import draw_change_scatter
+from ketbio.figures.control_chart import draw_control_chart
+from ketbio.figures.dilutions import draw_dilutions
 from ketbio.figures.estimation import draw_estimation
+from ketbio.figures.gel_overview import draw_gel_overview
 from ketbio.figures.parts import require_result
+from ketbio.figures.replicate_cv import draw_replicate_cv
 from ketbio.figures.slopes import draw_slopes
+from ketbio.figures.standard_curve import draw_standard_curve
 from ketbio.figures.style import Style
 from ketbio.figures.waterfall import draw_waterfall
 from ketbio.result import Result
@@ -18,6 +24,13 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "compare_visits": draw_slopes,
     "correlate_changes": draw_change_scatter,
     "summarise_response": draw_waterfall,
+    "fit_standard_curve": draw_standard_curve,
+    "chart_controls": draw_control_chart,
+    "summarise_dilutions": draw_dilutions,
+    "summarise_spikes": draw_dilutions,
+    "summarise_gel": draw_gel_overview,
+    "summarise_replicates": draw_replicate_cv,
+    "compare_methods": draw_bland_altman,
 }
 """The figure of each analysis. An analysis that is not here has no figure (Table 1, say)."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from ketbio.figures.bench_words import KINDS, tell_bench
 from ketbio.figures.captions import answer, reading
 from ketbio.figures.labels import quantity_label, spoken
 from ketbio.figures.parts import columns_of, require_result, value_unit
@@ -106,4 +107,5 @@ _TELLERS: dict[str, tuple[str, Callable[[Result], list[str]]]] = {
     "compare_visits": ("Slope plot", _tell_slopes),
     "correlate_changes": ("Scatter plot", _tell_scatter),
     "summarise_response": ("Waterfall plot", _tell_waterfall),
+    **{analysis: (kind, tell_bench) for analysis, kind in KINDS.items()},
 }

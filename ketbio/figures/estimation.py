@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import group_label, quantity_label, spoken, with_unit
+from ketbio.figures.limits import LIMIT_MARGIN, beyond_limit, draw_limits
 from ketbio.figures.marks import (
     axis_limits,
     draw_interval,
@@ -22,7 +23,6 @@ from ketbio.figures.marks import (
 )
 from ketbio.figures.page import Page, finish_page, start_page
 from ketbio.figures.parts import (
-    below_limit,
     columns_of,
     compares_medians,
     group_centres,
@@ -39,7 +39,7 @@ from ketbio.vocabulary import LIMIT, PARTICIPANT_ID, VALUE
 from ketbio.wording import capitalised
 
 GROUP = "group"
-IS_BELOW = "is_below_limit"
+SIDE = "side_of_limit"
 OPEN = "white"
 SWARM_ROOM = 0.27
 SUPERIORITY_LIMITS = (-0.04, 1.04)
@@ -99,12 +99,11 @@ def draw_estimation(result: Result, *, style: str | Style | None = None, note: s
 
 
 def _rows(result: Result) -> pd.DataFrame:
-    """Return the rows to draw: values, and the limit for a value that is only known to be below."""
+    """Return the rows to draw: values, and the limit for a value only known to be beyond it."""
     data = columns_of(result, [PARTICIPANT_ID, GROUP, VALUE]).copy()
-    is_below = below_limit(data)
-    if is_below.any():
-        data[VALUE] = data[VALUE].where(~is_below, data[LIMIT])
-    data[IS_BELOW] = is_below
+    data[SIDE] = beyond_limit(data)
+    if (data[SIDE] != "").any():
+        data[VALUE] = data[VALUE].where(data[SIDE] == "", data[LIMIT])
     return numeric_rows(replace(result, data=data), [PARTICIPANT_ID, GROUP], [VALUE])
 
 
@@ -124,7 +123,8 @@ def _set_limits(result: Result, rows: pd.DataFrame, panels: tuple[Axes, ...]) ->
     origin = reference_centre(result)
     if math.isnan(origin):
         own = SUPERIORITY_LIMITS if is_superiority(result) else axis_limits(interval)
-        limits = (axis_limits(rows[VALUE], reach), own)
+        margin = {"margin": LIMIT_MARGIN} if (rows[SIDE] != "").any() else {}
+        limits = (axis_limits(rows[VALUE], reach, **margin), own)
     else:
         low, high = axis_limits(rows[VALUE], reach, [origin + value for value in interval])
         limits = ((low, high), (low - origin, high - origin))
@@ -134,19 +134,22 @@ def _set_limits(result: Result, rows: pd.DataFrame, panels: tuple[Axes, ...]) ->
 
 def _draw_groups(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -> None:
     names = list(dict.fromkeys([*result.groups, *rows[GROUP]]))
+    beyond = rows[rows[SIDE] != ""]
     marks = group_marks(names)
     centres = group_centres(result)
     centre_name = "median" if compares_medians(result) else "mean"
     panel.set_xlim(-0.55, len(names) - 0.4)
     number_axis(panel, "y")
     draw_zero(panel, "y", style=page.style)
+    unit = value_unit(result)
+    draw_limits(panel, beyond[SIDE], beyond[VALUE], unit=unit, style=page.style)
     for place, name in enumerate(names):
         own = rows.loc[rows[GROUP] == name]
         mark = marks[name]
         if len(own):
             at = [float(place)] * len(own)
             points = draw_points(panel, at, own[VALUE], mark=mark, style=page.style, label=name)
-            points.set_facecolor([OPEN if below else mark.colour for below in own[IS_BELOW]])
+            points.set_facecolor([OPEN if side else mark.colour for side in own[SIDE]])
             spread_swarm(page, panel, points, at=place, room=SWARM_ROOM)
         if name in centres:
             label = f"{centre_name} {name}"
@@ -154,7 +157,7 @@ def _draw_groups(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
             draw_mean_bar(panel, centres[name], at=at_mean, style=page.style, label=label)
     labels = [group_label(name, result.n.get(name)) for name in names]
     category_axis(page, panel, at=range(len(names)), labels=labels)
-    axis_label(page, panel, "y", with_unit(quantity_label(result), value_unit(result)))
+    axis_label(page, panel, "y", with_unit(quantity_label(result), unit))
 
 
 def _lead_over(page: Page, result: Result) -> None:

@@ -3,7 +3,7 @@
 import math
 
 from ketbio.result import Result
-from ketbio.wording import MINUS, capitalised
+from ketbio.wording import MINUS, capitalised, format_number
 
 LONGEST_ID = 28
 """A participant's id is cut on a figure beyond this many characters."""
@@ -46,6 +46,19 @@ def with_interval(words: str, result: Result) -> str:
     if math.isnan(result.ci_low) or math.isnan(result.ci_high):
         return words
     return f"{words}, {100 * result.ci_level:g}% CI"
+
+
+def amount(result: Result) -> str:
+    """Return the estimate with its unit.
+
+    Examples
+    --------
+    >>> amount(Result(analysis="a", marker="m", outcome="", groups=(), n={}, estimate=20.0,
+    ...               unit="%"))
+    '20.0%'
+    """
+    gap = "" if result.unit in ("", "%") else " "
+    return f"{format_number(result.estimate)}{gap}{result.unit}"
 
 
 def quantity_label(result: Result) -> str:

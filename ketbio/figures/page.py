@@ -46,7 +46,7 @@ class Page:
     style : Style
         Its sizes.
     panels : tuple of Axes
-        From left to right.
+        From left to right, row by row.
     panel_height_pt : float
         Height that the panels and their axes take, in points.
     said : list of str
@@ -80,17 +80,25 @@ class PageFigure(Figure):
         return picture.getvalue()
 
 
-def start_page(style: Style, *, widths: Sequence[float], panel_height_pt: float = 0.0) -> Page:
-    """Return an empty page with panels side by side.
+def start_page(
+    style: Style,
+    *,
+    widths: Sequence[float],
+    heights: Sequence[float] = (1.0,),
+    panel_height_pt: float = 0.0,
+) -> Page:
+    """Return an empty page with panels side by side, or in rows.
 
     Parameters
     ----------
     style : Style
         Sizes.
     widths : sequence of float
-        Relative width of each panel.
+        Relative width of each column of panels.
+    heights : sequence of float
+        Relative height of each row of panels.
     panel_height_pt : float
-        Height of the panels in points, where it is more than the style's own.
+        Height of all rows in points, where it is more than the style's own.
 
     Examples
     --------
@@ -102,8 +110,11 @@ def start_page(style: Style, *, widths: Sequence[float], panel_height_pt: float 
     size = (style.width_mm / MM_PER_INCH, height_pt / POINTS_PER_INCH)
     figure = PageFigure(figsize=size, dpi=DPI, facecolor="white")
     FigureCanvasAgg(figure)
-    grid = figure.add_gridspec(1, len(widths), width_ratios=list(widths))
-    panels = tuple(figure.add_subplot(grid[0, column]) for column in range(len(widths)))
+    grid = figure.add_gridspec(
+        len(heights), len(widths), width_ratios=list(widths), height_ratios=list(heights)
+    )
+    places = [(row, column) for row in range(len(heights)) for column in range(len(widths))]
+    panels = tuple(figure.add_subplot(grid[place]) for place in places)
     for panel in panels:
         _dress(panel, style)
     return Page(figure=figure, style=style, panels=panels, panel_height_pt=height_pt)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ketbio.errors import FigureError
 from ketbio.result import Result
-from ketbio.vocabulary import CENSORED, LIMIT, PARTICIPANT_ID, VALUE
+from ketbio.vocabulary import PARTICIPANT_ID, VALUE
 
 FLOAT_SLACK = 1e-9
 """Relative difference under which two numbers of one result are the same number."""
@@ -111,23 +111,6 @@ def numeric_rows(result: Result, names: Iterable[str], numbers: Iterable[str]) -
             f"{', '.join(map(repr, wanted))}, so there is nothing to draw."
         )
     return rows
-
-
-def below_limit(data: pd.DataFrame) -> "pd.Series[bool]":
-    """Return which rows have no value because it is below a known limit of quantification.
-
-    Examples
-    --------
-    >>> below_limit(pd.DataFrame({"value": [3.0, None], "censored": ["", "left"],
-    ...                           "limit": [1.0, 1.0]})).to_list()
-    [False, True]
-    >>> below_limit(pd.DataFrame({"value": [3.0]})).to_list()
-    [False]
-    """
-    if CENSORED not in data.columns or LIMIT not in data.columns:
-        return pd.Series(False, index=data.index)
-    is_left = data[CENSORED].astype("str").fillna("") == "left"
-    return is_left & data[VALUE].isna() & data[LIMIT].notna()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

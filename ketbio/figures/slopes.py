@@ -1,15 +1,25 @@
 """Two visits as slopes: every participant's line, and the changes with their mean beside."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 
 from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import spoken, with_interval, with_unit
+from ketbio.figures.limits import (
+    BOUNDED_VISITS,
+    LIMIT_MARGIN,
+    beyond_limit,
+    bounded_pairs,
+    draw_limits,
+)
 from ketbio.figures.marks import (
     axis_limits,
     draw_interval,
@@ -18,7 +28,11 @@ from ketbio.figures.marks import (
     draw_points,
 )
 from ketbio.figures.page import Page, finish_page, start_page
-from ketbio.figures.parts import group_means, numeric_rows, require_result
+from ketbio.figures.parts import (
+    group_means,
+    numeric_rows,
+    require_result,
+)
 from ketbio.figures.style import (
     INK,
     QUIET,
@@ -29,12 +43,13 @@ from ketbio.figures.style import (
 )
 from ketbio.figures.swarm import spread_swarm
 from ketbio.result import Result
-from ketbio.vocabulary import PARTICIPANT_ID
+from ketbio.vocabulary import LIMIT, PARTICIPANT_ID, VALUE
 from ketbio.wording import capitalised
 
 VALUES = ("baseline_value", "endpoint_value")
 CHANGE = "change"
 NEUTRAL = GroupMark(colour="#8DA9BF", marker="o", hatch="")
+OPEN = "white"
 VISIT_ROOM = 0.12
 MEAN_ASIDE = 0.24
 """How far outside the two visits their means stand, on an axis where visits are 1 apart."""
@@ -85,6 +100,33 @@ def draw_slopes(result: Result, *, style: str | Style | None = None, note: str =
         return finish_page(page, headline=answer(result), caption=small_print(result), note=note)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Bounded:
+    """Pairs with a value beyond a limit: who, the values or limits, and on which side they lie.
+
+    ``levels`` and ``sides`` have a row per pair and a column per visit.
+    """
+
+    participants: list[str]
+    levels: NDArray[np.float64]
+    sides: NDArray[np.object_]
+
+    @classmethod
+    def of(cls, result: Result) -> "_Bounded":
+        rows = bounded_pairs(result)
+        sides = [beyond_limit(rows, of=one).to_numpy(dtype=object) for one in BOUNDED_VISITS]
+        levels = [
+            rows[f"{one}{VALUE}"].fillna(rows[f"{one}{LIMIT}"]).to_numpy(dtype=np.float64)
+            for one in BOUNDED_VISITS
+            if len(rows)
+        ]
+        return cls(
+            participants=list(rows[PARTICIPANT_ID].astype("str")) if len(rows) else [],
+            levels=np.column_stack(levels) if levels else np.empty((0, 2)),
+            sides=np.column_stack(sides),
+        )
+
+
 def _visit_names(result: Result) -> tuple[str, str]:
     """Return baseline and endpoint, as the contrast names them: endpoint − baseline."""
     if len(result.groups) != 2:
@@ -96,21 +138,30 @@ def _draw_visits(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
     names = _visit_names(result)
     means = [group_means(result).get(name) for name in names]
     reach = [value for bar in means if bar is not None for value in bar.reach()]
-    values = rows[list(VALUES)].to_numpy(dtype=np.float64)
-    panel.set(xlim=(-0.5, 1.5), ylim=axis_limits(values, reach))
+    bounded = _Bounded.of(result)
+    values = np.vstack([rows[list(VALUES)].to_numpy(dtype=np.float64), bounded.levels])
+    is_open = np.vstack([np.zeros((len(rows), 2), dtype=np.bool_), bounded.sides != ""])
+    margin = {"margin": LIMIT_MARGIN} if is_open.any() else {}
+    panel.set(xlim=(-0.5, 1.5), ylim=axis_limits(values, reach, **margin))
     number_axis(panel, "y")
+    beyond = bounded.sides != ""
+    sides, limits = bounded.sides[beyond], bounded.levels[beyond]
+    draw_limits(panel, sides, limits, unit=result.unit, style=page.style)
     lines = panel.plot(
         np.array([0.0, 1.0]), values.T,
         color=QUIET, linewidth=page.style.line_pt, alpha=0.8, zorder=2,
     )  # fmt: skip
-    for line, participant in zip(lines, rows[PARTICIPANT_ID], strict=True):
+    people = [*rows[PARTICIPANT_ID], *bounded.participants]
+    for line, participant, ends in zip(lines, people, is_open, strict=True):
         line.set_label(f"participant {participant}")
+        line.set_linestyle("--" if ends.any() else "-")
     columns = []
     for place, name in enumerate(names):
-        at = np.full(len(rows), float(place))
+        at = np.full(len(people), float(place))
         points = draw_points(
             panel, at, values[:, place], mark=NEUTRAL, style=page.style, label=name
         )
+        points.set_facecolor([OPEN if one else NEUTRAL.colour for one in is_open[:, place]])
         spread_swarm(page, panel, points, at=place, room=VISIT_ROOM)
         columns.append(points)
     page.mark_fits.append(lambda: _join(lines, columns))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from platform import python_version
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from ketbio.report.bibliography import unknown_keys
 from ketbio.report.data_checks import DataChecks, describe_checks
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.findings import Finding, describe_findings
+from ketbio.report.laboratory import LaboratoryItem, describe_laboratory, is_of_laboratory
 from ketbio.report.markdown import Markdown, markdown_table
 from ketbio.report.methods import (
     Limitation,
@@ -57,6 +59,8 @@ class Contents:
     participant_notes : tuple of Markdown
         What stands below Table 1.
     findings : tuple of Finding
+    laboratory : tuple of LaboratoryItem
+        Plates, controls, gels and replicates; empty where the markers came ready.
     methods, techniques : tuple of Markdown
     limitations : tuple of Limitation
     results : Markdown
@@ -80,6 +84,7 @@ class Contents:
     participants: Markdown
     participant_notes: tuple[Markdown, ...]
     findings: tuple[Finding, ...]
+    laboratory: tuple[LaboratoryItem, ...]
     methods: tuple[Markdown, ...]
     techniques: tuple[Markdown, ...]
     limitations: tuple[Limitation, ...]
@@ -90,7 +95,11 @@ class Contents:
     unknown_references: tuple[str, ...]
 
 
-def gather_contents(subject: StudyRun | Results, figures: Mapping[Result, FigureFile]) -> Contents:
+def gather_contents(
+    subject: StudyRun | Results,
+    figures: Mapping[Result, FigureFile],
+    plate_maps: Mapping[Result, FigureFile] = MappingProxyType({}),
+) -> Contents:
     """Return everything the report of a study's run, or of results alone, tells.
 
     Parameters
@@ -98,6 +107,8 @@ def gather_contents(subject: StudyRun | Results, figures: Mapping[Result, Figure
     subject : StudyRun or Results
     figures : mapping of Result to FigureFile
         From `draw_figures`, for the same results.
+    plate_maps : mapping of Result to FigureFile
+        From `draw_plate_maps`, for the same results.
 
     Returns
     -------
@@ -112,6 +123,8 @@ def gather_contents(subject: StudyRun | Results, figures: Mapping[Result, Figure
     results = subject if isinstance(subject, Results) else subject.results
     study = run.study if run is not None else None
     rows = number_rows(results)
+    asked = [one for one in results if not is_of_laboratory(one)]
+    findings = describe_findings(asked, rows, figures)
     return Contents(
         title=_title(run, results),
         date=report_date(),
@@ -124,10 +137,13 @@ def gather_contents(subject: StudyRun | Results, figures: Mapping[Result, Figure
         remarks=remarks_table(run) if run is not None else Markdown(),
         participants=baseline_table(results, rows),
         participant_notes=table_notes(results, rows),
-        findings=describe_findings(results, rows, figures),
+        findings=findings,
+        laboratory=describe_laboratory(
+            results, rows, figures, plate_maps, figures_before=len(findings)
+        ),
         methods=describe_methods(results, study),
         techniques=describe_techniques(results, rows),
-        limitations=describe_limitations(results, rows),
+        limitations=describe_limitations(asked, rows),
         results=results_table(rows),
         inputs=_inputs_table(run.inputs) if run is not None else Markdown(),
         software=_software_table(run.software if run is not None else None),

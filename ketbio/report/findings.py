@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ketbio.report.baseline_table import ANALYSIS as TABLE_1
+from ketbio.report.earlier_reports import describe_earlier_reports
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown, markdown_table
 from ketbio.report.row_numbers import row_link
@@ -53,6 +54,8 @@ class Finding:
         The result and its companions, one line each, with their rows.
     stability : Markdown
         Leave-one-out range and smallest possible p; empty where neither is known.
+    earlier : Markdown
+        What was reported of its marker before, with citations; empty where it is not registered.
     caveats : tuple of str
     excluded : tuple of str
         One sentence per reason: the reason and who it concerns.
@@ -65,6 +68,7 @@ class Finding:
     figure: FigureFile
     table: Markdown
     stability: Markdown
+    earlier: Markdown
     caveats: tuple[str, ...]
     excluded: tuple[str, ...]
 
@@ -103,6 +107,7 @@ def describe_findings(
             figure=figures[result],
             table=_result_table(result, rows, number),
             stability=_stability(result, rows),
+            earlier=join_markdown(describe_earlier_reports(result)),
             caveats=_caveats(result),
             excluded=excluded_sentences(result),
         )
@@ -166,7 +171,7 @@ def excluded_sentences(result: Result) -> tuple[str, ...]:
 
 def _by_reason(excluded: pd.DataFrame) -> list[str]:
     groups = excluded.groupby(REASON, sort=False)[PARTICIPANT_ID]
-    return [f"{join_words(map(str, ids))}: {reason}" for reason, ids in groups]
+    return [f"{join_words(dict.fromkeys(map(str, ids)))}: {reason}" for reason, ids in groups]
 
 
 def _caveats(result: Result) -> tuple[str, ...]:

@@ -39,6 +39,53 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
         "participants.",
         (),
     ),
+    "fit_standard_curve": (
+        "Concentrations were read from a logistic standard curve on each plate. A standard was "
+        "accepted if it read back within its limits; the LLOQ and the ULOQ are the lowest and the "
+        "highest accepted standard unless the plan states them, and what reads beyond them is "
+        "censored. Dilutions were applied after reading.",
+        ("findlay2007", "ema2011"),
+    ),
+    "chart_controls": (
+        "Controls were followed over the plates; a level is outside if it is off its expected "
+        "value, or off the median of the other plates where none is expected, by more than the "
+        "plan allows.",
+        (),
+    ),
+    "summarise_dilutions": (
+        "Samples read at several dilutions were held against their level at the lowest dilution "
+        "in range; a slope of 1 means that they run parallel to the standards.",
+        ("plikaytis1994",),
+    ),
+    "summarise_spikes": (
+        "Spike recovery is the spiked less the unspiked level, divided by what was added.",
+        (),
+    ),
+    "summarise_gel": (
+        "Bands were normalised lane by lane within their gel; lanes and gels are pooled within "
+        "participants and never counted as participants.",
+        (),
+    ),
+    "summarise_linear_range": (
+        "Where a gel carries a dilution series, signal was held against the amount loaded on "
+        "logarithmic axes; a band beyond the amounts where both go in proportion is named.",
+        (),
+    ),
+    "summarise_replicates": (
+        "Technical replicates were split into variance within and between runs and between "
+        "samples.",
+        (),
+    ),
+    "compare_methods": (
+        "Two methods were compared by their differences (Bland–Altman): the bias, and the limits "
+        "within which 95 in 100 differences are expected.",
+        ("blandaltman1986",),
+    ),
+    "summarise_levels": (
+        "Levels beyond a limit were kept as such and summarised by censored maximum likelihood, "
+        "regression on order statistics and Kaplan–Meier; nothing was substituted.",
+        ("helsel2012",),
+    ),
 }
 """What each analysis is, in the report's words, with citation keys."""
 

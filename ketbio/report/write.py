@@ -7,6 +7,7 @@ from ketbio.errors import ReportError, unknown_word
 from ketbio.report.contents import gather_contents
 from ketbio.report.convert import FORMATS, Converter
 from ketbio.report.figure_files import draw_figures
+from ketbio.report.laboratory import draw_plate_maps
 from ketbio.report.render import render_markdown
 from ketbio.result import Result, Results
 from ketbio.study import Study, StudyRun, analyse_study
@@ -116,7 +117,10 @@ def _document(subject: StudyRun | Results, converter: Converter) -> bytes:
         figures = draw_figures(
             results, folder=folder, suffix=converter.figure_suffix, note=_note(subject)
         )
-        contents = gather_contents(subject, figures)
+        plate_maps = draw_plate_maps(
+            results, folder=folder, suffix=converter.figure_suffix, note=_note(subject)
+        )
+        contents = gather_contents(subject, figures, plate_maps)
         return converter.write(render_markdown(contents), contents, folder)
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ketbio.errors import FileError, SchemaError, UnreadableTablesError, ValidationError
 from ketbio.study.plan import Study, TablePlan
+from ketbio.study.recognised import with_recognition_notes
 from ketbio.tables import Check, check_across, check_table
 from ketbio.tables.complaints import Complaint, merged_complaints
 from ketbio.wording import count_of
@@ -40,6 +41,7 @@ def check_study(study: Study) -> dict[str, Check]:
         except (FileError, SchemaError) as error:
             unreadable.append(f"[tables.{table.name}] {error}")
     checks = check_across(checks, visits=study.visits or None)
+    checks = with_recognition_notes(study, checks)
     if unreadable:
         raise UnreadableTablesError("\n".join(unreadable), checks)
     return checks

@@ -1,9 +1,11 @@
 """The validated tables of a study → its endpoints and its response table."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
+from ketbio.analyses.laboratory.standard_curves import StandardCurves, fit_standard_curves
 from ketbio.endpoints import (
     derive_band_ratio,
     derive_column,
@@ -13,7 +15,9 @@ from ketbio.endpoints import (
 )
 from ketbio.errors import StudyError, TableError
 from ketbio.study.plan import MarkerPlan, Study
+from ketbio.study.recognised import recognised_study
 from ketbio.study.rejected_rows import rejected_words, with_rejected
+from ketbio.study.words import PLATE_WORDS
 from ketbio.tables import Check
 from ketbio.vocabulary import (
     MARKERS,
@@ -34,6 +38,39 @@ def _from_levels(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
     return derive_concentration(table, marker=plan.name, **{**known, **plan.options})
 
 
+def _from_plates(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
+    curves = curves_of(table, plan)
+    options: dict[str, Any] = {
+        name: plan.options[name]
+        for name in ("unit", "scale", "below", "cv_limit")
+        if name in plan.options
+    }
+    # the wells were chosen by specimen already, where they have one
+    return derive_concentration(
+        curves.levels, marker=plan.name, specimen="", column="concentration_ng_ml", **options
+    )
+
+
+def curves_of(table: pd.DataFrame, plan: MarkerPlan) -> StandardCurves:
+    """Return the plates of a table read as the plan of a marker says."""
+    given = {name: plan.options[name] for name in PLATE_WORDS if name in plan.options}
+    return fit_standard_curves(
+        table,
+        marker=plan.name,
+        analyte=plan.options.get("analyte"),
+        specimen=plate_specimen(table, plan),
+        **given,
+    )
+
+
+def plate_specimen(table: pd.DataFrame, plan: MarkerPlan) -> str | None:
+    """Return the specimen to choose wells by; None where the wells are said to be of none."""
+    known = MARKERS[plan.name].specimen if plan.name in MARKERS else ""
+    wanted = plan.options.get("specimen", known) or None
+    is_said = "specimen" in table and table["specimen"].fillna("").ne("").any()
+    return wanted if is_said else None
+
+
 def _from_column(table: pd.DataFrame, plan: MarkerPlan) -> pd.DataFrame:
     return derive_column(table, marker=plan.name, **{"column": plan.name, **plan.options})
 
@@ -45,7 +82,7 @@ def check_markers(study: Study, checks: Mapping[str, Check]) -> None:
     Tables with errors are left to their complaints, and so is a study that is checked only.
     """
     if all(check.ok for check in checks.values()) and not lacking_to_run(study):
-        study_endpoints(study, checks)
+        study_endpoints(recognised_study(study, checks), checks)
 
 
 def lacking_to_run(study: Study) -> str:
@@ -69,6 +106,7 @@ def lacking_to_run(study: Study) -> str:
 DERIVATIONS: dict[str, Callable[[pd.DataFrame, MarkerPlan], pd.DataFrame]] = {
     "blots": _from_blots,
     "bdnf": _from_levels,
+    "elisa_plates": _from_plates,
     "markers": _from_column,
 }
 """Schema of a table → how a marker is derived from it."""

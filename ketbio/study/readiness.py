@@ -9,7 +9,9 @@ from ketbio.analyses.covariates import covariates_asked
 from ketbio.analyses.responder_values import grouped_values, statistics_chosen
 from ketbio.errors import KetbioError, StatisticsError, StudyError, TableError
 from ketbio.study.derivations import lacking_to_run, study_endpoints, study_response
+from ketbio.study.gel_blocks import with_gels
 from ketbio.study.plan import AnalysisPlan, Study
+from ketbio.study.recognised import recognised_study
 from ketbio.tables import Check
 from ketbio.vocabulary import VISIT
 from ketbio.wording import join_words
@@ -31,12 +33,14 @@ def check_analyses(study: Study, checks: Mapping[str, Check]) -> tuple[str, ...]
     """
     if not all(check.ok for check in checks.values()) or lacking_to_run(study):
         return ()
+    study = recognised_study(study, checks)
     schemas = {table.schema: checks[table.name].accepted for table in study.tables}
     participants, endpoints = schemas["participants"], study_endpoints(study, checks)
     seen = set(endpoints[VISIT])
     awaited = [visit for visit in (study.baseline, study.endpoint) if visit not in seen]
     response = None if awaited else study_response(study, endpoints, participants)
-    require_ready(study, participants, endpoints, response)
+    tables = {name: check.accepted for name, check in checks.items()}
+    require_ready(study, participants, endpoints, response, tables)
     if not awaited:
         return ()
     visits = join_words(map(repr, awaited), last="or")
@@ -44,7 +48,11 @@ def check_analyses(study: Study, checks: Mapping[str, Check]) -> tuple[str, ...]
 
 
 def require_ready(
-    study: Study, participants: pd.DataFrame, endpoints: pd.DataFrame, response: pd.DataFrame | None
+    study: Study,
+    participants: pd.DataFrame,
+    endpoints: pd.DataFrame,
+    response: pd.DataFrame | None,
+    tables: Mapping[str, pd.DataFrame],
 ) -> None:
     """Raise one `StudyError` that tells every analysis that cannot be run, by line and title.
 
@@ -55,6 +63,8 @@ def require_ready(
     participants, endpoints, response : DataFrame
         The study's tables, as the analyses get them; without a response nothing is asked that
         hangs on it.
+    tables : mapping of str to DataFrame
+        All of them by name, for blocks by gel.
 
     Raises
     ------
@@ -64,9 +74,10 @@ def require_ready(
     """
     faults = []
     for plan in study.analyses:
-        found = _columns(plan, participants)
+        known = with_gels(plan, study, participants, tables)
+        found = _columns(plan, known)
         if not found and plan.kind == "compare_responders" and response is not None:
-            found = _statistics(plan, study, participants, endpoints, response)
+            found = _statistics(plan, study, known, endpoints, response)
         faults += [_told(study, plan, key, sentence) for key, sentence in found.items()]
     if faults:
         raise StudyError("\n".join(faults))

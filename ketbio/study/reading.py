@@ -5,35 +5,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ketbio.analyses.combinations import COMBINATIONS, impossible
 from ketbio.errors import FileError, StudyError
+from ketbio.study.analysis_plans import AnalysisReader
 from ketbio.study.faults import KeyPath
-from ketbio.study.places import line_of
 from ketbio.study.plan import (
-    AnalysisPlan,
-    MarkerPlan,
     ReportPlan,
     ResponsePlan,
     Study,
-    TablePlan,
 )
-from ketbio.study.table_plans import TableReader
 from ketbio.study.words import (
-    ANALYSES,
     CHECKED_ONLY,
-    MARKER,
-    MARKER_WORDS_BY_SCHEMA,
     REPORT,
     RESPONSE,
     STUDY,
     TOP,
     VISITS,
 )
-from ketbio.vocabulary import MARKERS, SCALE_OF_TABLE, SCALES, marker_label
+from ketbio.vocabulary import SCALES
 
 DEFAULT_SEED = 20260101
-NEEDS_RESPONSE = ("compare_responders", "correlate_changes")
-"""Analyses that cannot do without the scale that the response is defined on."""
 
 
 def read_study(path: str | Path) -> Study:
@@ -83,7 +73,7 @@ def _text(file: Path) -> str:
         raise FileError(f"{file.name} cannot be read: {error.strerror}.") from None
 
 
-class _Reader(TableReader):
+class _Reader(AnalysisReader):
     """One study file being read; what hangs on a faulty part is not looked at."""
 
     def __init__(self, file: Path, text: str) -> None:
@@ -194,98 +184,3 @@ class _Reader(TableReader):
             remission_at_or_below=float(cut),
             missing=given.get("missing", "exclude"),
         )
-
-    def markers(self, schemas: Mapping[str, str]) -> tuple[MarkerPlan, ...]:
-        plans = (
-            self.marker(name, given, schemas) for name, given in self.top.get("markers", {}).items()
-        )
-        return tuple(plan for plan in plans if plan is not None)
-
-    def marker(self, name: str, given: Any, schemas: Mapping[str, str]) -> MarkerPlan | None:
-        path: KeyPath = ("markers", name)
-        if not isinstance(given, dict):
-            self.fault(path, f"markers.{name} is {given!r}; a table is wanted.")
-            return None
-        if not self.check(given, MARKER, path):
-            return None
-        if given["from"] in self.top["tables"] and given["from"] not in schemas:
-            return None  # its table is at fault, and told
-        if not self.check_word(given["from"], list(schemas), "from", (*path, "from")):
-            return None
-        schema = schemas[given["from"]]
-        usable = MARKER_WORDS_BY_SCHEMA.get(schema)
-        if usable is None:
-            self.fault(
-                (*path, "from"),
-                f"markers.{name} comes from {given['from']!r}, a table of schema {schema!r}; "
-                f"a marker can come from {', '.join(MARKER_WORDS_BY_SCHEMA)}.",
-            )
-            return None
-        options = {key: given[key] for key in given if key not in ("from", "label")}
-        for key in options:
-            self.check_word(key, usable, f"a key for a {schema} marker", (*path, key))
-        known = MARKERS.get(name)
-        needs = {"blots": "target", "bdnf": "specimen"}.get(schema)
-        if needs and needs not in options and (known is None or known.table != schema):
-            self.fault(path, f"markers.{name} lacks {needs!r}; add it.")
-        label = given.get("label", marker_label(name))
-        return MarkerPlan(name=name, label=label, table=given["from"], options=options)
-
-    def analyses(
-        self, markers: Sequence[MarkerPlan], tables: Sequence[TablePlan]
-    ) -> tuple[AnalysisPlan, ...]:
-        schemas = [table.schema for table in tables]
-        rated = [SCALE_OF_TABLE[schema] for schema in schemas if schema in SCALE_OF_TABLE]
-        names = [*rated, *(marker.name for marker in markers)]
-        is_whole = not self.faults
-        plans = []
-        for index, given in enumerate(self.top.get("analyses", [])):
-            path: KeyPath = ("analyses", index)
-            kind = given.get("kind")
-            if kind is None:
-                self.fault(path, "[[analyses]] lacks 'kind' (text); add it.")
-                continue
-            if not self.check_word(kind, list(ANALYSES), "kind", (*path, "kind")):
-                continue
-            if not self.check(given, ANALYSES[kind], path) or not is_whole:
-                continue  # markers and visits are known only where the parts above hold
-            self.check_analysis(given, names, path)
-            self.check_rated(given, rated, path)
-            options = {key: given[key] for key in given if key not in ("kind", "title")}
-            lines = {key: line_of(self.text, (*path, key)) for key in ("kind", *options)}
-            title = given.get("title", "")
-            plans.append(AnalysisPlan(kind=kind, title=title, options=options, lines=lines))
-        return tuple(plans)
-
-    def check_rated(self, given: Mapping[str, Any], rated: Sequence[str], path: KeyPath) -> None:
-        """Find the fault of an analysis that needs the response scale where it was not rated."""
-        scale = self.top.get("response", {}).get("scale", ResponsePlan().scale)
-        if given["kind"] not in NEEDS_RESPONSE or scale in rated or scale not in SCALES:
-            return
-        others = [other for other in rated if other in SCALES]
-        instead = f", or set scale = {others[0]!r} in [response]" if others else ""
-        self.fault(
-            path,
-            f"{given['kind']} needs [tables.{SCALES[scale].table}] for the response on the "
-            f"{scale}; add it{instead}.",
-        )
-
-    def check_analysis(self, given: Mapping[str, Any], names: Sequence[str], path: KeyPath) -> None:
-        for key in ("baseline", "endpoint"):
-            if key in given:
-                self.check_word(given[key], self.top["visits"]["order"], key, (*path, key))
-        for marker in given.get("markers", []):
-            self.check_word(marker, names, "a marker", (*path, "markers"))
-        if given.get("markers") == []:
-            self.fault((*path, "markers"), "markers is empty; name at least one.")
-        outcome = given.get("outcome")
-        if outcome is not None:
-            self.check_word(outcome, names, "outcome", (*path, "outcome"))
-        if outcome in given.get("markers", []):
-            self.fault(
-                (*path, "outcome"),
-                f"{outcome!r} is outcome and marker at once; a change correlates with itself.",
-            )
-        if given["kind"] in COMBINATIONS:
-            for one in impossible(given["kind"], given):
-                self.fault((*path, one.key), one.sentence)

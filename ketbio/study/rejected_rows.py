@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 import numpy as np
 import pandas as pd
 
-from ketbio.endpoints.band_ratio import FORMS
+from ketbio.endpoints.band_plan import CORRECTIONS, FORMS
 from ketbio.endpoints.concentration import specimen_of
 from ketbio.endpoints.frames import endpoint_table
 from ketbio.study.plan import MarkerPlan
@@ -108,7 +108,7 @@ def _were(n: int) -> str:
 def rejected_lines(check: Check, plan: MarkerPlan | None) -> pd.DataFrame:
     """Return the rejected records under our names and words, those of the plan's marker only."""
     out_of = np.flatnonzero(~check.kept)
-    lines = check.records.cells.iloc[out_of].assign(row=check.records.rows[out_of])
+    lines = check.records.cells.iloc[out_of].assign(row=check.records.sheet_rows[out_of])
     if not {PARTICIPANT_ID, VISIT} <= set(lines):
         return pd.DataFrame({PARTICIPANT_ID: [], VISIT: [], "row": []})
     chosen = _MARKER_OF.get(check.schema)
@@ -145,11 +145,13 @@ def _other_bands(
     known = MARKERS.get(plan.name)
     target = str(plan.options.get("target") or (known.target if known else ""))
     site = str(plan.options.get("site") or (known.site if known else ""))
-    partner = FORMS[str(plan.options.get("form", "phospho/total"))]
-    yield _is_another(lines, "form", ["phospho", partner], ["phospho", *FORMS.values()])
+    used = str(plan.options.get("form", "phospho/total")).split("/")
+    used.append(str(plan.options.get("correct_by", "")))
+    yield _is_another(lines, "form", used, ["phospho", *FORMS.values()])
     is_other_protein = _is_another(lines, "target", [target], accepted["target"].unique())
-    # A loading control has a target of its own, and serves every protein of the lane.
-    yield is_other_protein & (lines.get("form", pd.Series("", index=lines.index)) != "loading")
+    # A loading control or stain has a target of its own, and serves every protein of the lane.
+    forms = lines.get("form", pd.Series("", index=lines.index))
+    yield is_other_protein & ~forms.isin(CORRECTIONS)
     if site:
         yield _is_another(lines, "site", [site], accepted["site"].unique())
     if condition := plan.options.get("condition"):
@@ -159,5 +161,5 @@ def _other_bands(
 
 _MARKER_OF: dict[
     str, Callable[[pd.DataFrame, MarkerPlan, pd.DataFrame], Iterator["pd.Series[bool]"]]
-] = {"blots": _other_bands, "bdnf": _other_levels}
+] = {"blots": _other_bands, "bdnf": _other_levels, "elisa_plates": _other_levels}
 """Schema of a table of several markers → what finds the rows of the others."""

@@ -15,15 +15,20 @@ from ketbio.analyses import (
     summarise_participants,
     summarise_response,
 )
+from ketbio.analyses.laboratory.agreement import compare_methods
 from ketbio.endpoints import derive_flow
 from ketbio.errors import StudyError
 from ketbio.result import Result, Results
 from ketbio.study.checking import check_study, stop_on_errors
 from ketbio.study.derivations import lacking_to_run, study_endpoints, study_response
+from ketbio.study.expected import told_one_sided, with_alternative
+from ketbio.study.gel_blocks import with_gels
+from ketbio.study.laboratory import laboratory_results, told_of_noise
 from ketbio.study.plan import AnalysisPlan, Study
 from ketbio.study.readiness import require_ready
+from ketbio.study.recognised import recognised_study
 from ketbio.tables import Check
-from ketbio.vocabulary import PARTICIPANT_ID
+from ketbio.vocabulary import MARKER, PARTICIPANT_ID, UNIT, marker_label
 
 SOFTWARE = ("ketbio", "numpy", "pandas", "scipy", "statsmodels", "pandera", "matplotlib", "seaborn")
 """Packages whose versions a report names, beside Python's."""
@@ -46,7 +51,7 @@ class StudyRun:
     flow : DataFrame
         ``step, n, excluded, reasons``.
     results : Results
-        Table 1, the response rate, then the planned analyses.
+        Table 1, the response rate, the planned analyses, then the laboratory's.
     inputs : DataFrame
         ``table, file, sha256, n_rows``.
     software : DataFrame
@@ -74,7 +79,8 @@ def run_study(study: Study) -> Results:
     Returns
     -------
     Results
-        The lines of Table 1, the response rate, then the planned analyses in their order.
+        The lines of Table 1, the response rate, the planned analyses in their order, then what
+        there is to say of the laboratory: plates, gels, replicates.
 
     Raises
     ------
@@ -116,13 +122,16 @@ def analyse_study(study: Study) -> StudyRun:
         raise StudyError(lacking)
     checks = check_study(study)
     stop_on_errors(checks, rejected_rows=study.rejected_rows)
+    study = recognised_study(study, checks)
     tables = {name: check.accepted for name, check in checks.items()}
     schemas = {table.schema: tables[table.name] for table in study.tables}
     participants = schemas["participants"]
     endpoints = study_endpoints(study, checks)
     response = study_response(study, endpoints, participants)
-    require_ready(study, participants, endpoints, response)
-    results = _run_plan(study, participants, endpoints, response)
+    require_ready(study, participants, endpoints, response, tables)
+    laboratory = laboratory_results(study, checks, endpoints, response)
+    planned = _run_plan(study, participants, endpoints, response, tables)
+    results = [*told_of_noise(planned, laboratory), *laboratory]
     return StudyRun(
         study=study,
         checks=tuple(checks.values()),
@@ -149,7 +158,11 @@ def analyse_study(study: Study) -> StudyRun:
 
 
 def _run_plan(
-    study: Study, participants: pd.DataFrame, endpoints: pd.DataFrame, response: pd.DataFrame
+    study: Study,
+    participants: pd.DataFrame,
+    endpoints: pd.DataFrame,
+    response: pd.DataFrame,
+    tables: Mapping[str, pd.DataFrame],
 ) -> list[Result]:
     planned = [plan.kind for plan in study.analyses]
     plans = list(study.analyses)
@@ -165,12 +178,14 @@ def _run_plan(
             **plan.options,
         }
         if "covariates" in options or "blocks" in options:
-            options["participants"] = participants
+            options["participants"] = with_gels(plan, study, participants, tables)
         if plan.kind == "summarise_participants":
             results += _table_one(study, participants, endpoints, response, plan.options)
         else:
-            made = RUNNERS[plan.kind](endpoints, response, options)
-            results += [replace(result, title=plan.title) for result in made]
+            made = RUNNERS[plan.kind](endpoints, response, with_alternative(options))
+            results += [
+                replace(told_one_sided(result, options), title=plan.title) for result in made
+            ]
     return results
 
 
@@ -215,10 +230,35 @@ def _changes(endpoints: pd.DataFrame, response: pd.DataFrame, options: dict[str,
     return found
 
 
+def _methods(endpoints: pd.DataFrame, _response: pd.DataFrame, options: dict[str, Any]) -> Results:
+    """Compare two markers that measure the same, all visits together."""
+    names: list[str] = options["markers"]
+    first, second = (endpoints[endpoints[MARKER] == name] for name in names)
+    unit = str(first[UNIT].iloc[0])
+    other = str(second[UNIT].iloc[0])
+    if unit != other:
+        raise StudyError(
+            f"compare_methods: {names[0]} is in {unit or 'no unit'} and {names[1]} in "
+            f"{other or 'no unit'}; both have to be in the same unit. Set unit and scale alike."
+        )
+    labels = tuple(marker_label(name) for name in names)
+    how = {name: options[name] for name in ("scale", "confidence_level") if name in options}
+    found = compare_methods(
+        first,
+        second,
+        marker=names[0],
+        names=(labels[0], labels[1]),
+        unit=unit,
+        **how,
+    )
+    return Results([found])
+
+
 RUNNERS: dict[str, Callable[[pd.DataFrame, pd.DataFrame, dict[str, Any]], Results]] = {
     "compare_responders": _responders,
     "compare_visits": _visits,
     "correlate_changes": _changes,
+    "compare_methods": _methods,
 }
 """Kind of a planned analysis → the public function behind it."""
 

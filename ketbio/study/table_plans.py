@@ -9,7 +9,9 @@ from ketbio.study.faults import FaultFinder, KeyPath
 from ketbio.study.plan import TablePlan
 from ketbio.study.words import TABLE_WORDS
 from ketbio.tables import extension_faults, load_schema, schema_names
+from ketbio.tables.layouts.densitometry_options import densitometry_options
 from ketbio.tables.layouts.options import LEFT_OUT, AdamOptions, RedcapOptions, options_of
+from ketbio.tables.layouts.plates.options import GROUPS, plate_options
 from ketbio.vocabulary import SCALE_OF_TABLE
 
 ONE_TABLE_EACH = ("participants", *SCALE_OF_TABLE)
@@ -68,8 +70,12 @@ class TableReader(FaultFinder):
         options = {key: table[key] for key in table if key not in NOT_OPTIONS}
         if "redcap" in table:
             options["redcap"] = self.redcap(name, table["redcap"])
+        if "densitometry" in table:
+            options["densitometry"] = self.densitometry(name, table["densitometry"])
         if "adam" in table:
             self.adam(name, table["adam"])
+        if "plate" in table:
+            options["plate"] = self.plate(name, table["plate"])
         drop = table.get("drop", "")
         return TablePlan(name=name, schema=schema, file=file, drop=drop, options=options)
 
@@ -124,6 +130,20 @@ class TableReader(FaultFinder):
         self.check_visits_named(options.events, (*path, "events"))
         return {**made, "dictionary": str(file)}
 
+    def densitometry(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the words of a densitometry table, with the path of its lane key."""
+        path: KeyPath = ("tables", name, "densitometry")
+        try:
+            options = densitometry_options(given)
+        except SchemaError as error:
+            self.fault(path, str(error))
+            return dict(given)
+        file = self.file.parent / options.lanes
+        if not file.is_file():
+            what = f"tables.{name} names the lane key"
+            self.not_there((*path, "lanes"), what, str(options.lanes), file)
+        return {**given, "lanes": str(file)}
+
     def adam(self, name: str, given: Mapping[str, Any]) -> None:
         """Look at the words of a long table."""
         path: KeyPath = ("tables", name, "adam")
@@ -133,6 +153,25 @@ class TableReader(FaultFinder):
             self.fault(path, str(error))
             return
         self.check_visits_named(options.visits, (*path, "visits"))
+
+    def plate(self, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the words of a file of plates, with the path of its layout."""
+        path: KeyPath = ("tables", name, "plate")
+        made = dict(given)
+        try:
+            options = plate_options(given)
+        except SchemaError as error:
+            self.fault(path, str(error))
+            return made
+        if options.visit:
+            self.check_visits_named({"samples": options.visit}, path)
+        if not options.layout or options.layout == GROUPS:
+            return made
+        file = self.file.parent / options.layout
+        if not file.is_file():
+            what = f"tables.{name} names the layout"
+            self.not_there((*path, "layout"), what, str(options.layout), file)
+        return {**made, "layout": str(file)}
 
     def check_visits_named(self, visits: Mapping[str, str], path: KeyPath) -> None:
         """Hold the visits that words of a file stand for against those of the study."""

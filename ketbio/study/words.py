@@ -8,7 +8,18 @@ from typing import Any
 
 from ketbio.analyses.combinations import COMBINATIONS
 from ketbio.analyses.family import ADJUSTMENTS
-from ketbio.endpoints.band_ratio import FORMS
+from ketbio.analyses.laboratory.plate_settings import (
+    BLANKS,
+    CORRECTIONS,
+    CURVES,
+    INTERVALS,
+    POINTS,
+    POOLS,
+    WEIGHTS,
+)
+from ketbio.endpoints.band_plan import CORRECTIONS as BAND_CORRECTIONS
+from ketbio.endpoints.band_plan import FORMS, OUTSIDE_LINEAR_RANGE
+from ketbio.endpoints.concentration import SUBSTITUTES
 from ketbio.endpoints.response import MISSING_POLICIES
 from ketbio.vocabulary import SCALES, VALUE_SCALES
 
@@ -81,6 +92,8 @@ TABLE_WORDS = {
     "limits": TABLE,
     "redcap": TABLE,
     "adam": TABLE,
+    "densitometry": TABLE,
+    "plate": TABLE,
     "allow_identifiers": TEXTS,
     "extend": TABLE,
     "decimal": Word(allowed=(".", ",")),
@@ -93,22 +106,56 @@ RESPONSE = {
     "remission_at_or_below": NUMBER,
     "missing": Word(allowed=MISSING_POLICIES),
 }
+BAND_WORDS = (
+    "correct_by", "loading_control", "per_reference", "cv_limit", "outside_linear_range",
+)  # fmt: skip
+"""What `ketbio.derive_band_ratio` is given beside what is divided, and by what."""
+
+PLATE_NUMBERS = (
+    "cv_limit",
+    "recovery_limit",
+    "recovery_limit_at_lloq",
+    "control_limit",
+    "lloq",
+    "uloq",
+)
+PLATE_WORDS = (
+    *("curve", "weights", "points", "blank", "pool", "interval", "plate_correction"),
+    *PLATE_NUMBERS,
+)
+"""What `ketbio.analyses.laboratory.PlateSettings` is given."""
+
 MARKER = {
     "from": REQUIRED_TEXT,
     "label": TEXT,
     "unit": TEXT,
     "scale": Word(allowed=VALUE_SCALES),
     "form": Word(allowed=tuple(FORMS)),
+    "correct_by": Word(allowed=BAND_CORRECTIONS),
+    "loading_control": TEXT,
+    "per_reference": FLAG,
+    "outside_linear_range": Word(allowed=OUTSIDE_LINEAR_RANGE),
     "condition": TEXT,
     "target": TEXT,
     "site": TEXT,
     "specimen": TEXT,
     "column": TEXT,
+    "analyte": TEXT,
+    "curve": Word(allowed=CURVES),
+    "weights": Word(allowed=WEIGHTS),
+    "points": Word(allowed=POINTS),
+    "blank": Word(allowed=BLANKS),
+    "pool": Word(allowed=POOLS),
+    "interval": Word(allowed=INTERVALS),
+    "plate_correction": Word(allowed=CORRECTIONS),
+    **dict.fromkeys(PLATE_NUMBERS, NUMBER),
+    "below": Word(allowed=("keep", *SUBSTITUTES)),
 }
 MARKER_WORDS_BY_SCHEMA = {
-    "blots": ("form", "condition", "target", "site", "scale"),
-    "bdnf": ("specimen", "unit", "scale"),
+    "blots": ("form", "condition", "target", "site", "scale", *BAND_WORDS),
+    "bdnf": ("specimen", "unit", "scale", "below", "cv_limit"),
     "markers": ("column", "unit", "scale"),
+    "elisa_plates": ("specimen", "analyte", "unit", "scale", "below", *PLATE_WORDS),
 }
 """Which of the marker's words a table's schema can use (``from`` and ``label`` always)."""
 
@@ -124,7 +171,7 @@ _TESTED = {
     "markers": Word(kind="list of text", required=True),
     "baseline": TEXT,
     "endpoint": TEXT,
-    "alternative": Word(allowed=("two-sided", "less", "greater", "two-sided-doubled")),
+    "alternative": Word(allowed=("two-sided", "less", "greater", "two-sided-doubled", "expected")),
     "adjust": Word(allowed=ADJUSTMENTS),
     "confidence_level": NUMBER,
     "n_resamples": Word(kind="whole number"),
@@ -150,6 +197,13 @@ ANALYSES = {
         "blocks": TEXT,
         "outcome": TEXT,
         "method": Word(allowed=COMBINATIONS["correlate_changes"].words),
+    },
+    "compare_methods": {
+        "kind": REQUIRED_TEXT,
+        "title": TEXT,
+        "markers": Word(kind="list of text", required=True),
+        "scale": Word(allowed=("difference", "ratio")),
+        "confidence_level": NUMBER,
     },
     "summarise_participants": {
         "kind": REQUIRED_TEXT,

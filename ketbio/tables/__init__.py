@@ -24,6 +24,7 @@ from ketbio.tables.differences_page import DIFFERENCE_FORMATS, render_difference
 from ketbio.tables.forms.dictionary import describe_rules, describe_schema
 from ketbio.tables.forms.documents import SCHEMA_FORMATS, render_schema, schema_text
 from ketbio.tables.forms.writing import FORM_FORMATS, write_schema, write_template
+from ketbio.tables.markers.description import MarkerDescription, describe_marker
 from ketbio.tables.outcome.annotate import annotate_workbook
 from ketbio.tables.outcome.check import Check
 from ketbio.tables.outcome.console import print_checks
@@ -53,6 +54,7 @@ __all__ = [
     "Check",
     "Differences",
     "LargeCheck",
+    "MarkerDescription",
     "Pseudonymised",
     "TableSchema",
     "annotate_workbook",
@@ -60,6 +62,7 @@ __all__ = [
     "check_large_table",
     "check_table",
     "compare_deliveries",
+    "describe_marker",
     "describe_rules",
     "describe_schema",
     "extended_schema",

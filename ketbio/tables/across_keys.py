@@ -9,7 +9,7 @@ from dataclasses import replace
 from ketbio.tables.across_codes import told_together
 from ketbio.tables.complaints import KEY_RULES, Complaint, near_hint
 from ketbio.tables.outcome.check import Check
-from ketbio.tables.phrases import listed_rows, quoted
+from ketbio.tables.phrases import quoted
 from ketbio.tables.privacy.masks import DIRECT_IDENTIFIER, is_masked
 from ketbio.tables.records.places import complaint_at
 from ketbio.tables.rules.no_records import NO_RECORDS
@@ -99,8 +99,8 @@ def _of_several(
 def label_in_rows(check: Check, column: str, positions: Sequence[int]) -> str:
     """Return how a message names a column: with its rows where there are several."""
     label = check.records.label(column, positions[0])
-    rows = sorted({int(check.records.rows[i]) for i in positions})
-    return f"{label} in {listed_rows(rows)}" if len(rows) > 1 else label
+    rows = {int(check.records.rows[i]) for i in positions}
+    return f"{label} in {check.records.listed(positions)}" if len(rows) > 1 else label
 
 
 def complaint_of(
@@ -121,7 +121,7 @@ def complaint_of(
 
 def place_of(check: Check, position: int) -> str:
     """Return the file and row of a record, as a message of another table names it."""
-    return f"{check.file or f'table {check.table}'}, row {check.records.rows[position]}"
+    return f"{check.file or f'table {check.table}'}, {check.records.listed([position])}"
 
 
 def codes_spelt_apart(checks: Mapping[str, Check]) -> Iterator[tuple[str, Complaint]]:

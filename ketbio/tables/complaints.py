@@ -49,6 +49,8 @@ class Complaint:
     together : str
         What is said once where many cells of the column have this in common; empty where each is
         said by itself.
+    where : str
+        What the record is called where its row does not tell it from others, such as "well A1".
     """
 
     rule: str
@@ -64,6 +66,7 @@ class Complaint:
     whole_table: bool = False
     stands_for: str = ""
     together: str = ""
+    where: str = ""
 
 
 def merged_complaints(complaints: Iterable[Complaint]) -> list[Complaint]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from ketbio.tables.complaints import Complaint
-from ketbio.tables.phrases import listed_rows
+from ketbio.tables.phrases import listed_rows, listed_words
 from ketbio.wording import count_of
 
 SEVERAL = 4
@@ -47,10 +47,11 @@ def _together(group: Sequence[Complaint]) -> Complaint:
     one = group[0]
     rows = sorted({each.row for each in group})
     what = "cell" if one.column else "row"
+    places = [each.where for each in group if each.where]
+    listed = listed_words(places) if len(places) == len(group) else listed_rows(rows)
     return replace(
         one,
-        message=f"{one.together} This holds for {count_of(len(group), what)} "
-        f"({listed_rows(rows)}).",
+        message=f"{one.together} This holds for {count_of(len(group), what)} ({listed}).",
         row=rows[0],
         positions=tuple(sorted({i for each in group for i in each.positions})),
         participant_id=_common([each.participant_id for each in group]),

@@ -12,11 +12,12 @@ from ketbio.tables.complaints import SAFETY_GAPS, merged_complaints
 from ketbio.tables.contracts.extension import extended_schema
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.contracts.schema_file import load_schema
-from ketbio.tables.files.source import Source, read_source
+from ketbio.tables.files.source import Source
 from ketbio.tables.gathering import gathered
 from ketbio.tables.keywords import wish_of
 from ketbio.tables.known import known_of
-from ketbio.tables.layouts.arranged import arranged_source
+from ketbio.tables.layouts.arranged import read_arranged
+from ketbio.tables.markers.recognition import marker_notes
 from ketbio.tables.outcome.check import Check
 from ketbio.tables.privacy.personal_ids import fractional_codes, stopped
 from ketbio.tables.privacy.screening import screened_source
@@ -65,6 +66,8 @@ def check_table(
     limits: Mapping[str, float] | None = None,
     redcap: Mapping[str, Any] | None = None,
     adam: Mapping[str, Any] | None = None,
+    plate: Mapping[str, Any] | None = None,
+    densitometry: Mapping[str, Any] | None = None,
     allow_identifiers: Collection[str] = (),
     extend: Mapping[str, Any] | None = None,
     table: str | None = None,
@@ -117,10 +120,14 @@ def check_table(
         it can be read in one way only.
     limits : mapping of str to number, optional
         Words of the file that stand for a limit, such as ``{"LOD": 0.5}``, in the column's unit.
-    redcap : mapping, optional
-        How a REDCap export is to be read: ``dictionary``, ``events``, ``instrument`` …
-    adam : mapping, optional
-        How a long ADaM table is to be read: ``parameters`` …
+    redcap, adam : mapping, optional
+        How a REDCap export (``dictionary``, ``events`` …) or a long ADaM table (``parameters`` …)
+        is to be read.
+    plate : mapping, optional
+        How a plate reader's file is read as wells: ``layout``, ``unit`` …; it may be empty.
+    densitometry : mapping, optional
+        How a densitometry table (Image Lab, ImageJ, LI-COR) is to be read as bands: ``lanes``,
+        ``bands``, ``gel`` …
     allow_identifiers : collection of str
         Incoming columns that look like direct identifiers and are none.
     extend : mapping, optional
@@ -164,15 +171,18 @@ def check_table(
         }
     )
     known = known_of(visits, participants, baseline, windows)
-    incoming = read_source(
+    arranged = read_arranged(
         source,
+        contract,
+        wish,
+        {"redcap": redcap, "adam": adam, "plate": plate, "densitometry": densitometry},
         sheet=sheet,
         header_row=header_row,
         decimal=decimal,
         delimiter=delimiter,
         encoding=encoding,
     )
-    arranged = arranged_source(incoming, contract, wish, redcap=redcap, adam=adam)
+    contract = arranged.schema or contract
     return check_source(arranged.source, contract, arranged.wish, known, table=table)
 
 
@@ -224,6 +234,7 @@ def check_source(
     notes += [] if is_told else unseen_notes(plan, contract, wish)
     notes += unrated_notes(typed.frame, plan, contract, wish)
     notes += order_notes(records, contract) if known.visits is None else ()
+    notes += marker_notes(typed.frame, contract)
     if any(one.rule in COLUMN_RULES for one in found):
         notes += filter(None, [suggestion_note(plan.suggested)])
     accepted, converted = accepted_rows(typed.frame, kept, contract)

@@ -49,7 +49,9 @@ def test_replicate_lanes_are_pooled_by_the_geometric_mean_into_one_value():
     assert len(result) == 1
     assert result["value"].iloc[0] == pytest.approx(2 / math.sqrt(0.5 * 2))
     # CV of 0.5 and 2: SD 1.0607, mean 1.25
-    assert result["note"].iloc[0] == "insulin: 1 lane; basal: 2 lanes, CV 85 %"
+    assert result["note"].iloc[0] == (
+        "insulin: 1 lane; basal: 2 lanes, CV 85 %, above the limit of 20 %"
+    )
 
 
 def test_one_condition_can_be_taken_alone():

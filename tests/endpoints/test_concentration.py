@@ -72,3 +72,26 @@ def test_log2_of_a_level():
 def test_unknown_specimen_is_refused():
     with pytest.raises(TableError, match="specimen is 'plasm'; allowed: 'plasma'"):
         derive_concentration(levels(("P01", "plasma", 1, False, None)), specimen="plasm")
+
+
+@pytest.mark.parametrize(
+    ("below", "value", "words"),
+    [("half", 0.25, "LLOQ ÷ 2 (0.250 ng/mL)"), ("root2", 0.5 / 2**0.5, "LLOQ ÷ √2 (0.354 ng/mL)")],
+)
+def test_a_number_is_put_below_the_lloq_only_when_asked_and_named(below, value, words):
+    table = levels(("P01", "plasma", None, True, 0.5), ("P02", "plasma", 2.0, False, 0.5))
+    row, other = derive_concentration(table, specimen="plasma", below=below).to_dict("records")
+    assert (row["value"], row["censored"], row["reason"]) == (pytest.approx(value), "", "")
+    assert row["note"] == f"below 0.500 ng/mL: {words} put in its place"
+    assert math.isnan(row["limit"])
+    assert (other["value"], other["note"]) == (2.0, "")
+    logs = derive_concentration(table, specimen="plasma", below=below, scale="log2")
+    assert logs["value"].iloc[0] == pytest.approx(math.log2(value))
+
+
+def test_an_unknown_limit_is_not_halved_and_unknown_words_are_refused():
+    table = levels(("P01", "plasma", None, True, None))
+    row = derive_concentration(table, specimen="plasma", below="half").iloc[0]
+    assert (row["censored"], math.isnan(row["value"])) == ("left", True)
+    with pytest.raises(TableError, match="below is 'zero'; allowed: 'keep', 'half', 'root2'"):
+        derive_concentration(table, specimen="plasma", below="zero")

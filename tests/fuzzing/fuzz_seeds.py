@@ -4,9 +4,11 @@ import io
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
+import fuzz_bench
 import pandas as pd
 import pyreadstat
 from openpyxl import Workbook
@@ -189,6 +191,10 @@ def _pairs() -> Iterator[bytes]:
         yield content + b"\0" + content
 
 
+def _bench(name: str) -> Iterator[bytes]:
+    yield from fuzz_bench.seeds(name)
+
+
 _SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {
     "delimited": lambda: (b"\0" + content for content in _incoming("csv")),
     "cells": lambda: iter(["\n".join(CELLS).encode(), *(cell.encode() for cell in CELLS)]),
@@ -204,4 +210,5 @@ _SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {
     "study_file": lambda: iter([(resources.files("ketbio.demo") / "study.toml").read_bytes()]),
     "schema_file": _schemas,
     "deliveries": _pairs,
+    **{one.__name__: partial(_bench, one.__name__) for one in fuzz_bench.TARGETS},
 }

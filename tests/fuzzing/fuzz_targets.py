@@ -10,6 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import fuzz_bench
 import pandas as pd
 from fuzz_seeds import CELLS, ENDINGS, INCOMING, STATISTICAL, parts_of
 from reading_laws import assert_lawful, assert_sentence
@@ -220,13 +221,13 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     one.__name__: one
     for one in (
         delimited, cells, table, workbook, open_document, any_ending, old_workbook, parquet,
-        statistical, redcap, adam, study_file, schema_file, deliveries,
+        statistical, redcap, adam, study_file, schema_file, deliveries, *fuzz_bench.TARGETS,
     )
 }  # fmt: skip
 WORDS = (
     *CELLS, "participant_id", "visit", "madrs_total", "baseline", "LOD", "ng/mL", "pg/mL", "sep=;",
     '"', ",", ";", "\t", "\r\n", "\N{BYTE ORDER MARK}", "−", "≤", "\u200b", "nan", "inf", "1_000",
     "e-308", "e309", "[red]", "<b>", "@", "required: true", "minimum:", "type: integer", "check:",
-    "redcap_event_name", "AVISIT", "PARAMCD", "checkbox", " | ", "1, one",
+    *fuzz_bench.WORDS, "redcap_event_name", "AVISIT", "PARAMCD", "checkbox", " | ", "1, one",
 )  # fmt: skip
 """Words that mean something to a reader, for the fuzzer to put in."""

@@ -3,6 +3,7 @@
 import tomllib
 from importlib import resources
 
+import fuzz_bench
 import pytest
 from fuzz_seeds import parts_of, statistical_files, whole_files
 from hypothesis import given, settings
@@ -121,3 +122,11 @@ def test_a_study_file_of_any_keys_is_read_or_refused(data, tmp_path):
         read_study(path)
     except KetbioError as error:
         assert_sentence(error)
+
+
+@pytest.mark.parametrize("target", [one.__name__ for one in fuzz_bench.TARGETS])
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_a_changed_export_of_the_bench_is_read_or_refused(target, data):
+    content = data.draw(st.sampled_from(fuzz_bench.seeds(target)))
+    getattr(fuzz_bench, target)(changed(data, content))

@@ -31,8 +31,16 @@ EXPECTED = {
         "one_sheet": (24, {"repeated_header": 1}),
         "readings": (8, {}),
         "layout": (15, {}),
+        # the samples' replicates are a dilution series, which the layout does not say
+        **dict.fromkeys(
+            ["plate_of_one_sheet", "plate_of_two_sheets", "plate_of_wells"],
+            (34, {"replicates_agree": 4}),
+        ),
     },
-    "elisa_softmax_export": {"lines": (245, {"note_row": 1, "repeated_header": 1})},
+    "elisa_softmax_export": {
+        "lines": (245, {"note_row": 1, "repeated_header": 1}),
+        "plates": (144, {}),
+    },
     "esketamine_adolescents": {"participants": (10, {}), "madrs": (20, {"suicidality": 13})},
     "hamd17_trial": {"hamd17": (608, {}), "everything": (608, {})},
     "mmrm_fev": {"fev": (800, {})},

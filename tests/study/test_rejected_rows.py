@@ -54,7 +54,7 @@ def test_without_rejected_rows_nothing_is_said(endpoints):
 
 
 def test_a_rejected_band_is_no_absent_lane(endpoints):
-    bad = "P02,baseline,G1,3,basal,mTOR,total,,-5"
+    bad = "P02,baseline,G1,3,basal,mTOR,total,,dark"
     found = endpoints("p_mTOR_S2448", blots=blots(total_3=bad)).loc["P02"]
     assert pd.isna(found["value"])
     assert found["reason"] == (
@@ -66,7 +66,7 @@ def test_a_rejected_condition_is_not_one_without_bands(endpoints):
     stimulated = TABLES[1].replace('condition = "basal"', 'condition = "insulin/basal"')
     insulin = [
         f"{who},baseline,G1,{lane},insulin,mTOR,{form},{site},{value}"
-        for who, lane, value in (("P01", "4", "9"), ("P02", "5", "-9"))
+        for who, lane, value in (("P01", "4", "9"), ("P02", "5", "dark"))
         for form, site in (("phospho", "S2448"), ("total", ""))
     ]
     lines = blots() + "\n".join(insulin) + "\n"
@@ -75,10 +75,22 @@ def test_a_rejected_condition_is_not_one_without_bands(endpoints):
 
 
 def test_one_rejected_lane_of_two_is_left_out_by_name(endpoints):
-    bad = "P01,baseline,G1,2,basal,mTOR,phospho,S2448,-5"
+    bad = "P01,baseline,G1,2,basal,mTOR,phospho,S2448,dark"
     found = endpoints("p_mTOR_S2448", blots=blots(phospho_2=bad)).loc["P01"]
     assert found["value"] == 1.0
-    assert found["note"] == "basal: 1 lane; left out as rejected: blots.csv row 4"
+    assert found["note"] == (
+        "basal: 1 lane, left out: phospho band rejected (gel G1 lane 2); "
+        "left out as rejected: blots.csv row 4"
+    )
+
+
+def test_a_band_below_its_background_is_kept_and_named(endpoints):
+    low = "P01,baseline,G1,2,basal,mTOR,phospho,S2448,-5"
+    found = endpoints("p_mTOR_S2448", blots=blots(phospho_2=low)).loc["P01"]
+    assert found["value"] == 1.0
+    assert found["note"] == (
+        "basal: 1 lane, left out: phospho band not above background (gel G1 lane 2)"
+    )
 
 
 def test_a_rejected_loading_control_is_no_rejected_total(endpoints):

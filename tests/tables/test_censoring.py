@@ -249,21 +249,22 @@ def endpoints() -> pd.DataFrame:
     return derive_concentration(table(*rows, ("P7", "a", None, True, 60)), specimen="serum")
 
 
-def test_what_is_above_a_limit_is_left_out_by_name_and_never_ranked_lowest(endpoints):
+def test_what_is_above_a_limit_is_kept_as_such_and_ranked_highest(endpoints):
     how = {"marker": "BDNF_serum", "baseline": "a", "endpoint": "b"}
     found = marker_values(endpoints, measure="baseline", participants=["P6", "P7"], **how).table
-    assert found["censored"].tolist() == ["", ""]
-    assert found["reason"].tolist() == [
-        "", "a: above 60.0 ng/mL (a level above a limit is in no analysis)"
-    ]  # fmt: skip
+    assert found["censored"].tolist() == ["", "right"]
+    assert found["limit"].tolist()[1] == 60.0
+    assert found["reason"].tolist() == ["", ""]
     answers = ["responder", "non-responder"] * 4
     response = pd.DataFrame(
         {"participant_id": [f"P{n}" for n in range(8)], "response": answers, "change": 1.0,
          "reason": ""}
     )  # fmt: skip
     result = compare_responders(endpoints, response=response, measure="baseline", **how)
-    assert result.excluded["participant_id"].tolist() == ["P7"]
-    assert any("above the ULOQ: those are high values" in one for one in result.warnings)
+    assert result.excluded.empty
+    # the responders are P0, P2, P4 and P6 of rising levels; P7 is above them all
+    assert result.statistic == 1 + 3 + 5 + 7
+    assert any("1 value above the ULOQ tied at the highest rank" in one for one in result.warnings)
     assert not any("LLOQ" in one for one in result.warnings)
 
 

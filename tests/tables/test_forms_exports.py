@@ -47,7 +47,7 @@ def test_a_table_schema_keeps_to_the_standard(tmp_path, name):
 def test_what_a_field_of_each_kind_becomes():
     fields = {
         field["name"]: field
-        for name in ("madrs", "bdnf", "blots")
+        for name in ("blots", "madrs", "bdnf")
         for field in table_schema(load_schema(name))["fields"]
     }
     assert fields["suicidal_thoughts"]["constraints"] == {"minimum": 0, "maximum": 6}

@@ -67,7 +67,7 @@ def test_a_lane_whose_other_rows_agree_is_not_blamed_for_an_empty_cell():
     lines = [("P01", "mTOR"), ("P01", "GSK3B"), ("", "actin")]
     frame = pd.DataFrame([{**band, "participant_id": who, "target": t} for who, t in lines])
     check = check_table(frame, "blots")
-    assert check.complaints["rule"].tolist() == ["required"]
+    assert check.complaints["rule"].tolist() == ["participant_of_sample"]
     assert check.accepted_rows.tolist() == [2, 3]
 
 

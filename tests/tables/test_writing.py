@@ -139,8 +139,8 @@ def test_a_template_explains_and_limits(tmp_path):
 def test_a_template_offers_the_allowed_words(tmp_path):
     book = load_workbook(write_template("blots", tmp_path / "t.xlsx"))
     listed = {str(v.sqref): v.formula1 for v in book["blots"].data_validations.dataValidation}
-    assert listed["H2:H2001"] == "lists!$H$1:$H$3"
-    assert [cell.value for cell in book["lists"]["H"]] == ["phospho", "total", "loading"]
+    assert listed["J2:J2001"] == "lists!$J$1:$J$4"
+    assert [cell.value for cell in book["lists"]["J"]] == ["phospho", "total", "loading", "stain"]
 
 
 def test_a_filled_template_is_read(tmp_path):

@@ -21,6 +21,8 @@ _REFUSED = {
     "sheet": "a workbook is checked as a whole",
     "redcap": "a REDCap export is checked as a whole",
     "adam": "an ADaM table is checked as a whole",
+    "plate": "a file of plates is checked as a whole",
+    "densitometry": "a densitometry table is checked as a whole",
 }
 
 
@@ -54,7 +56,7 @@ def asked(schema: str | PathLike[str], how: Mapping[str, Any]) -> Asked:
     for name, given in how.items():
         if name not in _HOW:
             raise SchemaError(unknown_word("keyword", name, _HOW))
-        if name in _REFUSED and given:
+        if name in _REFUSED and given not in (None, ""):
             raise SchemaError(f"{name} cannot be used batch by batch: {_REFUSED[name]}.")
     columns = texts(how.get("columns"), "columns")
     wide = [name for name in columns if "@" in name]

@@ -67,8 +67,8 @@ def check_large_table(
         Is told the share that is done, from 0 to 1; True for a bar on standard error, False for
         none. By default there is a bar where standard error is a terminal.
     **how
-        Every keyword of `check_table` but ``sheet``, ``redcap`` and ``adam``; ``columns`` without
-        ``@``.
+        Every keyword of `check_table` but ``sheet`` and those of a layout (``redcap``, ``adam``
+        …); ``columns`` without ``@``.
 
     Returns
     -------

@@ -190,7 +190,7 @@ GROUP_FORMS = {
     "unique_rows": GroupForm(key=of("columns"), look=_unique_rows),
     "same_within": GroupForm(key=of("within"), look=_same_within, columns=of("within", "columns")),
     "partner_in_lane": GroupForm(
-        key=of("lane"), look=_partner_in_lane, columns=of("lane", "target", "form")
+        key=of("lane"), look=_partner_in_lane, columns=of("lane", "target", "form", "stains")
     ),
     "distinct_codes": GroupForm(key=of("column"), look=_distinct_codes),
     "no_lookalikes": GroupForm(key=of("column"), look=_no_lookalikes),
@@ -199,5 +199,6 @@ GROUP_FORMS = {
     "standard_levels": GroupForm(key=of("plate")),
     "blanks_present": GroupForm(key=of("plate")),
     "replicates_agree": GroupForm(key=of("within")),
+    "whole_or_none": GroupForm(key=of("plate")),
 }
 """Rule → form."""

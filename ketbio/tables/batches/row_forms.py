@@ -62,7 +62,7 @@ def _some_items_missing(cells: Cells, settings: Settings) -> Mask:
 
 def _above_background(cells: Cells, settings: Settings) -> Mask:
     difference = cells.values[settings["intensity"]] - cells.values[settings["background"]]
-    return ~(difference > 0)
+    return difference <= 0
 
 
 ROW_FORMS = {
@@ -75,6 +75,8 @@ ROW_FORMS = {
     "above_background": RowForm(look=_above_background),
     "value_or_flag": RowForm(),
     "limit_known": RowForm(),
+    "read_unless": RowForm(),
+    "only_where": RowForm(),
     "not_a_level_of": RowForm(),
     "plausible_level": RowForm(),
 }

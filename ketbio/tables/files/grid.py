@@ -24,6 +24,9 @@ class Fault:
         Whether it is told even where the column itself is left out of the table.
     together : str
         What is said once where many rows have this in common.
+    records : tuple of int, optional
+        The records that it concerns, by the number that they stand under in the source, where the
+        spreadsheet row does not tell them (a row of a plate holds many wells).
     """
 
     row: int
@@ -34,6 +37,7 @@ class Fault:
     severity: str = "error"
     stays: bool = False
     together: str = ""
+    records: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

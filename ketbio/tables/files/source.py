@@ -1,7 +1,7 @@
 """An incoming file or DataFrame → its cells as text, each with its place in the spreadsheet."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from os import PathLike
@@ -24,10 +24,9 @@ from ketbio.tables.files.headers import (
 )
 from ketbio.tables.files.opening import KINDS, read_content
 from ketbio.tables.files.parquet import parse_parquet
+from ketbio.tables.files.sheet_kinds import SHEETS
 from ketbio.tables.files.size_limits import refuse_many_columns
-from ketbio.tables.files.spreadsheets import parse_ods, parse_xls
 from ketbio.tables.files.statistical import parse_statistical
-from ketbio.tables.files.workbook import parse_workbook
 from ketbio.tables.privacy.titles import errors_masked
 from ketbio.wording import count_of
 
@@ -62,7 +61,12 @@ class Source:
         Whether it holds for numbers such as 1.234 too, whose mark may stand for thousands. Where
         it was only found, in whatever column, it does not.
     cell_rows : mapping of (int, str) to int
-        For records gathered from several rows: (row of the record, column) → row of the cell.
+        For records gathered from several rows: (row of the record, column) → row of the cell;
+        under ``""`` the row of the record as a whole.
+    record_names, record_columns : mapping of int to str, to int
+        For records that are cells: row of the record → what it is ("well A1"), and its column.
+    cell_names : mapping of (int, str) to str
+        (row of the record, column) → the cell, where its row alone does not find it.
     column_numbers : tuple of int
         The spreadsheet column of each (1 is A); empty where the columns stand in no spreadsheet.
     above : tuple of (int, tuple of str)
@@ -89,6 +93,9 @@ class Source:
     decimal: str = "."
     is_decimal_sure: bool = True
     cell_rows: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    record_names: Mapping[int, str] = field(default_factory=dict)
+    record_columns: Mapping[int, int] = field(default_factory=dict)
+    cell_names: Mapping[tuple[int, str], str] = field(default_factory=dict)
     column_numbers: tuple[int, ...] = ()
     identifier_columns: frozenset[str] = frozenset()
     above: tuple[tuple[int, tuple[str, ...]], ...] = ()
@@ -172,10 +179,10 @@ def _read_file(
 ) -> Source:
     content = read_content(path)
     kind = KINDS[path.suffix.lower()]
-    if sheet is not None and kind not in _SHEETS:
+    if sheet is not None and kind not in SHEETS:
         raise FileError(f"{path.name} has no sheets, but sheet is {sheet!r}; leave sheet out.")
-    if kind in _SHEETS:
-        grid = _SHEETS[kind](content, path.name, sheet=sheet, header_row=header_row)
+    if kind in SHEETS:
+        grid = SHEETS[kind](content, path.name, sheet=sheet, header_row=header_row)
     elif kind == "text":
         grid = parse_delimited(content, path.name, delimiter=delimiter, encoding=encoding)
     elif kind == "Parquet":
@@ -184,13 +191,6 @@ def _read_file(
         grid = parse_statistical(content, path.name, kind=kind, encoding=encoding)
     sha256 = hashlib.sha256(content).hexdigest()
     return settled(grid, file=path.name, sha256=sha256, decimal=decimal, header_row=header_row)
-
-
-_SHEETS: Mapping[str, Callable[..., Grid]] = {
-    "XLSX": parse_workbook,
-    "XLS": parse_xls,
-    "ODS": parse_ods,
-}
 
 
 BESIDE_COMMAS = frozenset(";\t|")

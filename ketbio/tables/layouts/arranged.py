@@ -2,19 +2,69 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from os import PathLike
 from typing import Any
+
+import pandas as pd
 
 from ketbio.errors import SchemaError
 from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.grid import Fault
-from ketbio.tables.files.source import Source
+from ketbio.tables.files.source import Source, read_source
 from ketbio.tables.layouts.adam import arranged_adam
 from ketbio.tables.layouts.arrangement import Arrangement
+from ketbio.tables.layouts.densitometry import arranged_densitometry
+from ketbio.tables.layouts.densitometry_options import densitometry_options
 from ketbio.tables.layouts.options import AdamOptions, RedcapOptions, options_of
+from ketbio.tables.layouts.plates.arranged_plates import arranged_plates
 from ketbio.tables.layouts.redcap import arranged_redcap
 from ketbio.tables.privacy.screening import screened_source
 from ketbio.tables.privacy.titles import errors_masked
 from ketbio.tables.records.columns import Wish
+
+
+def read_arranged(
+    source: str | PathLike[str] | pd.DataFrame,
+    schema: TableSchema,
+    wish: Wish,
+    layouts: Mapping[str, Mapping[str, Any] | None],
+    **reading: Any,
+) -> Arrangement:
+    """Read a file or a DataFrame, with one row per record whatever its layout.
+
+    Parameters
+    ----------
+    source : path or DataFrame
+        What comes in.
+    schema : TableSchema
+        What is wanted.
+    wish : Wish
+        The caller's mapping.
+    layouts : mapping of str to mapping or None
+        ``redcap``, ``adam``, ``densitometry``, ``plate``: how each is read, None where it is none.
+    **reading
+        As for `ketbio.tables.files.source.read_source`.
+
+    Raises
+    ------
+    SchemaError
+        An option cannot be used, or two layouts are named.
+    FileError
+        A file cannot be read, or is not of that layout.
+    """
+    named = [name for name, given in layouts.items() if given is not None]
+    if len(named) > 1:
+        raise SchemaError(
+            f"{named[0]} and {named[1]} are both given; a file has one layout: leave one out."
+        )
+    plate = layouts["plate"]
+    if plate is None:
+        incoming = read_source(source, **reading)
+        given = {name: layouts[name] for name in ("redcap", "adam", "densitometry")}
+        return arranged_source(incoming, schema, wish, **given)
+    if reading.pop("header_row", None) is not None:
+        raise SchemaError("header_row and plate are both given; leave header_row out.")
+    return arranged_plates(source, schema, wish, plate, **reading)
 
 
 def arranged_source(
@@ -24,6 +74,7 @@ def arranged_source(
     *,
     redcap: Mapping[str, Any] | None,
     adam: Mapping[str, Any] | None,
+    densitometry: Mapping[str, Any] | None = None,
 ) -> Arrangement:
     """Return the source with one row per record, and the mapping that fits it.
 
@@ -35,8 +86,9 @@ def arranged_source(
         What is wanted.
     wish : Wish
         The caller's mapping.
-    redcap, adam : mapping or None
-        How a REDCap export or an ADaM table is to be read; None where it is neither.
+    redcap, adam, densitometry : mapping or None
+        How a REDCap export, an ADaM table or a densitometry table is to be read; None where it is
+        none.
 
     Raises
     ------
@@ -45,10 +97,8 @@ def arranged_source(
     FileError
         The file is not of that layout, or the data dictionary cannot be read.
     """
-    if redcap is not None and adam is not None:
-        raise SchemaError("redcap and adam are both given; a file has one layout: leave one out.")
     with errors_masked(source.file):
-        made = _arranged(source, schema, wish, redcap=redcap, adam=adam)
+        made = _arranged(source, schema, wish, redcap=redcap, adam=adam, densitometry=densitometry)
     if made is None:
         return Arrangement(source=source, wish=wish)
     faults = (*made.source.faults, *_identifiers_elsewhere(source, schema, made))
@@ -62,6 +112,7 @@ def _arranged(
     *,
     redcap: Mapping[str, Any] | None,
     adam: Mapping[str, Any] | None,
+    densitometry: Mapping[str, Any] | None,
 ) -> Arrangement | None:
     """Return what the layout that the caller names makes of a file, None where none is named."""
     if redcap is not None:
@@ -69,6 +120,8 @@ def _arranged(
         return arranged_redcap(source, schema, wish, options)
     if adam is not None:
         return arranged_adam(source, schema, wish, options_of(AdamOptions, adam, "adam"))
+    if densitometry is not None:
+        return arranged_densitometry(source, schema, wish, densitometry_options(densitometry))
     return None
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ketbio.tables.contracts.schema import TableSchema
 from ketbio.tables.files.source import Source
 from ketbio.tables.records.columns import Wish
 
@@ -16,7 +17,10 @@ class Arrangement:
         One row per record, with the notes and faults of arranging it.
     wish : Wish
         The caller's mapping, and what the layout adds to it; the caller's own words win.
+    schema : TableSchema, optional
+        The schema where the layout has to suit it to the file (plates of another size).
     """
 
     source: Source
     wish: Wish
+    schema: TableSchema | None = None

@@ -23,6 +23,10 @@ _NO_COPY = (
     "Other sheets, comments or lines above the table seem to hold direct identifiers. This is no "
     "copy of the file: it holds the checked cells only."
 )
+_SEVERAL_SHEETS = (
+    "The records stand on several sheets of the file. This is no copy of it: it holds them as "
+    "one table."
+)
 _NO_FORMATS = "The workbook could not be copied with its formats; its cells are text here."
 _COPIED = (".xlsx", ".xlsm")
 
@@ -133,6 +137,8 @@ def _book(
             "Direct identifiers were found in the file. This is no copy of it: it holds the "
             "checked cells only, and those that may say who a person is are masked."
         )
+    elif content is not None and ending in _COPIED and not all(check.sheet for check in checks):
+        notes.append(_SEVERAL_SHEETS)
     elif content is not None and ending in _COPIED:
         copied = copied_book(content)
         checked = {check.sheet: check.header_row for check in checks}

@@ -10,6 +10,7 @@ from openpyxl.styles import Border, PatternFill, Side
 
 from ketbio.tables.complaints import Complaint
 from ketbio.tables.outcome.check import Check
+from ketbio.tables.outcome.places import record_column
 from ketbio.tables.outcome.visible import visible
 from ketbio.tables.phrases import cut
 
@@ -65,7 +66,8 @@ def mark_cells(page: Any, sheet: MarkedSheet, check: Check) -> list[str]:
     places = []
     for one, message in zip(check.found, check.complaints["message"], strict=True):
         has_cell = one.column in sheet.columns
-        cell = _writable(page, sheet.row_of(one), sheet.columns[one.column] if has_cell else first)
+        beside = first if sheet.columns else record_column(check, one) or first
+        cell = _writable(page, sheet.row_of(one), sheet.columns[one.column] if has_cell else beside)
         where = "" if has_cell or not one.column else f" ({cut(one.column)})"
         words = f"{one.severity.upper()}, {one.rule}{where}: {visible(message)}"
         places.append(cell.coordinate)

@@ -98,7 +98,7 @@ class Check:
         """
         records, out_of = self.records, np.flatnonzero(~self.kept)
         out = records.written.iloc[out_of].reset_index(drop=True)
-        out.insert(0, "row", records.rows[out_of], allow_duplicates=True)
+        out.insert(0, "row", records.sheet_rows[out_of], allow_duplicates=True)
         extra = [records.extra_cells[i] for i in out_of]
         told = self._told()
         added = {"extra_cells": extra} if any(extra) else {}
@@ -118,7 +118,7 @@ class Check:
     @property
     def accepted_rows(self) -> NDArray[np.int64]:
         """The spreadsheet row of each accepted record."""
-        return self.records.rows[self.kept]
+        return self.records.sheet_rows[self.kept]
 
     @property
     def ok(self) -> bool:

@@ -6,7 +6,13 @@ from dataclasses import dataclass, replace
 
 from ketbio.tables.contracts.schema import SEVERITIES
 from ketbio.tables.outcome.check import Check
-from ketbio.tables.outcome.places import cell_name, column_numbers, record_row
+from ketbio.tables.outcome.places import (
+    cell_name,
+    column_letter,
+    column_numbers,
+    record_column,
+    record_row,
+)
 from ketbio.tables.outcome.visible import visible
 
 
@@ -59,7 +65,9 @@ def lines_of(check: Check) -> list[Line]:
     for one, words in zip(check.found, told, strict=True):
         named = [words["participant_id"], words["visit"]]
         identity = f"{check.sha256}\0{check.table}\0{one.row}\0{one.column}\0{words['message']}"
-        place = [cell_name(numbers, one.row, one.column) or f"row {one.row}", words["column"]]
+        letter = column_letter(record_column(check, one))
+        own = f"{letter}{one.row}" if letter else f"row {one.row}"
+        place = [cell_name(numbers, one.row, one.column) or own, words["column"]]
         made.append(
             Line(
                 key=hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:12],

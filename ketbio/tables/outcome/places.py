@@ -52,6 +52,13 @@ def cell_name(numbers: Mapping[str, int], row: int, column: str) -> str:
     return f"{letter}{row}" if letter else ""
 
 
+def record_column(check: Check, one: Complaint) -> int:
+    """Return the spreadsheet column of a record that is a cell (a well of a plate); 0 for rows."""
+    if check.source is None or len(one.positions) != 1:
+        return 0
+    return check.source.record_columns.get(int(check.records.rows[one.positions[0]]), 0)
+
+
 def record_row(check: Check, one: Complaint) -> int:
     """Return the row of ``check.source`` that a complaint belongs to.
 

@@ -125,11 +125,12 @@ def _lead_rows(
         rows.append((row, cells if "" in allowed else masked))
         if any(kinds) and "" not in allowed:
             what = next(filter(None, kinds))
+            where = "above the header" if row < source.header_row else "beside what is read"
             told.append(
                 Complaint(
                     rule=DIRECT_IDENTIFIER,
                     row=row,
-                    message=f"Row {row}, above the header, seems to hold a direct identifier "
+                    message=f"Row {row}, {where}, seems to hold a direct identifier "
                     f"({what}), not shown; remove it from the file.",
                     whole_table=True,
                 )

@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ketbio.tables.files.source import Source
-from ketbio.tables.phrases import cut
+from ketbio.tables.phrases import cut, listed_rows, listed_words
 from ketbio.tables.records.columns import EVERY_VISIT, Plan, Wish
 from ketbio.vocabulary import VISIT
 from ketbio.wording import count_of, join_words
@@ -37,6 +37,8 @@ class Records:
         What was decided.
     cell_rows : mapping of (int, str) to int
         As of the `Source`: where the cells of a record gathered from several rows stand.
+    record_names, cell_names : mapping
+        As of the `Source`: what records and cells are called that are no rows of their own.
     """
 
     written: pd.DataFrame
@@ -47,6 +49,29 @@ class Records:
     plan: Plan
     notes: tuple[str, ...]
     cell_rows: Mapping[tuple[int, str], int] = field(default_factory=dict)
+    record_names: Mapping[int, str] = field(default_factory=dict)
+    cell_names: Mapping[tuple[int, str], str] = field(default_factory=dict)
+
+    @property
+    def sheet_rows(self) -> NDArray[np.int64]:
+        """The spreadsheet row of each record, also of those that share one (wells of a plate)."""
+        if not self.cell_rows:
+            return self.rows
+        found = [self.cell_rows.get((int(row), ""), int(row)) for row in self.rows]
+        return np.array(found, dtype=np.int64)
+
+    def listed(self, positions: Sequence[int]) -> str:
+        """Return how a message names several records: by what they are, else by their rows."""
+        numbers = [int(self.rows[position]) for position in positions]
+        names = [self.record_names[row] for row in numbers if row in self.record_names]
+        return listed_words(names) if len(names) == len(numbers) else listed_rows(numbers)
+
+    def place(self, column: str, position: int) -> str:
+        """Return what a record and its cell are called; empty where its row says enough."""
+        row = int(self.rows[position])
+        name = self.record_names.get(row, "")
+        cell = self.cell_names.get((row, self.incoming_name(column, position)), "")
+        return f"{name} ({cell})" if name and cell else name
 
     def cell_row(self, column: str, position: int) -> int:
         """Return the spreadsheet row of a cell of ours; the record's own unless it was gathered."""
@@ -115,6 +140,8 @@ def arrange_records(source: Source, plan: Plan, wish: Wish) -> Records:
         extra_cells=tuple(" | ".join(source.overflow.get(number, ())) for number in rows),
         plan=plan,
         cell_rows=source.cell_rows,
+        record_names=source.record_names,
+        cell_names=source.cell_names,
         notes=(
             *plan.notes,
             *(_absent_note(visit, rows) for visit, rows in absent.items()),

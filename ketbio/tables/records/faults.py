@@ -6,12 +6,14 @@ from dataclasses import replace
 import numpy as np
 
 from ketbio.tables.complaints import Complaint
-from ketbio.tables.files.grid import Fault
 from ketbio.tables.files.source import Source
 from ketbio.tables.phrases import quoted
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.records.columns import Wish, work_columns
 from ketbio.tables.records.typed import Typed, complaint_at
+
+UNREAD_CELLS = ("formula_without_result", "layout_cell")
+"""Rules of faults after which a cell is not empty, though nothing could be read from it."""
 
 
 def fault_complaints(records: Records, source: Source, wish: Wish) -> Iterator[Complaint]:
@@ -21,7 +23,8 @@ def fault_complaints(records: Records, source: Source, wish: Wish) -> Iterator[C
         if fault.column in wish.ignore and fault.column and not fault.stays:
             continue
         row = record_of.get(fault.row, fault.row)
-        positions = np.flatnonzero(records.rows == row).tolist()
+        numbers = [row] if fault.records is None else list(fault.records)
+        positions = np.flatnonzero(np.isin(records.rows, numbers)).tolist()
         one = Complaint(
             rule=fault.rule,
             message=fault.message,
@@ -61,10 +64,11 @@ def unsorted_cells(records: Records, source: Source, wish: Wish) -> Iterator[Com
 
 def without_results(typed: Typed, records: Records, source: Source, wish: Wish) -> Typed:
     """Count the cells of formulas without a result as unread: they are not empty."""
-    faults: dict[tuple[int, str], Fault] = {
-        (fault.row, fault.column): fault
+    faults = {
+        (row, fault.column)
         for fault in source.faults
-        if fault.rule == "formula_without_result" and fault.column not in wish.ignore
+        if fault.rule in UNREAD_CELLS and fault.column not in wish.ignore
+        for row in fault.records or (fault.row,)
     }
     cells = {
         (position, str(name))

@@ -15,15 +15,20 @@ def complaint_at(
     severity: str = "error",
     rank: tuple[float, ...] = (),
     together: str = "",
+    named: bool = True,
 ) -> Complaint:
-    """Return a complaint of one record, with its row, participant, visit and cell filled in."""
+    """Return a complaint of one record, with its row, participant, visit and cell filled in.
+
+    A record that is no row of its own (a well of a plate) is named, unless ``named`` is False.
+    """
+    place = records.place(column, position) if named else ""
 
     def key(name: str) -> str:
         return str(records.cells[name].iloc[position]) if name in records.cells else ""
 
     return Complaint(
         rule=rule,
-        message=message,
+        message=f"{place[:1].upper()}{place[1:]}: {message}" if place else message,
         row=records.cell_row(column, position),
         positions=(position,),
         participant_id=key(PARTICIPANT_ID),
@@ -33,4 +38,5 @@ def complaint_at(
         severity=severity,
         rank=rank,
         together=together,
+        where=records.place("", position) if named else "",
     )

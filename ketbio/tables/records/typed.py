@@ -9,7 +9,6 @@ import pandas as pd
 from ketbio.tables.complaints import KEY_RULES, Complaint
 from ketbio.tables.contracts.schema import ColumnSpec, TableSchema
 from ketbio.tables.files.source import Source
-from ketbio.tables.phrases import listed_rows
 from ketbio.tables.privacy.identifiers import EMAIL
 from ketbio.tables.records.arrange import Records, trimmed
 from ketbio.tables.records.cells import TypedColumn, type_column
@@ -266,15 +265,14 @@ def _blanks(records: Records) -> Iterator[Complaint]:
     for name in records.written:
         cells = enumerate(records.written[name])
         padded = [i for i, cell in cells if cell.strip() and cell != trimmed(cell)]
-        rows = sorted({int(records.rows[i]) for i in padded})
-        if not rows:
+        if not padded:
             continue
         incoming = records.incoming_name(str(name), padded[0])
         yield Complaint(
             rule="blanks",
-            row=rows[0],
+            row=int(records.sheet_rows[padded].min()),
             column=incoming,
             severity="warning",
-            message=f"Blanks around cells of {incoming} were trimmed ({listed_rows(rows)}); "
+            message=f"Blanks around cells of {incoming} were trimmed ({records.listed(padded)}); "
             "nothing else was changed.",
         )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import pandas as pd
 
 from ketbio.tables.alike import folded_code, folded_look, folded_word
-from ketbio.tables.phrases import listed_rows, listed_words, quoted
+from ketbio.tables.phrases import listed_words, quoted
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.registry import Finding, Frame, rule
 from ketbio.tables.rules.settings import Column, TextColumn, TextColumns, Words
@@ -41,8 +41,8 @@ def _explain_distinct_codes(
         everywhere.setdefault(str(word), []).append(place)
     for group in spellings(words, folded_code):
         places = {word: everywhere[word] for word in group}
-        first = {word: int(records.rows[listed[0]]) for word, listed in places.items()}
-        told = listed_words(f"{quoted(word)} (row {first[word]})" for word in group)
+        first = {word: records.listed(listed[:1]) for word, listed in places.items()}
+        told = listed_words(f"{quoted(word)} ({first[word]})" for word in group)
         position = places[group[-1]][0]
         yield Finding(
             position=position,
@@ -74,7 +74,7 @@ def _explain_no_lookalikes(
     for place, word in zip(failed, words, strict=True):
         places.setdefault(str(word), []).append(place)
     for group in _lookalikes(words):
-        told = [f"{quoted(word)} ({listed_rows(records.rows[places[word]])})" for word in group]
+        told = [f"{quoted(word)} ({records.listed(places[word])})" for word in group]
         position = places[group[-1]][0]
         yield Finding(
             position=position,

@@ -26,6 +26,7 @@ from ketbio.tables.rules import (
     date_rules,
     laboratory_rules,
     limit_rules,
+    mask_rules,
     plate_rules,
     scale_rules,
     table_rules,
@@ -43,6 +44,7 @@ RULE_MODULES = (
     date_rules,
     laboratory_rules,
     limit_rules,
+    mask_rules,
     plate_rules,
 )
 """Imported because their rules register themselves."""
@@ -292,5 +294,6 @@ def _rule_complaint(finding: Finding, spec: RuleSpec, records: Records) -> Compl
         message=_IS_KEPT.sub(".", message) if spec.severity == "error" else message,
         severity=spec.severity,
         rank=finding.rank,
+        named=not finding.others,
     )
     return replace(one, positions=(finding.position, *finding.others))

@@ -12,6 +12,7 @@ from ketbio.tables.rules.settings import (
     LevelColumns,
     LimitsPerWord,
     NumberColumn,
+    NumberColumnsIfAny,
     PerWord,
     TextColumn,
     TwoColumns,
@@ -32,20 +33,12 @@ def _explain_above_background(
 ) -> Iterator[Finding]:
     for position in failed:
         found, behind = frame[intensity].iloc[position], frame[background].iloc[position]
-        if pd.isna(behind):
-            yield Finding(
-                position=position,
-                column=background,
-                message=f"{records.label(background, position)} is empty, while other bands have "
-                "one; fill it in.",
-            )
-            continue
         yield Finding(
             position=position,
             column=intensity,
             message=f"{records.label(intensity, position)} {found:g} minus background {behind:g} "
-            f"is {found - behind:g}; above 0 is wanted. Check the band; if it is not there, "
-            "leave the row out.",
+            f"is {found - behind:g}; above 0 is wanted. Check the band; as it is, it gives no "
+            "ratio.",
         )
 
 
@@ -53,8 +46,8 @@ def _explain_above_background(
 def above_background(
     frame: Frame, *, intensity: NumberColumn, background: NumberColumn
 ) -> "pd.Series[bool]":
-    """Hold where intensity minus background is above 0."""
-    return (frame[intensity] - frame[background]) > 0
+    """Hold where intensity minus background is above 0, or one of them is not known."""
+    return ~((frame[intensity] - frame[background]) <= 0)
 
 
 def _explain_partner_in_lane(
@@ -65,8 +58,9 @@ def _explain_partner_in_lane(
     lane: TwoColumns,
     target: TextColumn,
     form: TextColumn,
+    stains: NumberColumnsIfAny = (),
 ) -> Iterator[Finding]:
-    del records
+    del records, stains
     for position in failed:
         gel, number = (frame[name].iloc[position] for name in lane)
         protein = frame[target].iloc[position]
@@ -74,21 +68,30 @@ def _explain_partner_in_lane(
             position=position,
             column=form,
             message=f"The phospho band of {protein} in gel {gel}, lane {number} has neither the "
-            f"total form of {protein} nor a loading control there; add the partner's row or "
-            "correct gel, lane or target.",
+            f"total form of {protein} nor a loading control or stain there; add the partner's row "
+            "or correct gel, lane or target.",
         )
 
 
 @rule(_explain_partner_in_lane)
 def partner_in_lane(
-    frame: Frame, *, lane: TwoColumns, target: TextColumn, form: TextColumn
+    frame: Frame,
+    *,
+    lane: TwoColumns,
+    target: TextColumn,
+    form: TextColumn,
+    stains: NumberColumnsIfAny = (),
 ) -> "pd.Series[bool]":
-    """Hold where a phospho band has its total form or a loading control in the same lane."""
+    """Hold where a phospho band has its total form, a loading control or a stain in its lane.
+
+    ``stains`` are columns that hold the stain of the lane beside the band itself.
+    """
     lanes = pd.MultiIndex.from_frame(frame[list(lane)])
     bands = pd.MultiIndex.from_frame(frame[[*lane, target]])
-    with_loading = lanes[(frame[form] == "loading").to_numpy()]
+    with_loading = lanes[frame[form].isin(("loading", "stain")).to_numpy()]
     with_total = bands[(frame[form] == "total").to_numpy()]
-    has_partner = lanes.isin(with_loading) | bands.isin(with_total)
+    has_stain = frame[list(stains)].notna().any(axis=1).to_numpy()
+    has_partner = lanes.isin(with_loading) | bands.isin(with_total) | has_stain
     return (frame[form] != "phospho") | pd.Series(has_partner, index=frame.index)
 
 

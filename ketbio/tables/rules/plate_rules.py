@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from ketbio.tables.phrases import cut, listed_rows, listed_words, quoted
+from ketbio.tables.phrases import cut, listed_words, quoted
 from ketbio.tables.records.arrange import Records
+from ketbio.tables.rules.mask_rules import is_read, positions_of_plates
 from ketbio.tables.rules.registry import Finding, Frame, key_values, key_words, rule
 from ketbio.tables.rules.settings import (
     Columns,
+    FlagColumn,
     Number,
     NumberColumn,
     PlateSize,
@@ -74,7 +76,7 @@ def _explain_plate_layout(
         number, column = divmod(int(own["place"].iloc[0]), columns)
         message = (
             f"{count_of(len(positions), 'row')} of well {well_row(number)}{column + 1} of plate "
-            f"{cut(str(own['plate'].iloc[0]))}: {listed_rows(records.rows[positions])}; one is "
+            f"{cut(str(own['plate'].iloc[0]))}: {records.listed(positions)}; one is "
             "allowed. Correct the well or the plate."
         )
         for position in positions:
@@ -101,13 +103,6 @@ def plate_layout(
 
 
 # -- what each plate needs -------------------------------------------------------------------
-def _of_plates(frame: Frame, plate: TextColumn, failed: Sequence[int]) -> dict[str, list[int]]:
-    plates: dict[str, list[int]] = {}
-    for position in failed:
-        plates.setdefault(str(frame[plate].iloc[position]), []).append(position)
-    return plates
-
-
 def _levels(
     frame: Frame, plate: TextColumn, role: TextColumn, standard: Word, concentration: NumberColumn
 ) -> dict[str, list[float]]:
@@ -130,9 +125,10 @@ def _explain_standard_levels(
     standard: Word,
     concentration: NumberColumn,
     at_least: Whole,
+    mask: FlagColumn = "",
 ) -> Iterator[Finding]:
-    levels = _levels(frame, plate, role, standard, concentration)
-    for name, positions in _of_plates(frame, plate, failed).items():
+    levels = _levels(frame[is_read(frame, mask)], plate, role, standard, concentration)
+    for name, positions in positions_of_plates(frame, plate, failed).items():
         there = levels.get(name, [])
         listed = f" ({listed_words(f'{level:g}' for level in there)})" if there else ""
         yield Finding(
@@ -155,9 +151,13 @@ def standard_levels(
     standard: Word,
     concentration: NumberColumn,
     at_least: Whole,
+    mask: FlagColumn = "",
 ) -> "pd.Series[bool]":
-    """Hold where the plate has enough standards of different concentrations above 0."""
-    levels = _levels(frame, plate, role, standard, concentration)
+    """Hold where the plate has enough standards of different concentrations above 0.
+
+    Wells whose flag ``mask`` is set do not count.
+    """
+    levels = _levels(frame[is_read(frame, mask)], plate, role, standard, concentration)
     enough = [name for name, there in levels.items() if len(there) >= at_least]
     return frame[plate].isna() | frame[plate].isin(enough)
 
@@ -170,31 +170,58 @@ def _explain_blanks_present(
     plate: TextColumn,
     role: TextColumn,
     blank: Word,
+    concentration: NumberColumn = "",
+    mask: FlagColumn = "",
 ) -> Iterator[Finding]:
-    for name, positions in _of_plates(frame, plate, failed).items():
+    for name, positions in positions_of_plates(frame, plate, failed).items():
+        is_own = frame[plate] == name
+        is_there = bool((is_own & _is_background(frame, role, blank, concentration)).any())
+        lack = "no well that is not masked" if is_there and mask else "no well"
         yield Finding(
             position=positions[0],
             others=tuple(positions[1:]),
             column=plate,
-            message=f"Plate {cut(name)} has no well with the {records.label(role, positions[0])} "
+            message=f"Plate {cut(name)} has {lack} with the {records.label(role, positions[0])} "
             f"{blank!r}: its background is not known. Add the blank wells, or correct the role.",
         )
 
 
+def _is_background(
+    frame: Frame, role: TextColumn, blank: Word, concentration: str
+) -> "pd.Series[bool]":
+    """Return the blanks, and the wells with a standard of nothing."""
+    is_blank = frame[role] == blank
+    return is_blank | (frame[concentration] == 0) if concentration else is_blank
+
+
 @rule(_explain_blanks_present)
 def blanks_present(
-    frame: Frame, *, plate: TextColumn, role: TextColumn, blank: Word
+    frame: Frame,
+    *,
+    plate: TextColumn,
+    role: TextColumn,
+    blank: Word,
+    concentration: NumberColumn = "",
+    mask: FlagColumn = "",
 ) -> "pd.Series[bool]":
-    """Hold where the plate has a blank."""
-    with_blank = frame.loc[frame[role] == blank, plate].dropna()
+    """Hold where the plate has a blank.
+
+    With ``concentration`` a well where it is 0 is one too; wells whose flag ``mask`` is set do not
+    count.
+    """
+    is_blank = _is_background(frame, role, blank, concentration) & is_read(frame, mask)
+    with_blank = frame.loc[is_blank, plate].dropna()
     return frame[plate].isna() | frame[plate].isin(with_blank)
 
 
 # -- replicates ------------------------------------------------------------------------------
-def _variation(frame: Frame, within: Sequence[str], value: NumberColumn) -> "pd.Series[float]":
+def _variation(
+    frame: Frame, within: Sequence[str], value: NumberColumn, apart: Sequence[str], mask: str
+) -> "pd.Series[float]":
     """Return for each row the coefficient of variation of its replicates, in percent."""
-    known = frame[[*within, value]].dropna()
-    each = known.groupby(list(within))[value]
+    wells = frame.loc[is_read(frame, mask), [*within, value, *apart]]
+    known = wells.dropna(subset=[*within, value])
+    each = known.groupby([*within, *apart], dropna=False)[value]
     mean, spread = each.transform("mean"), each.transform("std")
     cv: pd.Series[float] = (100 * spread / mean.where(mean > 0)).reindex(frame.index)
     return cv
@@ -208,9 +235,12 @@ def _explain_replicates_agree(
     within: Columns,
     value: NumberColumn,
     cv_percent: Number,
+    apart: Columns = (),
+    mask: FlagColumn = "",
 ) -> Iterator[Finding]:
-    cv = _variation(frame, within, value)
-    for _, own in frame.iloc[list(failed)].groupby(list(within), sort=False):
+    cv = _variation(frame, within, value, apart, mask)
+    wells = frame.iloc[list(failed)]
+    for _, own in wells.groupby([*within, *apart], sort=False, dropna=False):
         positions = [int(i) for i in own.index]
         values = listed_words(f"{number:g}" for number in own[value])
         yield Finding(
@@ -219,7 +249,7 @@ def _explain_replicates_agree(
             column=value,
             message=f"The replicates of {key_words(within)} "
             f"{', '.join(key_values(frame, within, positions[0]))} "
-            f"({listed_rows(records.rows[positions])}) differ: {records.label(value, positions[0])}"
+            f"({records.listed(positions)}) differ: {records.label(value, positions[0])}"
             f" {values}, a CV of {cv.loc[positions[0]]:.0f} % where {cv_percent:g} % is allowed. "
             "Check the wells; the rows are kept.",
         )
@@ -227,10 +257,18 @@ def _explain_replicates_agree(
 
 @rule(_explain_replicates_agree)
 def replicates_agree(
-    frame: Frame, *, within: Columns, value: NumberColumn, cv_percent: Number
+    frame: Frame,
+    *,
+    within: Columns,
+    value: NumberColumn,
+    cv_percent: Number,
+    apart: Columns = (),
+    mask: FlagColumn = "",
 ) -> "pd.Series[bool]":
     """Hold where the rows that share ``within`` vary by no more than a CV, in percent.
 
-    Rows that lack a word of ``within`` are no replicates of each other.
+    Rows that lack a word of ``within`` are no replicates of each other; nor are those that differ
+    in ``apart``, where an empty cell is a word like any other. Wells whose flag ``mask`` is set do
+    not count.
     """
-    return ~(_variation(frame, within, value) > cv_percent)
+    return ~(_variation(frame, within, value, apart, mask) > cv_percent)

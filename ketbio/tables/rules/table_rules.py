@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ketbio.tables.phrases import listed_rows, listed_words
 from ketbio.tables.records.arrange import Records
 from ketbio.tables.rules.registry import Finding, Frame, key_values, key_words, rule
-from ketbio.tables.rules.settings import Columns, FlagColumn, Word
+from ketbio.tables.rules.settings import Columns, ColumnsIfAny, FlagColumn, Word
 from ketbio.wording import count_of, join_words
 
 
@@ -80,6 +80,16 @@ def unique_rows(frame: Frame, *, columns: Columns, noun: Word) -> "pd.Series[boo
     return ~frame.duplicated(subset=list(columns), keep=False)
 
 
+def _without_empty(frame: Frame, within: Sequence[str], columns: Sequence[str]) -> Frame:
+    """Return the frame with empty cells of some columns filled from the rows beside them."""
+    if not columns:
+        return frame
+    keys = frame.groupby(list(within), dropna=False, sort=False)
+    return frame.assign(
+        **{name: frame[name].fillna(keys[name].transform("first")) for name in columns}
+    )
+
+
 def _explain_same_within(
     frame: Frame,
     failed: Sequence[int],
@@ -88,8 +98,9 @@ def _explain_same_within(
     within: Columns,
     columns: Columns,
     noun: Word,
+    skip_empty: ColumnsIfAny,
 ) -> Iterator[Finding]:
-    rows = frame.iloc[list(failed)].reset_index(drop=True)
+    rows = _without_empty(frame, within, skip_empty).iloc[list(failed)].reset_index(drop=True)
     groups = _groups(rows[list(within)])
     differing = _differing(rows[list(columns)], groups)
     for number, members in enumerate(_members(groups)):
@@ -108,15 +119,22 @@ def _explain_same_within(
 
 @rule(_explain_same_within)
 def same_within(
-    frame: Frame, *, within: Columns, columns: Columns, noun: Word = "sample"
+    frame: Frame,
+    *,
+    within: Columns,
+    columns: Columns,
+    noun: Word = "sample",
+    skip_empty: ColumnsIfAny = (),
 ) -> "pd.Series[bool]":
     """Hold where all rows that share ``within`` share ``columns`` too (an empty cell is a value).
 
-    ``noun`` is what the columns together say, for the message.
+    ``noun`` is what the columns together say, for the message. An empty cell of ``skip_empty`` is
+    no value: another rule says that it is to be filled in, and the rows beside it are not at fault.
     """
     del noun
-    groups = _groups(frame[list(within)])
-    both = _groups(frame[[*within, *columns]])
+    given = _without_empty(frame, within, skip_empty)
+    groups = _groups(given[list(within)])
+    both = _groups(given[[*within, *columns]])
     first = np.unique(groups, return_index=True)[1][groups]
     mixed = np.unique(groups[both != both[first]])
     return pd.Series(~np.isin(groups, mixed), index=frame.index)

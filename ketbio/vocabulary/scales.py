@@ -1,71 +1,7 @@
-"""The words of the field: columns, visit roles, units, scales and markers, each with its source.
-
-Everything here is data. A threshold or a label that a figure, a rule or a sentence uses is read
-from here and written nowhere else.
-"""
+"""Rating scales: what their numbers can be, what is a response, each with its source."""
 
 from dataclasses import dataclass, field
 from typing import TypeVar
-
-# -- columns ---------------------------------------------------------------------------------
-PARTICIPANT_ID = "participant_id"
-VISIT = "visit"
-MARKER = "marker"
-VALUE = "value"
-UNIT = "unit"
-SCALE = "scale"
-CENSORED = "censored"
-LIMIT = "limit"
-REASON = "reason"
-NOTE = "note"
-
-ENDPOINT_COLUMNS = (
-    PARTICIPANT_ID,
-    VISIT,
-    MARKER,
-    VALUE,
-    UNIT,
-    SCALE,
-    CENSORED,
-    LIMIT,
-    REASON,
-    NOTE,
-)
-"""Columns of the tidy endpoints table: one row per participant × visit × marker.
-
-``value`` is NaN where it could not be derived and ``reason`` then says why (else ``""``).
-``censored`` is ``""``, ``"left"`` (below ``limit``, value NaN) or ``"right"`` (above ``limit``,
-value NaN). ``note`` says how a value that is there was made when that is not plain (prorated,
-replicates pooled).
-"""
-
-REMARKABLE_NOTES = ("prorated", "left out", "above")
-"""Words in a note that make a value worth a remark in the report."""
-
-RESPONDER = "responder"
-NON_RESPONDER = "non-responder"
-
-EXCLUDED_COLUMNS = (PARTICIPANT_ID, REASON)
-"""Columns of `Result.excluded`: one row per participant left out."""
-
-# -- units -----------------------------------------------------------------------------------
-MASS_CONCENTRATION_PER_NG_ML = {
-    "ng/mL": 1.0,
-    "pg/mL": 1000.0,
-    "µg/mL": 0.001,
-    "pg/dL": 100_000.0,
-    "ng/dL": 100.0,
-    "µg/dL": 0.1,
-    "ng/L": 1000.0,
-    "µg/L": 1.0,
-    "mg/L": 0.001,
-}
-"""How many of each unit make one ng/mL."""
-UNIT_FAMILIES = (MASS_CONCENTRATION_PER_NG_ML, {"years": 1.0, "months": 12.0})
-"""Units that can be taken to one another: of each, how many make one of the first."""
-
-VALUE_SCALES = ("raw", "log2", "ratio")
-"""On which scale an endpoint's value is kept."""
 
 MADRS_ITEMS = (
     "apparent_sadness",
@@ -81,7 +17,6 @@ MADRS_ITEMS = (
 )
 
 
-# -- scales ----------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
     """A rating scale: what its numbers can be.
@@ -266,74 +201,3 @@ SUICIDALITY_ALERT_AT = 4
 """A suicidal-thoughts item at or above this is a safety complaint."""
 SUICIDALITY_ALERT_RISE = 2
 """A rise of at least this since the previous visit is a safety complaint."""
-
-
-# -- markers ---------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marker:
-    """A biomarker that ketbio knows by name.
-
-    Attributes
-    ----------
-    name : str
-        Column-safe id.
-    label : str
-        How it is written for readers.
-    table : str
-        The incoming table it is measured in.
-    target : str
-        For a blot: the protein, as in the ``target`` column.
-    site : str
-        For a blot: the phosphorylation site, as in the ``site`` column.
-    specimen : str
-        For a level: the specimen.
-    """
-
-    name: str
-    label: str
-    table: str
-    target: str = ""
-    site: str = ""
-    specimen: str = ""
-
-
-MARKERS: dict[str, Marker] = {
-    marker.name: marker
-    for marker in (
-        Marker(
-            name="p_mTOR_S2448",
-            label="p-mTOR (Ser2448)",
-            table="blots",
-            target="mTOR",
-            site="S2448",
-        ),
-        Marker(name="p_GSK3B_S9", label="p-GSK3β (Ser9)", table="blots", target="GSK3B", site="S9"),
-        Marker(name="BDNF_serum", label="serum BDNF", table="bdnf", specimen="serum"),
-        Marker(name="BDNF_plasma", label="plasma BDNF", table="bdnf", specimen="plasma"),
-    )
-}
-
-SPECIMENS = ("serum", "plasma", "platelet-poor plasma", "whole blood", "csf")
-
-
-# -- variables of Table 1 --------------------------------------------------------------------
-PARTICIPANT_VARIABLES = {
-    "sex": ("Sex", ""),
-    "age_years": ("Age", "years"),
-    "group": ("Group", ""),
-    "arm": ("Arm", ""),
-    "site": ("Site", ""),
-    "diagnosis": ("Diagnosis", ""),
-}
-"""Column of the participants table → its label and unit."""
-
-
-def marker_label(name: str) -> str:
-    """Return how a marker is written for readers; a name not known is returned as it is.
-
-    Examples
-    --------
-    >>> marker_label("p_GSK3B_S9"), marker_label("my_marker")
-    ('p-GSK3β (Ser9)', 'my_marker')
-    """
-    return MARKERS[name].label if name in MARKERS else name

@@ -1,0 +1,1 @@
+"""Files of plate readers, and layouts of plates → one row per well."""
