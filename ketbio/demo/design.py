@@ -80,9 +80,22 @@ SUICIDALITY_RISE = ("K11", "day_7")
 """The rating in which suicidal thoughts are worse by two than at the visit before."""
 
 BELOW_LLOQ = ("K04", "day_14")
-"""The plasma sample whose wells are below the lower limit of quantification."""
+"""The plasma sample whose wells read below the lower limit of quantification."""
 
-PLASMA_LLOQ_NG_ML = 0.1
+BELOW_LLOQ_NG_ML = 0.03
+"""What that sample holds; the lowest standard, at the dilution of plasma, stands for 0.1."""
+
+DISAGREEING_PAIR = ("serum", "K06", "baseline")
+"""The sample whose two wells differ by a CV beyond 20 %: one too high, one as much too low."""
+
+MASKED_WELL = ("plasma", "K10", "day_14", 2)
+"""The well with an air bubble: specimen, participant, visit, replicate. The bench masked it."""
+
+DILUTED_FURTHER = (("serum", "K03", "baseline"), ("serum", "K11", "baseline"))
+"""Samples that were also run at two higher dilutions."""
+
+SPIKED = (("serum", "K01", "baseline"), ("serum", "K12", "baseline"), ("plasma", "K02", "baseline"))
+"""Samples to which BDNF was added, in a pair of wells of their own."""
 
 SATURATED_BAND = ("K08", "day_14", "insulin", "2", "GSK3B", "total")
 """The band at the camera's ceiling: participant, visit, condition, replicate, target, form."""

@@ -4,13 +4,25 @@ from collections.abc import Sequence
 
 from ketbio.demo.design import (
     BELOW_LLOQ,
+    DILUTED_FURTHER,
+    DISAGREEING_PAIR,
     ENDPOINT_VISIT,
     INFUSION_DAYS,
+    MASKED_WELL,
     MISSING_ITEM,
-    PLASMA_LLOQ_NG_ML,
     SATURATED_BAND,
+    SPIKED,
     SUICIDALITY_RISE,
     TARGETS,
+)
+from ketbio.demo.gels import DILUTION_GEL, DILUTION_LOADS_UG
+from ketbio.demo.plates import (
+    CONTROLS_PG_ML,
+    DILUTIONS,
+    MASK_REASON,
+    PLATES,
+    SPIKE_PG_ML,
+    STANDARDS_PG_ML,
 )
 from ketbio.demo.ratings import MADRS, Course, calibration_figures
 from ketbio.wording import join_words
@@ -40,13 +52,31 @@ Its shape follows a published open-label trial (Roy et al. 2021, doi:10.1177/026
   {blot_non_responders} non-responders.
 - Every blood sample that was taken has serum and plasma BDNF, in duplicate wells.
 
+## From the bench
+
+BDNF comes as a plate reader exports it (Gen5, 450 and 620 nm), with the layout of the wells:
+
+- two plates: {plates};
+- {n_standards} standards, {lowest_standard} to {highest_standard} pg/mL, and a 0, in duplicate;
+- blanks, and two controls, {controls}, expected at {control_levels} pg/mL;
+- samples in duplicate, diluted {dilutions};
+- run at higher dilutions as well: {diluted};
+- with {spike} pg/mL added in wells of their own: {spiked}.
+
+Blots come as the densitometry program exports them (Image Lab), with a key of the lanes: on each
+gel one responder and one non-responder, each sample in two lanes, and a lane of a pool that is on
+every gel (reference). Gel {dilution_gel} has a dilution series of that pool ({loads} µg).
+
 ## Faults that are meant
 
 - {missed} did not come to day 14; nothing was measured then.
 - {unrated} have no MADRS rating at one of the visits between.
 - {no_scan} was not scanned; {no_blots} have no blots (too few cells, or no second sample).
 - {prorated} has one MADRS item that was not asked (`{prorated_item}`); the total is left empty.
-- {censored} has plasma BDNF below the lower limit of quantification, written `<{lloq}`.
+- {censored} has plasma BDNF below the lower limit of quantification: its wells read below the
+  lowest standard, which stands for {lloq} ng/mL at that dilution.
+- {disagreeing} has two wells that differ by a CV beyond 20 %.
+- {masked} has one well that the bench masked ({mask_reason}).
 - {saturated} has one saturated band ({band}).
 - {rise} rates suicidal thoughts two points worse than at the visit before: a safety complaint.
 
@@ -78,8 +108,10 @@ so that no finding is striking.
 ROW_MEANING = {
     "simulated_participants.csv": "a participant",
     "simulated_madrs.csv": "a MADRS rating",
-    "simulated_blots.csv": "a band in a lane",
-    "simulated_bdnf.csv": "a well",
+    "simulated_blot_bands.csv": "a band in a lane, as Image Lab exports it",
+    "simulated_blot_lanes.csv": "a lane of a gel: what was loaded",
+    "simulated_elisa_export.txt": "a plate of 96 wells, as Gen5 exports it",
+    "simulated_elisa_layout.csv": "a well: what was put in",
     "simulated_imaging.csv": "a scan",
 }
 
@@ -110,6 +142,7 @@ def readme_text(courses: Sequence[Course], tables: dict[str, str], *, seed: int)
         infusions=join_words(map(str, INFUSION_DAYS)),
         calibration=_calibration_lines(courses),
         **_count_words(courses),
+        **_bench_words(),
         **_fault_words(courses),
     )
 
@@ -117,9 +150,13 @@ def readme_text(courses: Sequence[Course], tables: dict[str, str], *, seed: int)
 def _file_lines(tables: dict[str, str]) -> str:
     """Return one line per table with the number of its rows, header not counted."""
     return "\n".join(
-        f"| `{name}` | {ROW_MEANING[name]} | {text.count(chr(10)) - 1} |"
+        f"| `{name}` | {ROW_MEANING[name]} | {_n_rows(name, text)} |"
         for name, text in tables.items()
     )
+
+
+def _n_rows(name: str, text: str) -> int:
+    return text.count("Plate Number") if name.endswith(".txt") else text.count("\n") - 1
 
 
 def _calibration_lines(courses: Sequence[Course]) -> str:
@@ -160,6 +197,30 @@ def _responders(courses: Sequence[Course]) -> int:
     return sum(course.participant.responds for course in courses)
 
 
+def _bench_words() -> dict[str, object]:
+    """Return what is on the plates and gels."""
+    standards = sorted(level for level in STANDARDS_PG_ML if level)
+    return {
+        "plates": join_words(f"{plate} ({specimen})" for specimen, plate in PLATES.items()),
+        "n_standards": len(standards),
+        "lowest_standard": standards[0],
+        "highest_standard": standards[-1],
+        "controls": join_words(CONTROLS_PG_ML),
+        "control_levels": join_words(map(str, CONTROLS_PG_ML.values())),
+        "dilutions": join_words(f"1:{fold} ({specimen})" for specimen, fold in DILUTIONS.items()),
+        "diluted": join_words(map(_sample_words, DILUTED_FURTHER)),
+        "spiked": join_words(map(_sample_words, SPIKED)),
+        "spike": SPIKE_PG_ML,
+        "dilution_gel": DILUTION_GEL,
+        "loads": join_words(f"{load:g}" for load in DILUTION_LOADS_UG),
+    }
+
+
+def _sample_words(sample: tuple[str, str, str]) -> str:
+    specimen, participant_id, visit = sample
+    return f"{participant_id} {visit} ({specimen})"
+
+
 def _fault_words(courses: Sequence[Course]) -> dict[str, str]:
     """Return who carries which fault."""
     people = [course.participant for course in courses]
@@ -176,7 +237,10 @@ def _fault_words(courses: Sequence[Course]) -> dict[str, str]:
         "prorated": " at ".join(MISSING_ITEM[:2]),
         "prorated_item": MISSING_ITEM[2],
         "censored": " at ".join(BELOW_LLOQ),
-        "lloq": f"{PLASMA_LLOQ_NG_ML}",
+        "lloq": f"{min(filter(None, STANDARDS_PG_ML)) * DILUTIONS['plasma'] / 1000:g}",
+        "disagreeing": _sample_words(DISAGREEING_PAIR),
+        "masked": _sample_words(MASKED_WELL[:3]),
+        "mask_reason": MASK_REASON,
         "saturated": " at ".join(SATURATED_BAND[:2]),
         "band": f"{form} {target}, {condition}, replicate {replicate}",
         "rise": " at ".join(SUICIDALITY_RISE),

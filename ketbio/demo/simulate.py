@@ -12,7 +12,9 @@ import numpy as np
 
 from ketbio.demo.design import ARM, DIAGNOSIS, SITE
 from ketbio.demo.draws import csv_text, random_stream, uniform
-from ketbio.demo.markers import bdnf_csv, blots_csv, imaging_csv
+from ketbio.demo.gels import blot_files
+from ketbio.demo.markers import imaging_csv
+from ketbio.demo.plates import elisa_files
 from ketbio.demo.ratings import Course, madrs_csv, simulate_courses
 from ketbio.demo.readme import readme_text
 from ketbio.errors import FileError
@@ -27,8 +29,10 @@ SHIPPED_FILES = (
     "README.md",
     "simulated_participants.csv",
     "simulated_madrs.csv",
-    "simulated_blots.csv",
-    "simulated_bdnf.csv",
+    "simulated_blot_bands.csv",
+    "simulated_blot_lanes.csv",
+    "simulated_elisa_export.txt",
+    "simulated_elisa_layout.csv",
     "simulated_imaging.csv",
 )
 
@@ -44,7 +48,7 @@ PARTICIPANT_COLUMNS = (
 
 
 def simulate_study(*, seed: int = DEMO_SEED) -> dict[str, str]:
-    r"""Return the demo study's simulated tables, and the README that describes them.
+    r"""Return the demo study's simulated files, and the README that describes them.
 
     Parameters
     ----------
@@ -60,17 +64,21 @@ def simulate_study(*, seed: int = DEMO_SEED) -> dict[str, str]:
     --------
     >>> study = simulate_study()
     >>> sorted(study)[:3]
-    ['README.md', 'simulated_bdnf.csv', 'simulated_blots.csv']
+    ['README.md', 'simulated_blot_bands.csv', 'simulated_blot_lanes.csv']
     >>> study["simulated_participants.csv"].count("\n")  # header and 13 participants
     14
     """
-    streams = [random_stream(seed, table=table) for table in range(5)]
+    streams = [random_stream(seed, table=table) for table in range(7)]
     courses = simulate_courses(streams[1])
+    bands, lanes = blot_files(courses, streams[2], streams[6])
+    export, layout = elisa_files(courses, streams[3], streams[5])
     tables = {
         "simulated_participants.csv": _participants_csv(courses, streams[0]),
         "simulated_madrs.csv": madrs_csv(courses, streams[1]),
-        "simulated_blots.csv": blots_csv(courses, streams[2]),
-        "simulated_bdnf.csv": bdnf_csv(courses, streams[3]),
+        "simulated_blot_bands.csv": bands,
+        "simulated_blot_lanes.csv": lanes,
+        "simulated_elisa_export.txt": export,
+        "simulated_elisa_layout.csv": layout,
         "simulated_imaging.csv": imaging_csv(courses, streams[4]),
     }
     return {**tables, "README.md": readme_text(courses, tables, seed=seed)}

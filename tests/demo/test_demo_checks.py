@@ -6,27 +6,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ketbio.endpoints import derive_band_ratio, derive_concentration, derive_scale_total
-from ketbio.tables import Check, check_across, check_table
-
-VISITS = ("baseline", "day_1", "day_4", "day_7", "day_11", "day_14")
-SCHEMAS = {
-    "participants": "participants",
-    "madrs": "madrs",
-    "blots": "blots",
-    "bdnf": "bdnf",
-    "imaging": "markers",
-}
+from ketbio.endpoints import derive_band_ratio, derive_scale_total
+from ketbio.study import check_study, read_study
+from ketbio.tables import Check
 
 
 @pytest.fixture(scope="module")
 def demo_checks() -> dict[str, Check]:
-    folder = Path(str(files("ketbio.demo")))
-    checks = {
-        name: check_table(folder / f"simulated_{name}.csv", schema, visits=VISITS)
-        for name, schema in SCHEMAS.items()
-    }
-    return check_across(checks, visits=VISITS)
+    study = read_study(Path(str(files("ketbio.demo"))) / "study.toml")
+    return dict(check_study(study))
 
 
 def complaint_places(checks: dict[str, Check], severity: str) -> list[tuple[str, str, str]]:
@@ -40,7 +28,7 @@ def test_nothing_is_rejected(demo_checks):
     assert complaint_places(demo_checks, "error") == []
     assert all(check.ok and len(check.rejected) == 0 for check in demo_checks.values())
     counted = {name: len(check.accepted) for name, check in demo_checks.items()}
-    assert counted == {"participants": 13, "madrs": 75, "blots": 400, "bdnf": 100, "imaging": 23}
+    assert counted == {"participants": 13, "madrs": 75, "blots": 450, "elisa": 162, "imaging": 23}
 
 
 def test_safety_complaints_are_the_high_baselines_and_the_one_rise(demo_checks):
@@ -77,10 +65,17 @@ def test_the_total_of_nine_items_is_prorated(demo_checks):
     assert "prorated" in rating["note"]
 
 
-def test_the_level_below_the_limit_is_censored(demo_checks):
-    levels = derive_concentration(
-        demo_checks["bdnf"].accepted, marker="BDNF_plasma", specimen="plasma", scale="raw"
-    ).set_index(["participant_id", "visit"])
-    level = levels.loc[("K04", "day_14")]
-    assert (level["censored"], level["limit"], pd.isna(level["value"])) == ("left", 0.1, True)
-    assert levels["censored"].eq("left").sum() == 1
+def test_only_the_wells_without_anything_in_them_are_left_out(demo_checks):
+    notes = demo_checks["elisa"].notes
+    assert [note.partition(" wells")[0] for note in notes if "with a reading" in note] == [
+        "Plate PL1: 10",
+        "Plate PL2: 20",
+    ]
+    assert "450 nm read as absorbance, 620 nm as its reference." in notes
+
+
+def test_the_masked_well_has_its_reason(demo_checks):
+    wells = demo_checks["elisa"].accepted
+    masked = wells[wells["is_masked"]]
+    names = ["plate_id", "participant_id", "visit", "specimen", "mask_reason"]
+    assert masked[names].to_numpy().tolist() == [["PL2", "K10", "day_14", "plasma", "air bubble"]]

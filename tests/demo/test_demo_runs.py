@@ -1,17 +1,8 @@
 """The shipped study file through the public road: read, run, and the groups as designed."""
 
-from importlib.resources import files
-from pathlib import Path
-
 import pytest
 
-from ketbio.study import StudyRun, analyse_study, read_study
 from ketbio.vocabulary import NON_RESPONDER, RESPONDER
-
-
-@pytest.fixture(scope="module")
-def demo_run() -> StudyRun:
-    return analyse_study(read_study(Path(str(files("ketbio.demo"))) / "study.toml"))
 
 
 def test_the_study_says_that_it_is_simulated(demo_run):

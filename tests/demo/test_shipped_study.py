@@ -3,7 +3,6 @@
 import tomllib
 
 import pandas as pd
-import pytest
 
 from ketbio.demo.simulate import SHIPPED_FILES
 
@@ -15,15 +14,22 @@ def test_every_file_says_that_it_is_simulated(shipped_texts):
     assert study["study"]["simulated"] is True
     assert study["study"]["description"].startswith("Simulated data; no participant is real.")
     assert "Simulated data; no participant is real." in shipped_texts["README.md"]
-    assert all(name.startswith("simulated_") for name in SHIPPED_FILES if name.endswith(".csv"))
+    data = [name for name in SHIPPED_FILES if name.endswith((".csv", ".txt"))]
+    assert all(name.startswith("simulated_") for name in data)
+    export = shipped_texts["simulated_elisa_export.txt"]
+    assert export.count("simulated data; no participant is real") == 2
+    assert "simulated_gel_G1,1," in shipped_texts["simulated_blot_bands.csv"]
 
 
 def test_study_file_names_every_table_and_visit(shipped_texts, shipped):
     study = tomllib.loads(shipped_texts["study.toml"])
-    named = {table["file"] for table in study["tables"].values()}
-    assert named == {name for name in SHIPPED_FILES if name.endswith(".csv")}
+    tables = study["tables"]
+    named = {table["file"] for table in tables.values()}
+    named |= {tables["blots"]["densitometry"]["lanes"], tables["elisa"]["plate"]["layout"]}
+    assert named == {name for name in SHIPPED_FILES if name.endswith((".csv", ".txt"))}
     assert study["visits"]["order"] == VISITS
-    for table in (shipped.madrs, shipped.blots, shipped.bdnf, shipped.imaging):
+    samples = shipped.elisa_layout[shipped.elisa_layout["role"] == "sample"]
+    for table in (shipped.madrs, shipped.blots, samples, shipped.imaging):
         assert set(table["visit"]) <= set(VISITS)
         assert set(table["participant_id"]) <= set(shipped.participants["participant_id"])
 
@@ -45,7 +51,7 @@ def test_missing_visits_and_ratings(shipped):
     planned = {(name, visit) for name in shipped.participants["participant_id"] for visit in VISITS}
     assert planned - present == {("K05", "day_7"), ("K13", "day_4"), ("K09", "day_14")}
     assert len(present) == len(shipped.madrs)
-    for table in (shipped.bdnf, shipped.imaging):
+    for table in (shipped.elisa_layout, shipped.imaging):
         assert set(table.loc[table["participant_id"] == "K09", "visit"]) == {"baseline"}
 
 
@@ -74,52 +80,54 @@ def test_ratings_are_dated_by_their_visit(shipped):
     assert first.groupby(shipped.madrs["participant_id"]).nunique().eq(1).all()
 
 
-def test_one_plasma_sample_is_below_the_limit(shipped):
-    below = shipped.bdnf[shipped.bdnf["bdnf_ng_ml"].str.startswith("<")]
-    assert below[["participant_id", "visit", "specimen", "bdnf_ng_ml"]].to_numpy().tolist() == [
-        ["K04", "day_14", "plasma", "<0.1"],
-        ["K04", "day_14", "plasma", "<0.1"],
-    ]
-    others = shipped.bdnf.drop(below.index)
-    levels = others["bdnf_ng_ml"].astype(float)
-    assert levels[others["specimen"] == "plasma"].between(0.1, 5).all()
-    assert levels[others["specimen"] == "serum"].between(5, 60).all()
+def test_both_plates_hold_what_a_kit_prescribes(shipped):
+    roles = pd.crosstab(shipped.elisa_layout["plate"], shipped.elisa_layout["role"])
+    assert roles[["standard", "control", "blank"]].to_numpy().tolist() == [[16, 4, 4]] * 2
+    assert not shipped.elisa_layout.duplicated(["plate", "well"]).any()
+    for _, plate in shipped.elisa_layout.groupby("plate"):
+        standards = plate.loc[plate["role"] == "standard", "concentration (pg/mL)"].astype(int)
+        assert standards.value_counts().to_dict() == dict.fromkeys(
+            (3200, 1600, 800, 400, 200, 100, 50, 0), 2
+        )
 
 
-def test_bdnf_is_in_duplicate_and_duplicates_agree(shipped):
-    numbers = pd.to_numeric(shipped.bdnf["bdnf_ng_ml"], errors="coerce")
-    wells = numbers.groupby(
-        [shipped.bdnf["participant_id"], shipped.bdnf["visit"], shipped.bdnf["specimen"]]
-    )
+def test_bdnf_is_in_duplicate_on_the_plate_of_its_specimen(shipped):
+    samples = shipped.elisa_layout[shipped.elisa_layout["role"] == "sample"]
+    usual = samples["dilution_factor"] == samples["specimen"].map({"serum": "20", "plasma": "2"})
+    plain = samples[usual & (samples["spike (pg/mL)"] == "")]
+    wells = plain.groupby(["participant_id", "visit", "specimen"])
     assert wells.size().eq(2).all()
-    assert (wells.std() / wells.mean()).dropna().max() < 0.20
+    assert len(wells) == 50  # 13 at baseline and 12 at day 14, of each of two
+    assert (plain["plate"] == plain["specimen"].map({"serum": "PL1", "plasma": "PL2"})).all()
 
 
 def test_one_band_is_saturated_at_the_camera_ceiling(shipped):
-    saturated = shipped.blots[shipped.blots["is_saturated"] == "true"]
-    place = ["participant_id", "visit", "condition", "replicate", "target", "form", "intensity"]
+    saturated = shipped.blots[shipped.blots["Saturated Pixels"] != "0"]
+    place = ["participant_id", "visit", "condition", "replicate", "Band Label", "Volume (Int)"]
     assert saturated[place].to_numpy().tolist() == [
-        ["K08", "day_14", "insulin", "2", "GSK3B", "total", "65535.0"]
+        ["K08", "day_14", "insulin", "2", "GSK3B", "65535.0"]
     ]
-    others = shipped.blots.drop(saturated.index)["intensity"].astype(float)
+    others = shipped.blots.drop(saturated.index)["Volume (Int)"].astype(float)
     assert others.max() < 65535
 
 
 def test_every_lane_has_its_five_bands_above_background(shipped):
-    bands = shipped.blots.groupby(["gel_id", "lane"])[["target", "form"]].apply(
-        lambda lane: sorted(map(tuple, lane.to_numpy().tolist()))
-    )
-    expected = [
-        ("ACTB", "loading"),
-        ("GSK3B", "phospho"),
-        ("GSK3B", "total"),
-        ("mTOR", "phospho"),
-        ("mTOR", "total"),
-    ]
-    assert len(bands) == 80
-    assert all(lane == expected for lane in bands)
-    signal = shipped.blots["intensity"].astype(float) - shipped.blots["background"].astype(float)
+    bands = shipped.blot_bands.groupby(["Image Name", "Lane"])["Band Label"].agg(sorted)
+    assert len(bands) == 90
+    assert all(lane == ["GSK3B", "actin", "mTOR", "p-GSK3B", "p-mTOR"] for lane in bands)
+    signal = shipped.blot_bands["Adj. Volume (Int)"].astype(float)
     assert signal.min() > 500
+    background = shipped.blot_bands["Volume (Int)"].astype(float) - signal
+    assert background.between(200, 700).all()
+
+
+def test_every_gel_has_the_reference_and_one_the_dilution_series(shipped):
+    others = shipped.blot_lanes[shipped.blot_lanes["role"] != "sample"]
+    assert others.groupby("gel_id")["role"].apply(list).to_dict() == {
+        "G1": ["reference"] + ["dilution"] * 5,
+        **{f"G{number}": ["reference"] for number in range(2, 6)},
+    }
+    assert (others["participant_id"] == "").all()
 
 
 def test_a_participant_is_on_one_gel_in_a_full_design(shipped):
@@ -130,11 +138,6 @@ def test_a_participant_is_on_one_gel_in_a_full_design(shipped):
         lambda rows: len(rows.drop_duplicates())
     )
     assert design.eq(8).all()
-
-
-@pytest.mark.parametrize(("form", "sites"), [("phospho", {"S2448", "S9"}), ("total", {""})])
-def test_only_phospho_bands_name_a_site(form, sites, shipped):
-    assert set(shipped.blots.loc[shipped.blots["form"] == form, "site"]) == sites
 
 
 def test_participants_are_adolescents_with_failed_treatments(shipped):

@@ -20,5 +20,12 @@ def test_notebook_runs(path):
     assert errors == []
 
 
-def test_there_is_a_notebook():
-    assert [path.stem for path in NOTEBOOKS] == ["first_study"]
+def test_the_notebooks_are_there():
+    assert [path.stem for path in NOTEBOOKS] == ["elisa_plates", "first_study", "western_blots"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_says_that_its_data_are_simulated_and_stores_no_output(path):
+    notebook = nbformat.read(path, as_version=4)
+    assert "**The data are simulated; no participant is real.**" in notebook.cells[0].source
+    assert not any(cell.get("outputs") for cell in notebook.cells)
