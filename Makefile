@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 FORMAT ?= html
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types imports pytest benchmarks simulate fuzz dictionary lock clean
+.PHONY: help install demo test lint types imports pytest benchmarks simulate fuzz dictionary markers lock clean
 
 help:  ## Say what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -43,6 +43,7 @@ benchmarks: $(VENV)/.installed  ## Timings, side by side with peers; never asser
 	$(BIN)/python benchmarks/imports.py
 	$(BIN)/python benchmarks/inference.py
 	$(BIN)/python benchmarks/intake.py
+	$(BIN)/python benchmarks/laboratory.py
 
 simulate: $(VENV)/.installed  ## Write the demo study's files anew from their generator
 	$(BIN)/python -m ketbio.demo.simulate
@@ -55,6 +56,9 @@ fuzz: $(VENV)/.installed  ## Fuzz the readers of incoming files, SECONDS for eac
 
 dictionary: $(VENV)/.installed  ## Write docs/dictionary anew from the schemas
 	$(BIN)/python -m ketbio.tables.forms.dictionary_files docs/dictionary
+
+markers: $(VENV)/.installed  ## Write docs/markers.md anew from the registry of markers
+	$(BIN)/python -m ketbio.tables.markers.page docs/markers.md
 
 lock:  ## Pin the development dependencies anew
 	$(PYTHON) -m venv .venv-lock

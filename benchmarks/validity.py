@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import validity_adjusted
 import validity_correlation
+import validity_curves
 import validity_groups
 import validity_pairs
 from validity_tables import Checks, Table
@@ -28,6 +29,8 @@ PARTS = (
     validity_correlation.type_one_error,
     validity_correlation.coverage,
     validity_adjusted.type_one_error,
+    validity_curves.coverage,
+    validity_curves.ends,
 )
 
 
