@@ -10,6 +10,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from ketbio.demo.simulate import write_demo_study
+
 DEMO = files("ketbio.demo")
 GOOD = "participant_id,visit,madrs_total\n007,baseline,38\n008,baseline,41\n"
 
@@ -179,7 +181,7 @@ def test_options_that_contradict_themselves_are_refused(typed, madrs, words, sai
 
 def test_report_never_replaces_the_studys_own_files(typed, tmp_path):
     folder = tmp_path / "look"
-    typed("demo", "--out", folder)
+    write_demo_study(folder)
     data = folder / "simulated_madrs.csv"
     before = data.read_bytes()
     words = ["report", folder / "study.toml", "--out", data, "--format", "html", "--force"]
@@ -195,7 +197,7 @@ def test_report_never_replaces_the_studys_own_files(typed, tmp_path):
 
 def test_safety_is_shown_though_another_table_cannot_be_read(typed, tmp_path):
     folder = tmp_path / "look"
-    typed("demo", "--out", folder)
+    write_demo_study(folder)
     (folder / "simulated_imaging.csv").write_bytes(b"")
     status, out, err = typed("check", folder / "study.toml")
     assert status == 2
@@ -242,7 +244,7 @@ def test_demo_then_check_then_report(typed, tmp_path):
 
 def test_report_on_wrong_data_is_status_one_and_writes_nothing(typed, tmp_path):
     folder = tmp_path / "look"
-    typed("demo", "--out", folder)
+    write_demo_study(folder)
     madrs = folder / "simulated_madrs.csv"
     madrs.write_text(madrs.read_text().replace("K01,baseline", "K99,baseline"))
     status, out, err = typed("report", folder / "study.toml", "--out", folder / "new.docx")
@@ -276,7 +278,7 @@ def test_module_runs_as_a_program():
 
 def test_check_does_not_pass_what_report_refuses(typed, tmp_path):
     folder = tmp_path / "look"
-    typed("demo", "--out", folder)
+    write_demo_study(folder)
     study = folder / "study.toml"
     study.write_text(
         study.read_text().replace('condition = "insulin/basal"', 'condition = "Insulin/basal"')

@@ -27,7 +27,15 @@ from ketbio.cli.app import (
     refuse_targets,
     write_text_file,
 )
-from ketbio.cli.words import mapping, numbers, recodes, several_each, visit_names, windows
+from ketbio.cli.words import (
+    mapping,
+    numbers,
+    plate_words,
+    recodes,
+    several_each,
+    visit_names,
+    windows,
+)
 from ketbio.errors import FileError, KetbioError, UnreadableTablesError
 from ketbio.intake import (
     Recipient,
@@ -57,6 +65,7 @@ from ketbio.wording import count_of, join_words
 @app.command(
     epilog="Examples:  ketbio check study.toml  |  "
     "ketbio check madrs.xlsx --schema madrs --columns participant_id=Id --annotate todo.xlsx  |  "
+    "ketbio check plate.xlsx --schema elisa_plates --plate unit=pg/mL  |  "
     "ketbio check study.toml --watch incoming"
 )
 def check(
@@ -86,6 +95,13 @@ def check(
     values: Annotated[
         list[str] | None,
         typer.Option(help="OURS:WRITTEN=MEANT, such as visit:D14=day_14; may be given again."),
+    ] = None,
+    plate: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="KEY=VALUE of a plate reader's file, such as unit=pg/mL or layout=layout.xlsx; "
+            "auto where the file says all; may be given again."
+        ),
     ] = None,
     sheet: Sheet = "",
     header_row: HeaderRow = None,
@@ -132,6 +148,7 @@ def check(
         **reading_options(sheet, header_row, decimal, delimiter, encoding),
         "date_order": date_order or None,
         "allow_identifiers": allow_identifiers or [],
+        **({"plate": plate_words(plate, "--plate")} if plate else {}),
     }
     targets = {"--out": out, "--accepted": accepted, "--rejected": rejected, "--annotate": annotate}
     form = form_of(format, out, CHECK_FORMATS)
@@ -314,7 +331,9 @@ def _refuse_given(targets: dict[str, Path | None], what: str) -> None:
 def _refuse_options(schema: str, how: dict[str, Any]) -> None:
     """A study says itself how its files are read; an option beside it would be passed over."""
     given = ["--schema"] if schema else []
-    given += [f"--{_SINGULAR.get(key, key)}" for key, value in how.items() if value]
+    given += [
+        f"--{_SINGULAR.get(key, key)}" for key, value in how.items() if value or key == "plate"
+    ]
     if given:
         options = join_words([option.replace("_", "-") for option in given])
         raise KetbioError(f"{options} cannot be used with a study file, which says it itself.")

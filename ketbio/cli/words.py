@@ -1,5 +1,7 @@
 """Words typed after an option → what the functions take."""
 
+from typing import Any
+
 from ketbio.errors import KetbioError
 
 
@@ -76,4 +78,34 @@ def several_each(pairs: list[str], option: str) -> dict[str, list[str]]:
     for pair in pairs:
         for column, word in mapping([pair], option).items():
             read.setdefault(column, []).append(word)
+    return read
+
+
+FOUND = "auto"
+"""After ``--plate``: the file says by itself what its wells hold."""
+_PLATE_LISTS = ("plates", "masked")
+_PLATE_NUMBERS = ("wavelength", "reference_wavelength")
+
+
+def plate_words(given: list[str], option: str) -> dict[str, Any] | None:
+    """Read ``KEY=VALUE`` words of a plate reader's file, or the one word ``auto``.
+
+    Examples
+    --------
+    >>> plate_words(["unit=pg/mL", "masked=A3,B4"], "--plate")
+    {'unit': 'pg/mL', 'masked': ['A3', 'B4']}
+    >>> plate_words(["auto"], "--plate")
+    {}
+    """
+    if not given:
+        return None
+    read: dict[str, Any] = dict(mapping([word for word in given if word != FOUND], option))
+    for key in _PLATE_LISTS:
+        if key in read:
+            read[key] = [word.strip() for word in read[key].split(",")]
+    for key in _PLATE_NUMBERS:
+        if key in read:
+            if not read[key].isdecimal():
+                raise KetbioError(f"{option} is {key}={read[key]}; a whole number is wanted.")
+            read[key] = int(read[key])
     return read

@@ -45,7 +45,7 @@ def derive_concentration(
         The validated ``bdnf`` table, or the ``levels`` of `fit_standard_curves`.
     specimen : str, optional
         ``"serum"``, ``"plasma"`` …; that of a known marker when None. ``""`` takes all levels of
-        a table of one specimen.
+        a table of one specimen, as does None where the table names no specimen at all.
     marker : str, optional
         Name of the marker; ``"BDNF_" + specimen`` when None.
     column : str
@@ -83,9 +83,11 @@ def derive_concentration(
     0  BDNF_serum   22.0  ng/mL  mean of 2 replicates, CV 13 %
     """
     require_columns(levels, [PARTICIPANT_ID, VISIT, "specimen", column], what="levels")
-    fluid = specimen if specimen is not None else specimen_of(marker or "")
+    here = set(levels["specimen"].fillna(""))
+    known = specimen_of(marker or "") if here != {""} else ""  # plates may name none
+    fluid = specimen if specimen is not None else known
     chosen = levels if fluid == "" else levels[levels["specimen"] == fluid]
-    if fluid != "" or len(set(levels["specimen"])) > 1:
+    if fluid != "" or len(here) > 1:
         require_one_of("specimen", fluid, dict.fromkeys(levels["specimen"]))
     require_one_of("unit", unit, MASS_CONCENTRATION_PER_NG_ML)
     require_one_of("scale", scale, ("raw", "log2"))

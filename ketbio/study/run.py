@@ -94,8 +94,8 @@ def run_study(study: Study) -> Results:
     >>> from importlib.resources import files
     >>> from ketbio.study import read_study
     >>> results = run_study(read_study(str(files("ketbio.demo") / "study.toml")))
-    >>> sorted({result.analysis for result in results})[:2]
-    ['compare_responders', 'compare_visits']
+    >>> sorted({result.analysis for result in results})[:3]
+    ['chart_controls', 'compare_responders', 'compare_visits']
     """
     return analyse_study(study).results
 

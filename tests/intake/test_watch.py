@@ -137,7 +137,7 @@ def test_a_delivery_of_no_table_is_said(drop, study):
 
 
 def test_a_delivery_of_two_tables_is_said(drop, study):
-    (drop / "madrs and bdnf.csv").write_text(GOOD, encoding="utf-8")
+    (drop / "madrs and blots.csv").write_text(GOOD, encoding="utf-8")
     (one,) = handle_new_files(drop, study_recipient(study))
     assert "could be a delivery of" in one.message
     assert "drop" in one.message

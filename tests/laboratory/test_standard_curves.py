@@ -89,6 +89,15 @@ def test_a_plate_without_noise_gives_back_what_was_pipetted() -> None:
     assert recovery == pytest.approx([100.0] * 7)
 
 
+def test_levels_of_plates_that_name_no_specimen_are_taken_as_the_markers() -> None:
+    levels = fit_standard_curves(Plate().standards().sample(5.0).table()).levels
+    made = derive_concentration(levels, marker="BDNF_serum", column="concentration_ng_ml")
+    assert made["value"].to_numpy() == pytest.approx([5.0])
+    named = levels.assign(specimen="plasma")
+    with pytest.raises(TableError, match="specimen is 'serum'; allowed: 'plasma'"):
+        derive_concentration(named, marker="BDNF_serum", column="concentration_ng_ml")
+
+
 def test_every_number_of_a_plate_is_a_row_of_tidy() -> None:
     found = fit_standard_curves(Plate().standards().sample(5.0).table())
     rows = tidy(found.results)

@@ -143,7 +143,7 @@ def test_the_demo_study_has_the_complaints_that_it_is_meant_to_have(tmp_path):
         for line in check.complaints[["severity", "rule", "row"]].itertuples(index=False, name=None)
     ]
     assert sorted(told) == [
-        ("blots", "warning", "saturated", 280),
+        ("blots", "warning", "saturated", 320),
         ("madrs", "safety", "suicidality", 26),
         ("madrs", "safety", "suicidality", 43),
         ("madrs", "safety", "suicidality", 60),

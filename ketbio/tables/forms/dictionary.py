@@ -40,7 +40,7 @@ def describe_schema(name: Given | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> describe_schema("blots").set_index("column").loc["form", "allowed"]
-    "'phospho', 'total' or 'loading'"
+    "'phospho', 'total', 'loading' or 'stain'"
     >>> describe_schema()["schema"].tolist()[:3]
     ['bdi2', 'bdnf', 'blots']
     """
