@@ -144,6 +144,11 @@ def refuse_impossible(kind: str, markers: Sequence[str], **asked: Any) -> None:
         The arguments of the call; None where one was not given.
     """
     check_word("adjust", asked["adjust"], ADJUSTMENTS)
+    if asked["alternative"] == "expected":
+        raise StatisticsError(
+            "alternative is 'expected', which a study file takes for compare_visits. In Python say "
+            "'greater' or 'less'; describe_marker() tells what earlier reports expect."
+        )
     check_word("alternative", asked["alternative"], ALTERNATIVES)
     about = COMBINATIONS[kind]
     given = {name: one for name, one in asked.items() if one is not None}

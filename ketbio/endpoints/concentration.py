@@ -16,6 +16,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 LEVEL = "level"
+LEVEL_OF_PLATES = "concentration_ng_ml"
 CV_LIMIT_PERCENT = 20.0
 """Replicates that differ by more are flagged in the note (METHODS §2)."""
 
@@ -82,7 +83,7 @@ def derive_concentration(
            marker  value   unit                           note
     0  BDNF_serum   22.0  ng/mL  mean of 2 replicates, CV 13 %
     """
-    require_columns(levels, [PARTICIPANT_ID, VISIT, "specimen", column], what="levels")
+    _require_levels(levels, column)
     here = set(levels["specimen"].fillna(""))
     known = specimen_of(marker or "") if here != {""} else ""  # plates may name none
     fluid = specimen if specimen is not None else known
@@ -112,6 +113,16 @@ def derive_concentration(
         }
         for (participant, visit), rows in chosen.groupby([PARTICIPANT_ID, VISIT], sort=False)
     )
+
+
+def _require_levels(levels: pd.DataFrame, column: str) -> None:
+    of_plates = LEVEL_OF_PLATES
+    if isinstance(levels, pd.DataFrame) and column not in levels and of_plates in levels:
+        raise TableError(
+            f"levels has no column {column!r}; the levels of fit_standard_curves() are in "
+            f"column={of_plates!r}."
+        )
+    require_columns(levels, [PARTICIPANT_ID, VISIT, "specimen", column], what="levels")
 
 
 def specimen_of(marker: str) -> str:

@@ -36,6 +36,8 @@ def require_result(result: object, *, caller: str) -> Result:
     if isinstance(result, Result):
         return result
     hint = " Draw each of them in turn." if isinstance(result, list | tuple) else ""
+    if isinstance(getattr(result, "results", None), list | tuple):
+        hint = " Draw one of its .results."
     name = type(result).__name__
     raise FigureError(f"{caller}() takes one Result; a {name} was given.{hint}")
 

@@ -32,7 +32,7 @@ class Agreement:
         By how much the difference changes per unit of the mean of both methods: 0 where the bias
         is the same at every level. With ``scale="ratio"`` of logarithms.
     slope_p : float
-        Two-sided p of slope 0; NaN where all means are equal.
+        Two-sided p of slope 0; NaN where all means, or all differences, are equal.
     n : int
         Pairs.
     """
@@ -87,7 +87,7 @@ def limits_of_agreement(
     is_ratio = scale == "ratio"
     if is_ratio:
         a, b = _logarithms(a, b)
-    differences, n = a - b, a.size
+    differences, n = _differences(a, b), a.size
     mean, sd = float(differences.mean()), standard_deviation(differences)
     reach = float(stats.norm.ppf((1 + COVERAGE) / 2))
     made = {
@@ -111,6 +111,15 @@ def limits_of_agreement(
     return Agreement(bias=bias, lower=lower, upper=upper, sd=sd, slope=slope, slope_p=slope_p, n=n)
 
 
+def _differences(a: FloatArray, b: FloatArray) -> FloatArray:
+    """Return a − b; one number where they differ by no more than the rounding of a and b."""
+    found = a - b
+    rounding = 4 * np.finfo(float).eps * float(max(np.abs(a).max(), np.abs(b).max()))
+    if np.ptp(found) <= rounding:
+        return np.full_like(found, np.median(found))
+    return found
+
+
 def _percentile_interval(
     mean: float, sd: float, n: int, z: float, level: float
 ) -> tuple[float, float]:
@@ -126,7 +135,7 @@ def _percentile_interval(
 
 def _slope(means: FloatArray, differences: FloatArray, level: float) -> tuple[Estimate, float]:
     name, n = "slope of the difference on the mean", means.size
-    if np.ptp(means) == 0:
+    if np.ptp(means) == 0 or np.ptp(differences) == 0:
         return Estimate(value=NAN, name=name, ci_level=level, n=(n,)), NAN
     line = stats.linregress(means, differences)
     reach = float(stats.t.ppf((1 + level) / 2, n - 2)) * float(line.stderr)

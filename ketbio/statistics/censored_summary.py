@@ -19,7 +19,7 @@ from ketbio.statistics.censored.censored_samples import (
 )
 from ketbio.statistics.censored.censored_survival import survival_curve
 from ketbio.statistics.inputs import check_level, check_word
-from ketbio.statistics.records import NAN
+from ketbio.statistics.records import NAN, FloatArray
 from ketbio.statistics.spreads import standard_deviation
 from ketbio.wording import count_of, format_number
 
@@ -205,7 +205,19 @@ def _order_statistics(sample: CensoredSample, scale: str, level: float) -> Censo
         quartile_low=float(low),
         quartile_high=float(high),
         ci_level=level,
+        warnings=_beyond_their_limit(sample, whole),
         **_counts(sample),
+    )
+
+
+def _beyond_their_limit(sample: CensoredSample, whole: FloatArray) -> tuple[str, ...]:
+    """Say which values the regression put above the limits that they are known to be below."""
+    n = int((whole > sample.value)[sample.below].sum())
+    if not n:
+        return ()
+    return (
+        f"{count_of(n, 'value')} below a limit {'was' if n == 1 else 'were'} put above it, as the "
+        "method knows ranks only: mean and quartiles are too high, the SD too small.",
     )
 
 

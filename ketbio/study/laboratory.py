@@ -11,6 +11,7 @@ from ketbio.analyses.laboratory.lane_replicates import lane_replicates
 from ketbio.analyses.laboratory.linear_range import summarise_linear_range
 from ketbio.analyses.laboratory.noise import noise_warnings
 from ketbio.analyses.laboratory.replicates import summarise_replicates
+from ketbio.analyses.laboratory.standard_curves import fit_standard_curves
 from ketbio.analyses.levels import summarise_levels
 from ketbio.endpoints.concentration import specimen_of
 from ketbio.result import Result
@@ -78,10 +79,10 @@ TESTS = frozenset({"compare_responders", "compare_visits", "correlate_changes"})
 # -- plates ----------------------------------------------------------------------------------
 def _plates(table: pd.DataFrame, plan: MarkerPlan) -> list[Result]:
     """Return the curves of all plates of an assay, whatever specimen a marker is of."""
-    without = {name: plan.options[name] for name in plan.options if name in _OF_ONE_ASSAY}
     name = str(plan.options.get("analyte") or _one_analyte(table) or plan.table)
-    every = replace(plan, name=name, options=without)
-    return list(curves_of(table.drop(columns="specimen", errors="ignore"), every).results)
+    given = {name: plan.options[name] for name in _OF_ONE_ASSAY if name in plan.options}
+    # the column of the specimen stays: serum and plasma of one person are two samples
+    return list(fit_standard_curves(table, marker=name, **given).results)
 
 
 def _one_analyte(table: pd.DataFrame) -> str:

@@ -144,7 +144,7 @@ def analyse_study(study: Study) -> StudyRun:
             endpoint=study.endpoint,
             scale=study.response.scale,
             markers=[marker.name for marker in study.markers],
-            labels={marker.name: marker.label for marker in study.markers},
+            labels=_labels(study),
         ),
         results=Results(_labelled(result, study) for result in results),
         inputs=pd.DataFrame(
@@ -175,6 +175,7 @@ def _run_plan(
             "endpoint": study.endpoint,
             "seed": study.seed,
             **({"outcome": study.response.scale} if plan.kind == "correlate_changes" else {}),
+            **({"labels": _labels(study)} if plan.kind == "compare_methods" else {}),
             **plan.options,
         }
         if "covariates" in options or "blocks" in options:
@@ -241,7 +242,7 @@ def _methods(endpoints: pd.DataFrame, _response: pd.DataFrame, options: dict[str
             f"compare_methods: {names[0]} is in {unit or 'no unit'} and {names[1]} in "
             f"{other or 'no unit'}; both have to be in the same unit. Set unit and scale alike."
         )
-    labels = tuple(marker_label(name) for name in names)
+    labels = tuple(options["labels"].get(name, marker_label(name)) for name in names)
     how = {name: options[name] for name in ("scale", "confidence_level") if name in options}
     found = compare_methods(
         first,
@@ -263,8 +264,12 @@ RUNNERS: dict[str, Callable[[pd.DataFrame, pd.DataFrame, dict[str, Any]], Result
 """Kind of a planned analysis → the public function behind it."""
 
 
+def _labels(study: Study) -> dict[str, str]:
+    return {marker.name: marker.label for marker in study.markers}
+
+
 def _labelled(result: Result, study: Study) -> Result:
-    labels = {marker.name: marker.label for marker in study.markers}
+    labels = _labels(study)
     if result.marker not in labels:
         return result
     label = labels[result.marker]

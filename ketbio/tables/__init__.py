@@ -23,6 +23,7 @@ from ketbio.tables.differences import Differences
 from ketbio.tables.differences_page import DIFFERENCE_FORMATS, render_differences
 from ketbio.tables.forms.dictionary import describe_rules, describe_schema
 from ketbio.tables.forms.documents import SCHEMA_FORMATS, render_schema, schema_text
+from ketbio.tables.forms.plate_template import write_plate_layout
 from ketbio.tables.forms.writing import FORM_FORMATS, write_schema, write_template
 from ketbio.tables.markers.description import MarkerDescription, describe_marker
 from ketbio.tables.outcome.annotate import annotate_workbook
@@ -77,6 +78,7 @@ __all__ = [
     "render_schema",
     "schema_names",
     "schema_text",
+    "write_plate_layout",
     "write_rows",
     "write_schema",
     "write_template",

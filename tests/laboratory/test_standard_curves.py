@@ -253,6 +253,13 @@ def test_the_second_wavelength_is_taken_off() -> None:
     assert one_level(fit_standard_curves(plate))["concentration_ng_ml"] == pytest.approx(5.0)
 
 
+def test_a_second_wavelength_of_some_wells_is_refused() -> None:
+    plate = Plate().standards().sample(5.0).table()
+    plate["reference_absorbance"] = [0.04] * 16 + [np.nan, 0.04]
+    with pytest.raises(TableError, match="none for well B5; it is taken off every well"):
+        fit_standard_curves(plate)
+
+
 def test_blanks_change_no_concentration_of_an_unweighted_fit_when_taken_off() -> None:
     plate = Plate().standards().sample(5.0)
     plate.add("blank", 0.0).add("blank", 0.0)

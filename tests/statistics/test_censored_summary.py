@@ -229,3 +229,11 @@ def test_many_censored_values_are_said():
 def test_what_cannot_be_summarised_is_refused_in_a_sentence(words, sentence):
     with pytest.raises(StatisticsError, match=sentence):
         censored_summary(**words)
+
+
+def test_order_statistics_above_the_limit_are_said():
+    values, below = [0.1, 8.0, 10.0, 11.0, 12.0, 14.0], [True, *[False] * 5]
+    found = censored_summary(values, below=below, method="ros")
+    assert any("1 value below a limit was put above it" in said for said in found.warnings)
+    near = censored_summary([7.5, *values[1:]], below=below, method="ros")
+    assert near.warnings == ()

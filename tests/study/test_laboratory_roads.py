@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ketbio.errors import StudyError
@@ -117,6 +118,26 @@ def test_the_plates_are_told_once_and_every_number_is_a_row(run: StudyRun) -> No
     assert (rows.query("estimate_name == 'LLOQ'")["estimate"] == 1.0).all()
 
 
+def test_specimens_of_one_plate_are_neither_replicates_nor_dilutions(tmp_path: Path) -> None:
+    path = write_study(tmp_path)
+    wells = pd.read_csv(tmp_path / "wells.csv", dtype="str")
+    moved = (wells["plate_id"] == "PL2") & (wells["role"] == "sample")
+    wells = wells[(wells["plate_id"] == "PL1") | moved].assign(plate_id="PL1")
+    places = [f"{row}{column}" for row in "ABCDEFGH" for column in range(1, 13)]
+    wells["well"] = places[: len(wells)]
+    # P02's plasma at another dilution: what it reads belongs to no dilution series of the serum
+    is_other = (wells["specimen"] == "plasma") & (wells["participant_id"] == "P02")
+    wells.loc[is_other, "dilution_factor"] = "2"
+    wells.to_csv(tmp_path / "wells.csv", index=False)
+    results = analyse_study(read_study(path)).results
+    (curve,) = [one for one in results if one.analysis == "fit_standard_curve"]
+    assert not [one for one in results if one.analysis == "summarise_dilutions"]
+    assert not [said for said in curve.warnings if "disagree" in said]
+    assert "2 samples below the LLOQ: P01 baseline plasma 1:10 and P01 day_14 plasma 1:10." in (
+        curve.warnings
+    )
+
+
 def test_the_analysis_uses_them(run: StudyRun) -> None:
     (visits,) = [one for one in run.results if one.analysis == "compare_visits"]
     # every level rose by 20 ng/mL and a little more with each person
@@ -138,6 +159,40 @@ def test_two_methods_are_compared_where_the_plan_asks(tmp_path: Path) -> None:
     (found,) = [one for one in run.results if one.analysis == "compare_methods"]
     assert found.n == {"pairs": 10}  # the first person's plasma has no number
     assert found.groups == ("serum BDNF", "plasma BDNF")
+
+
+def test_a_marker_that_is_mostly_noise_says_so_in_its_own_tests(tmp_path: Path) -> None:
+    asked = '[[analyses]]\nkind = "compare_visits"\nmarkers = ["BDNF_plasma"]\n'
+    path = write_study(tmp_path, analyses=asked)
+    wells = pd.read_csv(tmp_path / "wells.csv", dtype={"absorbance": "float64"})
+    # the second well of every serum sample reads far off, now higher and now lower
+    serum = wells.index[wells["specimen"] == "serum"]
+    signs = [(-1) ** (place // 2) for place in range(len(serum)) if place % 2]
+    wells.loc[serum[1::2], "absorbance"] += 0.25 * np.array(signs)
+    wells.to_csv(tmp_path / "wells.csv", index=False)
+    results = analyse_study(read_study(path)).results
+    said = {
+        one.marker: any("mostly noise at baseline" in words for words in one.warnings)
+        for one in results
+        if one.analysis == "compare_visits"
+    }
+    assert said == {"BDNF_serum": True, "BDNF_plasma": False}
+
+
+def test_methods_are_called_as_the_plan_calls_them(tmp_path: Path) -> None:
+    asked = '[[analyses]]\nkind = "compare_methods"\nmarkers = ["BDNF_serum", "BDNF_plasma"]\n'
+    path = write_study(tmp_path, marker='label = "BDNF by kit A"', analyses=asked)
+    (found,) = [
+        one for one in analyse_study(read_study(path)).results if one.analysis == "compare_methods"
+    ]
+    assert found.outcome == "agreement of BDNF by kit A and plasma BDNF"
+
+
+def test_methods_in_two_units_are_refused(tmp_path: Path) -> None:
+    asked = '[[analyses]]\nkind = "compare_methods"\nmarkers = ["BDNF_serum", "BDNF_plasma"]\n'
+    path = write_study(tmp_path, marker='unit = "pg/mL"', analyses=asked)
+    with pytest.raises(StudyError, match="BDNF_serum is in pg/mL and BDNF_plasma in ng/mL"):
+        analyse_study(read_study(path))
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,23 @@ def test_the_gel_analyser_goes_lane_by_lane(check):
     )
 
 
+def test_the_gel_analyser_goes_by_the_lanes_as_the_densitometry_calls_them(check):
+    # the lane that was loaded as 3 was measured as 5, the one loaded as 5 as 3
+    lanes = ("lane,name,participant_id,visit", "3,5,P01,baseline", "5,3,P02,baseline")
+    peaks = pd.DataFrame({" ": ["1", "2"], "Area": ["100", "200"]})
+    made = check(peaks, {"actin": {"target": "actin", "form": "loading"}}, lanes=lanes)
+    assert shown(made, "lane", "participant_id", "intensity").tolist() == [
+        ["3", "P01", 100], ["5", "P02", 200],
+    ]  # fmt: skip
+
+
+def test_the_gel_analyser_leaves_out_a_lane_however_it_is_written(check):
+    peaks = pd.DataFrame({" ": ["1", "2"], "Area": ["100.5", "50"]})
+    actin = {"actin": {"target": "actin", "form": "loading"}}
+    made = check(peaks, actin, ignore_lanes=["Lane 03"])
+    assert shown(made, "lane", "intensity").tolist() == [["2", 100.5], ["4", 50]]
+
+
 def test_several_gels_in_one_table(check):
     lanes = (
         "gel_id,lane,participant_id,visit",

@@ -121,6 +121,16 @@ def test_the_layout_of_another_plate_is_not_taken(tmp_path):
         checked(path, {**PG, "layout": str(tmp_path / "l.csv")})
 
 
+def test_rows_of_a_layout_without_a_plate_stay_where_the_others_name_it_otherwise(tmp_path):
+    readings = ["well,OD", "A1,0.05", "A2,1.2"]
+    layout = ["plate,well,content", "kit lot,A1,BLANK", ",A2,P01 baseline"]
+    for name, rows in (("run_1.csv", readings), ("l.csv", layout)):
+        (tmp_path / name).write_text("\n".join(rows), encoding="utf-8")
+    check = checked(tmp_path / "run_1.csv", {**PG, "layout": str(tmp_path / "l.csv")})
+    assert "left out" not in " ".join(check.notes)
+    assert check.n_incoming == 2
+
+
 @pytest.mark.parametrize(
     ("rows", "words"),
     [

@@ -2,6 +2,7 @@
 
 from ketbio.analyses.laboratory.agreement import compare_methods
 from ketbio.analyses.laboratory.gels import summarise_gels
+from ketbio.analyses.laboratory.lane_replicates import lane_replicates
 from ketbio.analyses.laboratory.linear_range import summarise_linear_range
 from ketbio.analyses.laboratory.noise import noise_warnings
 from ketbio.analyses.laboratory.plate_settings import PlateSettings
@@ -13,6 +14,7 @@ __all__ = [
     "StandardCurves",
     "compare_methods",
     "fit_standard_curves",
+    "lane_replicates",
     "noise_warnings",
     "summarise_gels",
     "summarise_linear_range",

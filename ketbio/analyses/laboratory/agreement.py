@@ -12,7 +12,7 @@ from ketbio.errors import StatisticsError, TableError
 from ketbio.result import Result
 from ketbio.statistics.agreement import SCALES, Agreement, limits_of_agreement
 from ketbio.statistics.records import Estimate
-from ketbio.vocabulary import PARTICIPANT_ID, REASON, VALUE, VISIT
+from ketbio.vocabulary import PARTICIPANT_ID, REASON, UNIT, VALUE, VISIT
 from ketbio.wording import count_of, format_number, format_p
 
 ALPHA = 0.05
@@ -35,7 +35,7 @@ def compare_methods(
     marker: str,
     value: str = VALUE,
     names: tuple[str, str] = ("first", "second"),
-    unit: str = "",
+    unit: str | None = None,
     scale: str = "difference",
     confidence_level: float = 0.95,
 ) -> Result:
@@ -52,8 +52,8 @@ def compare_methods(
         Column of the value, in both.
     names : tuple of str
         The methods, for the words.
-    unit : str
-        Of both.
+    unit : str, optional
+        Of both; that of their column ``unit`` when None, where they have one.
     scale : {"difference", "ratio"}
         Whether the methods differ by an amount or by a factor.
     confidence_level : float
@@ -70,7 +70,7 @@ def compare_methods(
     Raises
     ------
     TableError
-        A column is not there, or a sample is there twice.
+        A column is not there, a sample is there twice, or the units differ.
 
     Examples
     --------
@@ -81,6 +81,7 @@ def compare_methods(
     (1.0, ('kit A', 'kit B'))
     """
     require_one_of("scale", scale, SCALES)
+    told = _unit((first, second), names) if unit is None else unit
     paired = _pair(first, second, value, names)
     is_ratio = scale == "ratio"
     data = _with_differences(paired.pairs, is_ratio)
@@ -90,7 +91,7 @@ def compare_methods(
         outcome=f"agreement of {names[0]} and {names[1]}",
         groups=names,
         n={"pairs": len(data)},
-        unit="" if is_ratio else unit,
+        unit="" if is_ratio else told,
     )
     fields = {"role": "description", "data": data, "excluded": paired.excluded}
     try:
@@ -125,6 +126,21 @@ def compare_methods(
             ),
         ),
     )
+
+
+def _unit(tables: tuple[pd.DataFrame, pd.DataFrame], names: tuple[str, str]) -> str:
+    """Return the one unit that both tables name, ``""`` where neither names one."""
+    named = [
+        (name, unit)
+        for name, table in zip(names, tables, strict=True)
+        if UNIT in table
+        for unit in dict.fromkeys(table[UNIT].dropna().astype("str"))
+        if unit
+    ]
+    if len({unit for _, unit in named}) > 1:
+        listed = ", ".join(f"{name} {unit}" for name, unit in named)
+        raise TableError(f"the units differ: {listed}. Bring both methods to one unit first.")
+    return named[0][1] if named else ""
 
 
 def _numbers(found: Estimate) -> dict[str, float | str]:

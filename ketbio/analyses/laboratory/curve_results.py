@@ -83,7 +83,7 @@ def curve_result(
         **_interval(fit, "e" if fit.curve == "4pl" else "", settings),
         warnings=(
             *reading.warnings,
-            *_sample_warnings(reading),
+            *_sample_warnings(reading, settings),
             f"{_fitted_how(fit)}; {reading.blank_words}.",
             *((correction,) if correction else ()),
         ),
@@ -114,9 +114,10 @@ def _fitted_how(fit: DoseResponseFit) -> str:
     )
 
 
-def _sample_warnings(reading: PlateReading) -> Iterator[str]:
-    samples = reading.units[reading.units[ROLE] == SAMPLE]
-    flagged = reading.units[reading.units["note"].astype("str").str.contains("above")]
+def _sample_warnings(reading: PlateReading, settings: PlateSettings) -> Iterator[str]:
+    units = reading.units
+    samples = units[units[ROLE] == SAMPLE]
+    flagged = units[units["concentration"].notna() & (units["cv_percent"] > settings.cv_limit)]
     if len(flagged):
         named = join_words(f"{row[LABEL]} ({row['note']})" for _, row in flagged.iterrows())
         yield f"Replicate wells disagree: {named}."

@@ -207,7 +207,7 @@ def _is_used(bands: pd.DataFrame, plan: BandPlan) -> "pd.Series[bool]":
     beside = bands["form"].isin([form for form in lower if form in ("loading", "stain")])
     if plan.loading_control:
         beside &= (bands["form"] != "loading") | (bands["target"] == plan.loading_control)
-    total = is_target & (bands["form"] == "total") if "total" in lower else ~bands["form"].notna()
+    total = is_target & (bands["form"] == "total") & ("total" in lower)
     return above | beside | total
 
 

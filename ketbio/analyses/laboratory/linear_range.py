@@ -95,8 +95,8 @@ def _series(key: Series, found: LinearRange, bands: pd.DataFrame) -> Result:
         analysis=ANALYSIS,
         marker=" ".join(filter(None, [target, form, site])),
         outcome=f"dilution series of gel {gel}" + (f", membrane {membrane}" if membrane else ""),
-        groups=("all",),
-        n={"all": samples[PARTICIPANT_ID].nunique()},
+        groups=("amounts",),
+        n={"amounts": len(found.amounts)},
     )
     outside = samples[~samples["is_within"] & samples["signal"].notna()]
     departures = np.abs(found.departures)

@@ -294,8 +294,6 @@ def _range_warnings(standards: pd.DataFrame, limits: tuple[float, float]) -> tup
 
 def scaled_plate(reading: PlateReading, factor: float) -> PlateReading:
     """Return a plate with its units multiplied (a correction between plates)."""
-    scaled = {name: reading.units[name].astype(float) * factor for name in _SCALED}
+    numbers = ("concentration", "ci_low", "ci_high", "limit")
+    scaled = {name: reading.units[name].astype(float) * factor for name in numbers}
     return replace(reading, units=reading.units.assign(**scaled), factor=factor)
-
-
-_SCALED = ("concentration", "ci_low", "ci_high", "limit")

@@ -16,9 +16,10 @@ from ketbio.analyses.laboratory.spikes import summarise_spikes
 from ketbio.analyses.laboratory.wells import PLATE, prepared_wells
 from ketbio.errors import TableError
 from ketbio.result import Result, Results
+from ketbio.wording import count_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class StandardCurves:
     """The plates of one assay, read.
 
@@ -39,6 +40,10 @@ class StandardCurves:
     results: Results
     levels: pd.DataFrame
     wells: pd.DataFrame
+
+    def __repr__(self) -> str:
+        counted = f"{count_of(len(self.levels), 'level')}, {count_of(len(self.wells), 'well')}"
+        return f"<StandardCurves: {counted}; read .results, .levels and .wells>\n{self.results!r}"
 
 
 def fit_standard_curves(

@@ -11,7 +11,6 @@ from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 from ketbio.wording import count_of, join_words
 
 STANDARD, BLANK, SAMPLE, CONTROL = "standard", "blank", "sample", "control"
-ROLES = (STANDARD, BLANK, SAMPLE, CONTROL)
 PLATE, WELL, ROLE, RESPONSE, NOMINAL = "plate_id", "well", "role", "response", "nominal"
 IS_MASKED, LABEL, DILUTION, SPIKE = "is_masked", "label", "dilution_factor", "spike"
 SPECIMEN, CONTROL_NAME, RUN_DATE = "specimen", "control_name", "run_date"
@@ -78,6 +77,7 @@ def prepared_wells(
     table[IS_MASKED] = table[IS_MASKED].astype("boolean").fillna(False).astype(bool)
     table[DILUTION] = table[DILUTION].astype("float64").fillna(1.0)
     table[SPIKE] = table[SPIKE].astype("float64").fillna(0.0)
+    _refuse_half_referenced(table)
     reference = table["reference_absorbance"].astype("float64").fillna(0.0)
     table[RESPONSE] = table["absorbance"].astype("float64") - reference
     is_unread = table[RESPONSE].isna() & ~table[IS_MASKED]
@@ -85,12 +85,21 @@ def prepared_wells(
     table[IS_MASKED] = table[IS_MASKED] | is_unread
     table[NOMINAL] = table["concentration"].astype("float64")
     table.loc[table[ROLE] == BLANK, NOMINAL] = 0.0
-    table[LABEL] = [well_label(row) for row in table.to_dict("records")]
+    mixed = _of_several_specimens(table)
+    table[LABEL] = [
+        well_label(row, with_specimen=row[PLATE] in mixed) for row in table.to_dict("records")
+    ]
     return table
 
 
-def well_label(row: dict[Any, Any]) -> str:
-    """Return what readers call a well's contents.
+def _of_several_specimens(table: pd.DataFrame) -> set[str]:
+    """Return the plates whose samples are told apart by their specimen too."""
+    specimens = table[table[ROLE] == SAMPLE].groupby(PLATE)[SPECIMEN].nunique()
+    return set(specimens[specimens > 1].index)
+
+
+def well_label(row: dict[Any, Any], *, with_specimen: bool = False) -> str:
+    """Return what readers call a well's contents, its specimen where asked for.
 
     Examples
     --------
@@ -106,7 +115,8 @@ def well_label(row: dict[Any, Any]) -> str:
         return str(row[CONTROL_NAME] or "control")
     dilution = f" 1:{row[DILUTION]:g}" if row[DILUTION] != 1 else ""
     spike = f" + {row[SPIKE]:g} ng/mL" if row[SPIKE] > 0 else ""
-    return f"{row[PARTICIPANT_ID]} {row[VISIT]}{dilution}{spike}".strip()
+    specimen = f" {row[SPECIMEN]}" if with_specimen and row[SPECIMEN] else ""
+    return f"{row[PARTICIPANT_ID]} {row[VISIT]}{specimen}{dilution}{spike}".strip()
 
 
 def wells_named(wells: Sequence[str]) -> str:
@@ -137,6 +147,20 @@ def _of_one_analyte(table: pd.DataFrame, analyte: str | None) -> pd.DataFrame:
             "each has a curve of its own. Name one as analyte."
         )
     return table
+
+
+def _refuse_half_referenced(table: pd.DataFrame) -> None:
+    """Refuse a plate of which only some wells have a second wavelength to take off."""
+    is_read = table["absorbance"].notna()
+    lacks = table["reference_absorbance"].isna() & is_read
+    for plate, own in table[is_read].groupby(PLATE, sort=False):
+        without = own.loc[lacks[own.index], WELL]
+        if 0 < len(without) < len(own):
+            raise TableError(
+                f"Plate {plate} has a reference_absorbance for some wells and none for "
+                f"{wells_named(list(without))}; it is taken off every well of a plate or of none. "
+                "Fill it in, or leave the column out."
+            )
 
 
 def _refuse_doubles(table: pd.DataFrame) -> None:

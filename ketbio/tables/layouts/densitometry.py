@@ -64,7 +64,8 @@ def arranged_densitometry(
         return Arrangement(source=source, wish=wish)
     refuse_other_schema(schema)
     key = read_lane_key(options.lanes)
-    in_order = [entry["lane"] for entry in key.lanes.values() if not _is_empty(entry)]
+    # as the densitometry calls them, which is how a band is looked up
+    in_order = [lane for (_, lane), entry in key.lanes.items() if not _is_empty(entry)]
     readings = readings_of(source, options, in_order)
     placed, faults, notes = _placed(source, readings, key, options)
     rows = [_cells(one) for one in placed]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ketbio.errors import FileError
+from ketbio.tables.layouts.densitometry_keys import lane_word
 from ketbio.tables.layouts.densitometry_options import DensitometryOptions
 from ketbio.tables.layouts.densitometry_table import (
     DensitometryTable,
@@ -108,7 +109,8 @@ def imagej_peaks(
     """Return the peaks of the gel analyser, which stand in the order of the lanes."""
     column = table.need("imagej_gel", "Area")
     cells = table.cells(column)
-    keys, own = list(options.bands), [one for one in lanes if one not in options.ignore_lanes]
+    ignored = {lane_word(one) for one in options.ignore_lanes}
+    keys, own = list(options.bands), [one for one in lanes if one not in ignored]
     if len(cells) != len(keys) * len(own):
         raise FileError(
             f"{table.what} has {len(cells)} peaks, which know no lane; the lane key has {len(own)} "

@@ -267,9 +267,7 @@ def _of_rows(
     strange = named - {plate.name for plate in plates}
     alike = {name for name in strange if is_alike(name, plates[0].name)}
     if strange and len(plates) == 1 and len(named) == 1 and not alike:
-        strange = set()
-        rows = [row for row in rows if row.plate]
-        return [row_entries(rows, words)]
+        return [row_entries(rows, words)]  # one plate under two names, such as that of its file
     if strange:
         listed = listed_words(quoted(plate.name) for plate in plates)
         raise FileError(

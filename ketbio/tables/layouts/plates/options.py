@@ -13,8 +13,6 @@ PLATE_KINDS = ("softmax", "gen5", "magellan", "grid", "long")
 GROUPS = "groups"
 """As the layout: the groups of a SoftMax Pro export."""
 ROLES = ("standard", "blank", "sample", "control")
-ALL_PLATES = ""
-"""Stands for the only plate there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
