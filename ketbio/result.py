@@ -23,6 +23,10 @@ LARGEST_COUNT_TOLD = 1_000_000
 """Up to this many arrangements, a sentence says how many were as extreme."""
 
 
+TESTS_OF_MARKERS = frozenset({"compare_responders", "compare_visits", "correlate_changes"})
+"""Analyses that test a marker: beside them stand its noise and what was reported of it before."""
+
+
 def _no_rows() -> pd.DataFrame:
     return pd.DataFrame(columns=list(EXCLUDED_COLUMNS), dtype=str)
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ketbio.endpoints.band_plan import BandPlan
 from ketbio.endpoints.band_signals import place_words
+from ketbio.endpoints.variation import cv_percent
 from ketbio.wording import count_of, join_words
 
 FloatArray = NDArray[np.float64]
@@ -64,11 +65,6 @@ class Pool:
 def geometric_mean(values: FloatArray) -> float:
     """Return the geometric mean; NaN of nothing."""
     return float(np.exp(np.log(values).mean())) if len(values) else float("nan")
-
-
-def cv_percent(values: FloatArray) -> float:
-    """Return SD (n − 1) over mean in percent; NaN of fewer than two."""
-    return 100 * float(values.std(ddof=1) / values.mean()) if len(values) > 1 else float("nan")
 
 
 def pooled_cv(groups: "list[FloatArray]") -> float:

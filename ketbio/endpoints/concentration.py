@@ -8,6 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ketbio.endpoints.frames import endpoint_table, require_columns, require_one_of
+from ketbio.endpoints.variation import cv_percent
 from ketbio.errors import TableError
 from ketbio.vocabulary import MARKERS, MASS_CONCENTRATION_PER_NG_ML, PARTICIPANT_ID, VISIT
 from ketbio.wording import count_of, format_number, join_words
@@ -210,7 +211,7 @@ def _column(rows: pd.DataFrame, name: str, default: object) -> "pd.Series[Any]":
 def _replicate_note(values: FloatArray, cv_limit: float) -> str:
     if len(values) < 2:
         return ""
-    cv = 100 * float(values.std(ddof=1)) / float(values.mean())
+    cv = cv_percent(values)
     flag = f" (above {cv_limit:g} %)" if cv > cv_limit else ""
     return f"mean of {len(values)} replicates, CV {cv:.0f} %{flag}"
 

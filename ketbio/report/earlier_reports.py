@@ -5,15 +5,12 @@ from collections.abc import Iterable, Sequence
 
 from ketbio.report.bibliography import cite
 from ketbio.report.markdown import Markdown, join_markdown
-from ketbio.result import Result, is_superiority
+from ketbio.result import TESTS_OF_MARKERS, Result, is_superiority
 from ketbio.tables.markers.reported import Told, told_reports
 from ketbio.vocabulary.marker_records import MarkerReport, RegisteredMarker
 from ketbio.vocabulary.marker_registry import REVIEW, marker_registry
 from ketbio.vocabulary.marker_schema import BEFORE, LOWERED, RAISED, UNCHANGED
 from ketbio.wording import count_of
-
-ANALYSES = ("compare_responders", "compare_visits", "correlate_changes")
-"""Analyses beside which earlier reports are told."""
 
 COMPARES_VISITS = "compare_visits"
 """The analysis whose estimate is a change, as the reports are: only it is held against them."""
@@ -40,7 +37,7 @@ def describe_earlier_reports(result: Result) -> tuple[Markdown, ...]:
     ()
     """
     marker = marker_registry().markers.get(result.marker)
-    if marker is None or result.analysis not in ANALYSES:
+    if marker is None or result.analysis not in TESTS_OF_MARKERS:
         return ()
     sentences = [
         _list_sentence("Reported in people after ketamine:", marker.human_reports),

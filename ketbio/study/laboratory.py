@@ -14,7 +14,7 @@ from ketbio.analyses.laboratory.replicates import summarise_replicates
 from ketbio.analyses.laboratory.standard_curves import fit_standard_curves
 from ketbio.analyses.levels import summarise_levels
 from ketbio.endpoints.concentration import specimen_of
-from ketbio.result import Result
+from ketbio.result import TESTS_OF_MARKERS, Result
 from ketbio.study.derivations import curves_of
 from ketbio.study.plan import MarkerPlan, Study
 from ketbio.study.words import PLATE_WORDS
@@ -67,13 +67,10 @@ def told_of_noise(results: Sequence[Result], laboratory: Sequence[Result]) -> li
     }
     return [
         replace(one, warnings=tuple(dict.fromkeys((*one.warnings, *warnings[one.marker]))))
-        if warnings.get(one.marker) and one.analysis in TESTS
+        if warnings.get(one.marker) and one.analysis in TESTS_OF_MARKERS
         else one
         for one in results
     ]
-
-
-TESTS = frozenset({"compare_responders", "compare_visits", "correlate_changes"})
 
 
 # -- plates ----------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from ketbio.analyses.laboratory.wells import (
     WELL,
     wells_named,
 )
+from ketbio.endpoints.variation import cv_percent
 from ketbio.statistics import DoseResponseFit, back_calculate
 
 FloatArray = NDArray[np.float64]
@@ -203,19 +204,6 @@ def without_curve(wells: pd.DataFrame, why: str) -> pd.DataFrame:
         [{name: row.get(name, NAN) for name in UNIT_COLUMNS} for row in rows],
         columns=list(UNIT_COLUMNS),
     )
-
-
-def cv_percent(values: FloatArray) -> float:
-    """Return the coefficient of variation in percent; NaN for fewer than two or without a number.
-
-    Examples
-    --------
-    >>> round(cv_percent(np.array([9.0, 11.0])), 2)
-    14.14
-    """
-    if len(values) < 2 or np.isnan(values).any() or values.mean() == 0:
-        return NAN
-    return 100 * float(values.std(ddof=1) / values.mean())
 
 
 def _cv_note(row: dict[str, Any], cv: float, limit: float) -> str:

@@ -8,8 +8,9 @@ import pandas as pd
 from ketbio.analyses.question import Question
 from ketbio.endpoints.band_lanes import lane_ratios
 from ketbio.endpoints.band_plan import BandPlan, band_plan, roles_of
-from ketbio.endpoints.band_pools import cv_percent, geometric_mean
+from ketbio.endpoints.band_pools import geometric_mean
 from ketbio.endpoints.band_signals import place_words, prepared_bands
+from ketbio.endpoints.variation import cv_percent
 from ketbio.result import Result, Results
 from ketbio.vocabulary import EXCLUDED_COLUMNS, PARTICIPANT_ID, VISIT
 from ketbio.wording import count_of
