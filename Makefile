@@ -7,7 +7,8 @@ BIN := $(VENV)/bin
 FORMAT ?= html
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types imports pytest benchmarks simulate fuzz dictionary markers lock clean
+.PHONY: help install demo test lint types imports pytest docs side-by-side benchmarks simulate fuzz dictionary markers \
+	lock clean
 
 help:  ## Say what each target does
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -39,11 +40,22 @@ imports: $(VENV)/.installed
 pytest: $(VENV)/.installed
 	$(BIN)/python -m pytest -n auto --durations 10
 
+docs: $(VENV)/.installed  ## The documentation as a site in build/site: pages, tutorial, reference, gallery
+	$(BIN)/python docs/site/assemble.py build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --clean
+
+side-by-side: $(VENV)/.installed  ## docs/gallery anew: the same data by ketbio, seaborn and DABEST
+	$(BIN)/python docs/gallery/side_by_side.py
+	test -x .venv-dabest/bin/python || $(PYTHON) -m venv .venv-dabest
+	.venv-dabest/bin/python -m pip install --quiet --disable-pip-version-check "dabest==2025.10.20"
+	.venv-dabest/bin/python docs/gallery/dabest_figure.py
+
 benchmarks: $(VENV)/.installed  ## Timings, side by side with peers; never asserted
 	$(BIN)/python benchmarks/imports.py
 	$(BIN)/python benchmarks/inference.py
 	$(BIN)/python benchmarks/intake.py
 	$(BIN)/python benchmarks/laboratory.py
+	$(BIN)/python benchmarks/report.py
 
 simulate: $(VENV)/.installed  ## Write the demo study's files anew from their generator
 	$(BIN)/python -m ketbio.demo.simulate
@@ -69,4 +81,4 @@ lock:  ## Pin the development dependencies anew
 	rm -rf .venv-lock
 
 clean:  ## Remove what the other targets made
-	rm -rf $(VENV) .venv-lock demo-report build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-lock .venv-dabest demo-report build *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from ketbio.analyses import (
         compare_responders,
         compare_visits,
+        correlate_baseline_change,
         correlate_changes,
+        correlate_markers,
+        summarise_course,
         summarise_levels,
         summarise_participants,
         summarise_response,
@@ -40,8 +43,17 @@ if TYPE_CHECKING:
         derive_safety_flags,
         derive_scale_total,
     )
-    from ketbio.figures import draw, draw_plate_map, save_figure
-    from ketbio.report import write_report
+    from ketbio.figures import compose_figure, describe_styles, draw, draw_plate_map, save_figure
+    from ketbio.report import write_figures, write_report
+    from ketbio.report.result_files import write_results
+    from ketbio.report.result_reading import read_results
+    from ketbio.report.tables.table import Table
+    from ketbio.report.tables.tabulate import (
+        tabulate_changes,
+        tabulate_participants,
+        tabulate_results,
+    )
+    from ketbio.report.tables.write import write_table
     from ketbio.result import Result, Results, tidy
     from ketbio.statistics import (
         back_calculate,
@@ -72,6 +84,7 @@ _HOME = {
     "Result": "ketbio.result",
     "Results": "ketbio.result",
     "Study": "ketbio.study",
+    "Table": "ketbio.report.tables.table",
     "annotate_workbook": "ketbio.tables",
     "back_calculate": "ketbio.statistics",
     "check_large_table": "ketbio.tables",
@@ -80,7 +93,10 @@ _HOME = {
     "compare_methods": "ketbio.analyses.laboratory",
     "compare_responders": "ketbio.analyses",
     "compare_visits": "ketbio.analyses",
+    "compose_figure": "ketbio.figures",
+    "correlate_baseline_change": "ketbio.analyses",
     "correlate_changes": "ketbio.analyses",
+    "correlate_markers": "ketbio.analyses",
     "correlation_permutation_test": "ketbio.statistics",
     "derive_band_ratio": "ketbio.endpoints",
     "derive_change": "ketbio.endpoints",
@@ -93,6 +109,7 @@ _HOME = {
     "derive_scale_total": "ketbio.endpoints",
     "describe_marker": "ketbio.tables",
     "describe_schema": "ketbio.tables",
+    "describe_styles": "ketbio.figures",
     "draw": "ketbio.figures",
     "draw_plate_map": "ketbio.figures",
     "fit_dose_response": "ketbio.statistics",
@@ -103,20 +120,28 @@ _HOME = {
     "paired_permutation_test": "ketbio.statistics",
     "permutation_test": "ketbio.statistics",
     "pseudonymise_file": "ketbio.tables",
+    "read_results": "ketbio.report.result_reading",
     "read_study": "ketbio.study",
     "read_table": "ketbio.tables",
     "run_study": "ketbio.study",
     "save_figure": "ketbio.figures",
+    "summarise_course": "ketbio.analyses",
     "summarise_gels": "ketbio.analyses.laboratory",
     "summarise_levels": "ketbio.analyses",
     "summarise_linear_range": "ketbio.analyses.laboratory",
     "summarise_participants": "ketbio.analyses",
     "summarise_replicates": "ketbio.analyses.laboratory",
     "summarise_response": "ketbio.analyses",
+    "tabulate_changes": "ketbio.report.tables.tabulate",
+    "tabulate_participants": "ketbio.report.tables.tabulate",
+    "tabulate_results": "ketbio.report.tables.tabulate",
     "tidy": "ketbio.result",
     "write_plate_layout": "ketbio.tables",
+    "write_figures": "ketbio.report",
     "write_report": "ketbio.report",
+    "write_results": "ketbio.report.result_files",
     "write_schema": "ketbio.tables",
+    "write_table": "ketbio.report.tables.write",
     "write_template": "ketbio.tables",
 }
 
@@ -125,6 +150,7 @@ __all__ = [
     "Result",
     "Results",
     "Study",
+    "Table",
     "annotate_workbook",
     "back_calculate",
     "check_large_table",
@@ -133,7 +159,10 @@ __all__ = [
     "compare_methods",
     "compare_responders",
     "compare_visits",
+    "compose_figure",
+    "correlate_baseline_change",
     "correlate_changes",
+    "correlate_markers",
     "correlation_permutation_test",
     "derive_band_ratio",
     "derive_change",
@@ -146,6 +175,7 @@ __all__ = [
     "derive_scale_total",
     "describe_marker",
     "describe_schema",
+    "describe_styles",
     "draw",
     "draw_plate_map",
     "errors",
@@ -157,21 +187,29 @@ __all__ = [
     "paired_permutation_test",
     "permutation_test",
     "pseudonymise_file",
+    "read_results",
     "read_study",
     "read_table",
     "run_study",
     "save_figure",
     "statistics",
+    "summarise_course",
     "summarise_gels",
     "summarise_levels",
     "summarise_linear_range",
     "summarise_participants",
     "summarise_replicates",
     "summarise_response",
+    "tabulate_changes",
+    "tabulate_participants",
+    "tabulate_results",
     "tidy",
+    "write_figures",
     "write_plate_layout",
     "write_report",
+    "write_results",
     "write_schema",
+    "write_table",
     "write_template",
 ]
 

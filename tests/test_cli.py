@@ -195,6 +195,20 @@ def test_report_never_replaces_the_studys_own_files(typed, tmp_path):
     assert "does not fit its format 'docx'" in err
 
 
+def test_report_never_replaces_a_table_of_the_study_by_its_results(typed, tmp_path):
+    folder = tmp_path / "look"
+    write_demo_study(folder)
+    (folder / "simulated_madrs.csv").rename(folder / "results.csv")
+    plan = folder / "study.toml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("simulated_madrs.csv", "results.csv"), encoding="utf-8")
+    before = (folder / "results.csv").read_bytes()
+    status, _, err = typed("report", plan, "--out", folder / "report.html", "--force")
+    assert status == 2
+    assert "results.csv is a file of the study and is never overwritten" in err
+    assert (folder / "results.csv").read_bytes() == before
+
+
 def test_safety_is_shown_though_another_table_cannot_be_read(typed, tmp_path):
     folder = tmp_path / "look"
     write_demo_study(folder)
@@ -234,6 +248,7 @@ def test_demo_then_check_then_report(typed, tmp_path):
     assert status == 0
     assert Path(out.strip().splitlines()[-1]) == folder / "report.html"
     assert "Simulated" in (folder / "report.html").read_text(encoding="utf-8")
+    assert {"results.json", "results.csv"} <= {path.name for path in folder.iterdir()}
     assert typed("check", folder / "study.toml")[0] == 0
     status, _, err = typed("report", folder / "study.toml", "--out", folder / "report.html")
     assert status == 2

@@ -18,6 +18,7 @@ from ketbio.vocabulary import CENSORED, LIMIT, PARTICIPANT_ID, REASON, VALUE
 from ketbio.wording import count_of, format_p
 
 GEHAN_LEAD = "wins − losses per pair (Gehan)"
+GEHAN_CORRELATION = "correlation of Gehan's scores"
 PAIRED_LEAD = "rises − falls per participant (paired Prentice–Wilcoxon test, scores of {scores})"
 
 USED_IN_PAIRS = (
@@ -145,6 +146,36 @@ def paired_beside(
     row = _row(asked, found, name, references=("obrien1987", cited, "helsel2012"))
     row = replace(row, data=_pair_rows(pairs))
     return Beside(companions=(row,), warnings=(USED_IN_PAIRS.format(where=where),))
+
+
+def pairings_beside(
+    question: Question, x: pd.DataFrame, y: pd.DataFrame, ids: list[str], settings: Settings
+) -> Result:
+    """Return the correlation of Gehan's scores, in which a limit is no more than a limit.
+
+    Parameters
+    ----------
+    question : Question
+        The main question.
+    x, y : DataFrame
+        ``value, censored, limit`` of the same participants, some beyond a limit.
+    ids : list of str
+        Whose values these are.
+    settings : Settings
+        How tests are run.
+    """
+    where = beyond_words(pd.concat([x[CENSORED], y[CENSORED]]))
+    levels = _levels(x), _levels(y)
+    if np.isnan(levels).any():
+        return _unanswered(question, where)
+    found = censored_permutation_test(
+        *levels,
+        **_flags(x[CENSORED], y[CENSORED]),
+        design="pairings",
+        blocks=settings.blocks.of(ids),
+        **settings.beside.leaving,
+    )
+    return _row(question, found, GEHAN_CORRELATION, references=("gehan1965", "helsel2012"))
 
 
 def _pair_rows(pairs: pd.DataFrame) -> pd.DataFrame:

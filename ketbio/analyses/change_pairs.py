@@ -11,6 +11,7 @@ from ketbio.analyses.correlations import LEAST_PAIRS
 from ketbio.analyses.values import MarkerValues, marker_values
 from ketbio.statistics.number_lines import without_noise
 from ketbio.vocabulary import PARTICIPANT_ID, REASON, VALUE
+from ketbio.wording import count_of
 
 
 def both_changes(
@@ -59,13 +60,16 @@ def _both_reasons(table: pd.DataFrame, marker: str, outcome: str) -> "pd.Series[
     return (first + gap + second).astype("str")
 
 
-def why_no_correlation(changes: dict[str, FloatArray], ids: Sequence[str], blocks: Blocks) -> str:
-    """Say why these changes cannot be correlated, or nothing."""
+def why_no_correlation(
+    numbers: dict[str, FloatArray], ids: Sequence[str], blocks: Blocks, *, what: str
+) -> str:
+    """Say why these numbers, by their name, cannot be correlated, or nothing."""
     if len(ids) < LEAST_PAIRS:
-        return f"{len(ids)} participants have both changes, and at least {LEAST_PAIRS} are needed"
-    for name, values in changes.items():
+        have = f"{count_of(len(ids), 'participant')} {'has' if len(ids) == 1 else 'have'} {what}"
+        return f"{have}, and at least {LEAST_PAIRS} are needed"
+    for name, values in numbers.items():
         if np.ptp(without_noise(values)) == 0:
-            return f"the change of {name} is the same in every participant"
+            return f"{name} is the same in every participant"
         if not blocks.vary(values, ids):
-            return f"the change of {name} is the same in every participant of a block"
+            return f"{name} is the same in every participant of a block"
     return ""

@@ -1,32 +1,18 @@
 """The change of a marker against the change of an outcome."""
 
-from collections.abc import Sequence
-from math import isnan
-from typing import Any, Unpack, overload
+from typing import Unpack, overload
 
 import pandas as pd
 
-from ketbio.analyses.adjusted import adjust_slope
 from ketbio.analyses.blocks import blocks_asked
+from ketbio.analyses.change_lines import with_lines
 from ketbio.analyses.change_pairs import both_changes, pairs_of, side_by_side, why_no_correlation
 from ketbio.analyses.combinations import refuse_impossible
-from ketbio.analyses.companions import (
-    mean_line,
-    permutation_fields,
-    without_repeats,
-)
-from ketbio.analyses.correlations import CITED, METHODS
+from ketbio.analyses.correlating import Correlating, Pairs, correlate_pairs
+from ketbio.analyses.correlations import METHODS
 from ketbio.analyses.covariates import Covariates, covariates_asked
 from ketbio.analyses.family import adjust_family
-from ketbio.analyses.limits import (
-    HYPOTHESES,
-    IMPROVEMENT,
-    UNCONTROLLED,
-    bounded_limits,
-    contradiction,
-    influence,
-    leave_one_out_table,
-)
+from ketbio.analyses.limits import HYPOTHESES, IMPROVEMENT, UNCONTROLLED
 from ketbio.analyses.question import ChangesOptions, Question, Settings
 from ketbio.analyses.values import (
     MarkerValues,
@@ -37,12 +23,6 @@ from ketbio.analyses.values import (
 from ketbio.endpoints.frames import require_columns, require_one_of
 from ketbio.errors import TableError
 from ketbio.result import Result, Results
-from ketbio.statistics import (
-    PermutationTest,
-    correlation_permutation_test,
-    leave_one_out_correlation,
-)
-from ketbio.statistics.correlation import FISHER_METHODS, fisher_interval
 from ketbio.vocabulary import PARTICIPANT_ID, SCALES
 
 
@@ -138,7 +118,8 @@ def correlate_changes(
     -------
     Result or Results
         ``data`` holds ``participant_id, x`` (change of the marker), ``y`` (of the outcome),
-        ``group``.
+        ``group`` and, with Pearson's r, ``fitted``: y on the least-squares line; the lines with
+        one left out are in ``leave_one_out``.
 
     Raises
     ------
@@ -188,7 +169,7 @@ def correlate_changes(
         stop_after=stop_after,
         blocks=blocks_asked(blocks, participants),
     )
-    groups = _response_groups(response)
+    groups = response_groups(response)
     known = covariates_asked(covariates, participants)
     done = []
     for name in names:
@@ -198,7 +179,8 @@ def correlate_changes(
     return family[0] if isinstance(marker, str) else family
 
 
-def _response_groups(response: pd.DataFrame | None) -> dict[str, str]:
+def response_groups(response: pd.DataFrame | None) -> dict[str, str]:
+    """Return the group of each participant whose response is known."""
     if response is None:
         return {}
     require_columns(response, [PARTICIPANT_ID, "response"], what="response")
@@ -223,92 +205,33 @@ def _correlate(
         groups=(x.marker, y.marker),
         n={"pairs": len(data)},
     )
-    rows = {"data": data, "excluded": excluded_table(table)}
-    a, b = data["x"].to_numpy(dtype=float), data["y"].to_numpy(dtype=float)
-    ids = list(data[PARTICIPANT_ID])
-    if why := why_no_correlation({x.marker: a, y.marker: b}, ids, settings.blocks):
-        return question.without_answer(why, **rows)
-    blocks = settings.blocks.of(ids)
-    test = correlation_permutation_test(a, b, statistic=method, blocks=blocks, **settings.test)
-    left_out = leave_one_out_correlation(a, b, statistic=method, blocks=blocks, **settings.leaving)
-    interval = _interval(test, method, ids, settings)
-    per = question.about(unit=f"{y.unit} per {x.unit}" if x.unit and y.unit else "")
-    adjusted = adjust_slope(per, data, covariates, settings)
-    limits = (
-        *test.warnings,
-        *_contradiction(interval, test.p_value, settings),
-        *bounded_limits(rows["excluded"]),
-        *influence(left_out, ids, test.p_value),
-        *((IMPROVEMENT.format(outcome=y.marker),) if y.marker in SCALES else ()),
-        HYPOTHESES[method],
-        *settings.blocks.limits(ids),
-        UNCONTROLLED,
-        *adjusted.warnings,
-    )
-    result = question.answer(
-        **permutation_fields(test) | interval | rows | {"warnings": limits},
-        effect_size=test.estimate,
-        effect_size_name=test.estimate_name,
-        effect_size_ci=(interval["ci_low"], interval["ci_high"]),
-        effect_size_ci_method=interval["ci_method"],
-        leave_one_out=leave_one_out_table(left_out, ids),
-        references=CITED[method],
-        companions=(
-            *_companions(question, both, data, method, settings.beside),
-            *adjusted.companions,
+    pairs = Pairs(
+        question=question,
+        data=data,
+        excluded=excluded_table(table),
+        x=data["x"].to_numpy(dtype=float),
+        y=data["y"].to_numpy(dtype=float),
+        described=[
+            question.about(marker=one.marker, outcome=one.outcome, unit=one.unit) for one in both
+        ],
+        slope_unit=f"{y.unit} per {x.unit}" if x.unit and y.unit else "",
+        limits=(
+            *((IMPROVEMENT.format(outcome=y.marker),) if y.marker in SCALES else ()),
+            UNCONTROLLED,
         ),
     )
-    return without_repeats(result)
-
-
-def _contradiction(interval: dict[str, Any], p_value: float, settings: Settings) -> tuple[str, ...]:
-    """Compare interval and test where they are of the same question: both two-sided."""
-    if settings.alternative not in ("two-sided", "two-sided-doubled"):
-        return ()
-    return contradiction(
-        interval["ci_low"], interval["ci_high"], p_value, settings.confidence_level
+    names = {f"the change of {x.marker}": pairs.x, f"the change of {y.marker}": pairs.y}
+    if why := why_no_correlation(names, pairs.ids, settings.blocks, what="both changes"):
+        return question.without_answer(why, **pairs.rows)
+    result = correlate_pairs(
+        pairs,
+        Correlating(
+            method=method,
+            settings=settings,
+            covariates=covariates,
+            hypothesis=HYPOTHESES[method],
+        ),
     )
-
-
-def _interval(
-    test: PermutationTest, method: str, ids: Sequence[str], settings: Settings
-) -> dict[str, Any]:
-    """Return Fisher's interval, two-sided whatever the test, or else that of the test."""
-    if settings.blocks.count(ids) > 1 or method not in FISHER_METHODS:
-        made = {"ci_low": test.ci_low, "ci_high": test.ci_high, "ci_method": test.ci_method}
-        return made if not isnan(test.ci_low) else NO_INTERVAL
-    low, high = fisher_interval(method, test.estimate, len(ids), settings.confidence_level)
-    return {
-        "ci_low": low,
-        "ci_high": high,
-        "ci_method": f"{FISHER_METHODS[method]}, two-sided",
-    }
-
-
-NO_INTERVAL = {"ci_low": float("nan"), "ci_high": float("nan"), "ci_method": ""}
-
-
-def _companions(
-    question: Question,
-    both: tuple[MarkerValues, MarkerValues],
-    data: pd.DataFrame,
-    method: str,
-    settings: Settings,
-) -> tuple[Result, ...]:
-    other = "spearman" if method == "pearson" else "pearson"
-    a, b = data["x"].to_numpy(dtype=float), data["y"].to_numpy(dtype=float)
-    blocks = settings.blocks.of(data[PARTICIPANT_ID])
-    test = correlation_permutation_test(a, b, statistic=other, blocks=blocks, **settings.test)
-    interval = _interval(test, other, list(data[PARTICIPANT_ID]), settings)
-    beside = question.answer(
-        **permutation_fields(test) | interval | {"role": "sensitivity"}, references=CITED[other]
-    )
-    means = [
-        mean_line(
-            question.about(marker=values.marker, outcome=values.outcome, unit=values.unit),
-            numbers,
-            group="pairs",
-        )
-        for values, numbers in zip(both, (a, b), strict=True)
-    ]
-    return (beside, *means)
+    # a straight line shows Pearson's r of all, and no correlation by ranks or within blocks
+    is_straight = method == "pearson" and settings.blocks.count(pairs.ids) <= 1
+    return with_lines(result) if is_straight else result

@@ -15,6 +15,7 @@ from ketbio.statistics.inputs import (
 )
 from ketbio.statistics.max_t import DIRECTIONS
 from ketbio.statistics.max_t import LABELS as JOINT
+from ketbio.statistics.multiplicity import LABELS
 from ketbio.wording import join_words
 
 
@@ -31,7 +32,7 @@ class Combinations:
     words : tuple of str
         Every statistic.
     joint : tuple of str
-        Those that have a joint test of several markers.
+        Those that have a joint test of several markers; empty where no outcome is common to them.
     joint_within_blocks : tuple of str
         Those of them that have it within blocks too: ranks have none there.
     without_blocks : tuple of str
@@ -75,6 +76,20 @@ COMBINATIONS = {
         words=("pearson", "spearman", "kendall", "percentage_bend"),
         joint=("pearson", "spearman"),
         joint_within_blocks=("pearson",),
+    ),
+    "correlate_markers": Combinations(
+        key="method",
+        default="pearson",
+        words=("pearson", "spearman", "kendall", "percentage_bend"),
+        joint=(),
+        joint_within_blocks=(),
+    ),
+    "correlate_baseline_change": Combinations(
+        key="method",
+        default="pearson",
+        words=("pearson", "spearman", "kendall", "percentage_bend"),
+        joint=(),
+        joint_within_blocks=(),
     ),
 }
 """Kind of analysis → what it allows together."""
@@ -218,6 +233,13 @@ def _joint(about: Combinations, asked: Mapping[str, Any]) -> list[Impossible]:
     adjust, statistic = asked.get("adjust"), asked.get(about.key, about.default)
     if adjust not in JOINT or len(asked.get("markers", ())) < 2:
         return []
+    if not about.joint:
+        sentence = (
+            f"adjust is {adjust!r}, which has no joint test here: it deals one outcome anew for "
+            f"all markers at once, and there is no such outcome; allowed: {_listed(LABELS)}. Write "
+            'adjust="holm".'
+        )
+        return [Impossible(key="adjust", sentence=sentence)]
     found = []
     if asked.get("alternative", "two-sided") not in DIRECTIONS:
         sentence = (

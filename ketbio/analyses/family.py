@@ -12,6 +12,7 @@ from ketbio.statistics import adjust_p
 from ketbio.statistics.inputs import check_word
 from ketbio.statistics.max_t import LABELS as JOINT
 from ketbio.statistics.multiplicity import LABELS
+from ketbio.vocabulary import marker_label
 from ketbio.wording import join_words
 
 ADJUSTMENTS = (*(word for word in LABELS if word != "none"), *JOINT, "none")
@@ -52,11 +53,14 @@ class _Family:
     least_factor: float = 1.0
 
 
-def adjust_family(results: Sequence[Result], *, method: str, settings: Settings) -> Results:
+def adjust_family(
+    results: Sequence[Result], *, method: str, settings: Settings, noun: str = "markers"
+) -> Results:
     """Return the results with ``p_adjusted``; the family is all that the call names.
 
     A marker without a p value stays in it as if its p were 1: what the plan names is adjusted for,
     whatever the data gave. The smallest attainable p of each is told against the family's size.
+    ``noun``: what the family is of.
 
     Raises
     ------
@@ -66,7 +70,7 @@ def adjust_family(results: Sequence[Result], *, method: str, settings: Settings)
     check_word("adjust", method, ADJUSTMENTS)
     n_tested = sum(map(_has_p, results))
     how = method if len(results) > 1 and n_tested else "none"
-    family = _jointly(results, how, settings) if how in JOINT else _one_by_one(results, how)
+    family = _jointly(results, how, settings) if how in JOINT else _one_by_one(results, how, noun)
     limits = family.limits or [()] * len(results)
     done = [
         replace(
@@ -78,7 +82,7 @@ def adjust_family(results: Sequence[Result], *, method: str, settings: Settings)
                 *_of_floor(result, family),
                 *said,
                 *_unanswered(results, result, family),
-                *not_alone(len(results), n_tested, family.label),
+                *not_alone(len(results), n_tested, family.label, noun=noun),
             ),
             references=result.references + CITED.get(how, ()),
         )
@@ -95,7 +99,7 @@ def _has_p(result: Result) -> bool:
     return not isnan(result.p_value)
 
 
-def _one_by_one(results: Sequence[Result], method: str) -> _Family:
+def _one_by_one(results: Sequence[Result], method: str, noun: str) -> _Family:
     """Adjust p values as they are, each from its own test; one that is missing counts as 1."""
     has_p = list(map(_has_p, results))
     p_values = [one.p_value if known else 1.0 for one, known in zip(results, has_p, strict=True)]
@@ -107,7 +111,7 @@ def _one_by_one(results: Sequence[Result], method: str) -> _Family:
     short = f", {n_missing} of them without a p value" if n_missing else ""
     return _Family(
         p=p,
-        label=f"{found.label} over {k} markers{short}",
+        label=f"{found.label} over {k} {noun}{short}",
         # A step-up method such as Benjamini–Hochberg does not hold its smallest p to α/k.
         first_step=k if method == "holm" else 1,
         least_factor=sum(1 / place for place in range(1, k + 1)) if method == "fdr_by" else 1.0,
@@ -135,7 +139,7 @@ def _of_floor(result: Result, family: _Family) -> tuple[str, ...]:
 
 def _unanswered(results: Sequence[Result], result: Result, family: _Family) -> tuple[str, ...]:
     """Say to those adjusted which markers of the family have no p value."""
-    without = [one.label for one in results if not _has_p(one)]
+    without = [_named(one) for one in results if not _has_p(one)]
     if not without or not family.label or not _has_p(result):
         return ()
     have, count = ("has", "counts") if len(without) == 1 else ("have", "count")
@@ -143,3 +147,10 @@ def _unanswered(results: Sequence[Result], result: Result, family: _Family) -> t
         f"{join_words(without)} {have} no p value and {count} as p = 1: the family is what was "
         "asked for.",
     )
+
+
+def _named(result: Result) -> str:
+    """Return the marker, or both where two were correlated with each other."""
+    if result.analysis != "correlate_markers":
+        return result.label
+    return f"{result.label} with {marker_label(result.groups[1])}"

@@ -105,7 +105,7 @@ def summarise_levels(
         require_one_of("method", method, METHODS)
     if scale is not None:
         require_one_of("scale", scale, SCALES)
-    groups = _groups(endpoints, response)
+    groups = expected_groups(endpoints, response)
     visits = [visit] if isinstance(visit, str) else list(visit)
     return Results(
         _summarised(
@@ -131,7 +131,7 @@ class _How:
     level: float
 
 
-def _groups(endpoints: pd.DataFrame, response: pd.DataFrame | None) -> pd.DataFrame:
+def expected_groups(endpoints: pd.DataFrame, response: pd.DataFrame | None) -> pd.DataFrame:
     """Return ``participant_id, group`` of everybody expected; the group is empty where unknown."""
     require_columns(endpoints, [PARTICIPANT_ID, MARKER, SCALE], what="endpoints")
     if response is None:

@@ -86,11 +86,13 @@ def adjusted_limit(p_floor: float, *, factor: float, adjustment: str) -> tuple[s
     )
 
 
-def not_alone(planned: int, tested: int, adjustment: str) -> tuple[str, ...]:
+def not_alone(
+    planned: int, tested: int, adjustment: str, *, noun: str = "markers"
+) -> tuple[str, ...]:
     """Say so where several markers were planned and none was adjusted for."""
     if planned > 1 and tested and adjustment == "":
         done = "tested" if tested == planned else f"planned ({tested} tested)"
-        return (f"One of {planned} markers {done}; the p values are not adjusted for that.",)
+        return (f"One of {planned} {noun} {done}; the p values are not adjusted for that.",)
     return ()
 
 

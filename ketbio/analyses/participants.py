@@ -1,14 +1,19 @@
 """Table 1: who the participants are. Described, never tested."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 
-from ketbio.analyses.companions import count_line, mean_line, median_line
-from ketbio.analyses.question import Question
+from ketbio.analyses.participant_lines import (
+    ALL,
+    Groups,
+    Variable,
+    category_lines,
+    number_lines,
+)
 from ketbio.endpoints.frames import require_columns, require_one_of
+from ketbio.errors import TableError
 from ketbio.result import Result, Results
 from ketbio.vocabulary import (
     CENSORED,
@@ -24,22 +29,10 @@ from ketbio.vocabulary import (
 )
 from ketbio.wording import count_of, join_words
 
-ALL = "all"
 MOST_LEVELS = 10
 """A text column with more levels is no category and is left out, by name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Variable:
-    """One variable: its values by participant, and which of them are below or above a limit."""
-
-    name: str
-    label: str
-    unit: str
-    outcome: str
-    values: "pd.Series[Any]"
-    below: "pd.Series[bool]"
-    above: "pd.Series[bool]"
+TOO_MANY = f"more than {MOST_LEVELS} different texts"
+NOBODY = "nobody has a value"
 
 
 def summarise_participants(
@@ -49,11 +42,16 @@ def summarise_participants(
     response: pd.DataFrame | None = None,
     endpoints: pd.DataFrame | None = None,
     baseline: str | None = None,
+    by: str | None = None,
+    confidence_level: float = 0.95,
 ) -> Results:
-    """Describe the participants, everyone together and by response.
+    """Describe the participants, everyone together and by response or by another group.
 
     Numbers are given as mean (SD) with the median and quartiles as companion, categories as count
-    and percent of those known. Nothing is tested: at baseline a test answers no question.
+    and percent of those known; who is missing is counted. Two groups are set against each other,
+    first minus second: the difference of means with Welch's interval and Hedges' g, the difference
+    of percentages with Newcombe's hybrid score interval and the standardised difference, as
+    companions of the first group's line. Nothing is tested: at baseline a test answers no question.
 
     Parameters
     ----------
@@ -67,6 +65,11 @@ def summarise_participants(
         The endpoints table; adds each marker at ``baseline``.
     baseline : str, optional
         The baseline visit; needed with ``endpoints``.
+    by : str, optional
+        A column of ``participants``, such as ``"arm"``, whose levels are the groups (in place of
+        ``response``); their differences are told where there are two.
+    confidence_level : float
+        Of the differences' intervals.
 
     Returns
     -------
@@ -76,7 +79,9 @@ def summarise_participants(
     Raises
     ------
     TableError
-        Unknown variable, or a table without ``participant_id``.
+        Unknown variable or group, or a table without ``participant_id``.
+    StatisticsError
+        A confidence level outside 0 to 1.
 
     Examples
     --------
@@ -94,28 +99,44 @@ def summarise_participants(
     columns = [str(name) for name in participants.columns if name != PARTICIPANT_ID]
     for name in variables or ():
         require_one_of("variable", name, columns)
-    groups = _groups(participants, response)
+    groups = _groups(participants, response, by)
     lines: list[Result] = []
-    left_out: list[str] = []
-    for variable in _variables(participants, variables or columns, endpoints, baseline):
-        if _is_number(variable.values):
-            lines += [line for item in groups.items() if (line := _number(variable, *item))]
+    left_out: dict[str, list[str]] = {TOO_MANY: [], NOBODY: []}
+    described = variables or [name for name in columns if name != by]
+    for variable in _variables(participants, described, endpoints, baseline):
+        is_asked = variables is not None or variable.outcome
+        if not is_asked and variable.values.isna().all():
+            left_out[NOBODY].append(variable.label)
+        elif variable.is_number:
+            lines += number_lines(variable, groups, confidence_level=confidence_level)
         elif variables is None and variable.values.nunique() > MOST_LEVELS:
-            left_out.append(variable.label)
+            left_out[TOO_MANY].append(variable.label)
         else:
-            lines += _categories(variable, groups)
-    return Results(_with_notes(lines, left_out, groups, response))
+            lines += category_lines(variable, groups, confidence_level=confidence_level)
+    return Results(_with_notes(lines, left_out, groups, "group" if by else "response"))
 
 
-def _groups(
-    participants: pd.DataFrame, response: pd.DataFrame | None
-) -> dict[str, "pd.Series[bool]"]:
-    everyone = pd.Series(data=True, index=participants.index)
+def _groups(participants: pd.DataFrame, response: pd.DataFrame | None, by: str | None) -> Groups:
+    everyone = {ALL: pd.Series(data=True, index=participants.index)}
+    if by is not None:
+        if response is not None:
+            raise TableError(
+                "Participants are described by response or by another group: give one."
+            )
+        require_one_of("by", by, [str(name) for name in participants.columns])
+        known = participants[by].astype("str").where(participants[by].notna())
+        levels = sorted(known.dropna().unique())
+        if ALL in levels:
+            raise TableError(
+                f"{by} has a group named {ALL!r}, which is what everyone together is called here; "
+                "give it another name."
+            )
+        return everyone | {str(level): known == level for level in levels}
     if response is None:
-        return {ALL: everyone}
+        return everyone
     require_columns(response, [PARTICIPANT_ID, "response"], what="response")
     known = participants[PARTICIPANT_ID].map(response.set_index(PARTICIPANT_ID)["response"])
-    return {ALL: everyone} | {name: known == name for name in (RESPONDER, NON_RESPONDER)}
+    return everyone | {name: known == name for name in (RESPONDER, NON_RESPONDER)}
 
 
 def _variables(
@@ -123,12 +144,12 @@ def _variables(
     names: Iterable[str],
     endpoints: pd.DataFrame | None,
     baseline: str | None,
-) -> list[_Variable]:
+) -> list[Variable]:
     made = []
     for name in names:
         label, unit = PARTICIPANT_VARIABLES.get(name, (name.replace("_", " "), ""))
         made.append(
-            _Variable(
+            Variable(
                 name=name,
                 label=label,
                 unit=unit,
@@ -147,7 +168,7 @@ def _variables(
         values = participants[PARTICIPANT_ID].map(by_id[VALUE])
         censored = participants[PARTICIPANT_ID].map(by_id[CENSORED]).fillna("")
         made.append(
-            _Variable(
+            Variable(
                 name=str(marker),
                 label=marker_label(str(marker)),
                 unit=str(rows[UNIT].iloc[0]),
@@ -160,92 +181,22 @@ def _variables(
     return made
 
 
-def _is_number(values: "pd.Series[Any]") -> bool:
-    return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-
-
-def _question(variable: _Variable, outcome: str) -> Question:
-    return Question(
-        analysis="summarise_participants",
-        marker=variable.name,
-        label=variable.label,
-        outcome=outcome,
-        groups=(ALL,),
-        n={},
-        unit=variable.unit,
-    )
-
-
-def _missing(n: int, total: int) -> tuple[str, ...]:
-    return (f"{total - n} of {total} missing.",) if n < total else ()
-
-
-def _beyond(below: int, above: int, total: int) -> tuple[str, ...]:
-    sides = {"below the LLOQ": (below, "high"), "above the ULOQ": (above, "low")}
-    return tuple(
-        f"{count} of {total} {where} and not in the mean, which is therefore too {bias}."
-        for where, (count, bias) in sides.items()
-        if count
-    )
-
-
-def _number(variable: _Variable, group: str, member: "pd.Series[bool]") -> Result | None:
-    inside = variable.values[member]
-    below, above = int(variable.below[member].sum()), int(variable.above[member].sum())
-    values = inside.dropna().to_numpy(dtype=float)
-    if not len(values):
-        return None
-    question = _question(variable, variable.outcome)
-    return mean_line(
-        question,
-        values,
-        group=group,
-        warnings=_missing(len(values) + below + above, len(inside))
-        + _beyond(below, above, len(inside)),
-        companions=(median_line(question, values, group=group),),
-    )
-
-
-def _categories(variable: _Variable, groups: Mapping[str, "pd.Series[bool]"]) -> list[Result]:
-    texts = variable.values.astype("str").where(variable.values.notna())
-    lines = []
-    for level in sorted(texts.dropna().unique()):
-        for group, member in groups.items():
-            inside = texts[member]
-            n = int(inside.notna().sum())
-            if n:
-                lines.append(
-                    count_line(
-                        _question(variable, str(level)),
-                        int((inside == level).sum()),
-                        group=group,
-                        n=n,
-                        name="percent",
-                        warnings=_missing(n, len(inside)),
-                    )
-                )
-    return lines
-
-
 def _with_notes(
-    lines: list[Result],
-    left_out: list[str],
-    groups: Mapping[str, "pd.Series[bool]"],
-    response: pd.DataFrame | None,
+    lines: list[Result], left_out: Mapping[str, list[str]], groups: Groups, split_by: str
 ) -> list[Result]:
     """Put what holds for the whole table on its first line."""
-    notes = []
-    if left_out:
+    notes = [
+        f"Not described ({why}): {join_words(labels)}."
+        for why, labels in left_out.items()
+        if labels
+    ]
+    sizes = {group: int(member.sum()) for group, member in groups.items()}
+    unknown = 2 * sizes[ALL] - sum(sizes.values()) if len(groups) > 1 else 0
+    if unknown:
         notes.append(
-            f"Not described (more than {MOST_LEVELS} different texts): {join_words(left_out)}."
+            f"{count_of(unknown, 'participant')} without a known {split_by}: counted under "
+            f"'{ALL}' only."
         )
-    if response is not None:
-        unknown = len(groups[ALL]) - int(groups[RESPONDER].sum() + groups[NON_RESPONDER].sum())
-        if unknown:
-            notes.append(
-                f"{count_of(unknown, 'participant')} without a known response: counted under "
-                f"'{ALL}' only."
-            )
     if not notes or not lines:
         return lines
     return [replace(lines[0], warnings=(*lines[0].warnings, *notes)), *lines[1:]]

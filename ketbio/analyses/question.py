@@ -1,6 +1,6 @@
 """What is asked and how it is tested: the two records that every analysis hands on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
@@ -138,8 +138,24 @@ class VisitsOptions(BlockedOptions, total=False):
     statistic: str
 
 
+class DependenceOptions(BlockedOptions, total=False):
+    """Options of `correlate_baseline_change`."""
+
+    method: str
+
+
 class ChangesOptions(AdjustedOptions, total=False):
     """Options of `correlate_changes`."""
 
     outcome: str
     method: str
+
+
+class CourseOptions(TypedDict, total=False):
+    """Options of `summarise_course`."""
+
+    visits: Sequence[str] | None
+    baseline: str | None
+    days: Mapping[str, float] | None
+    response: pd.DataFrame | None
+    confidence_level: float

@@ -1,5 +1,6 @@
 """`ketbio demo` and `ketbio report`: a study run, its report written."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from ketbio.demo.simulate import write_demo_study
 from ketbio.errors import FileError, KetbioError, unknown_word
 from ketbio.report import write_report
 from ketbio.report.convert import FORMATS
+from ketbio.report.write import result_paths
 from ketbio.study import Study, analyse_study, read_study
 
 
@@ -45,18 +47,27 @@ def report(
         typer.Option(help="The report: .html, .docx or .pdf; else named as the study file."),
     ] = None,
     format: Annotated[str, typer.Option(help="html, docx or pdf; else by --out.")] = "",  # noqa: A002
+    results: Annotated[
+        bool, typer.Option(help="Also write the numbers, as …results.json and …results.csv.")
+    ] = True,
     force: Force = False,
 ) -> int:
-    """Run a study and write its report."""
+    """Run a study and write its report, and its results for machines beside it."""
     plan = read_study(study)
     target = out or Path(f"{study.stem}-report.{format or plan.report.format}")
-    _refuse_own_files(plan, target)
-    typer.echo(write_report(plan, target, format=format or None, overwrite=force))
+    _refuse_own_files(plan, [target, *(result_paths(target) if results else ())])
+    written = write_report(plan, target, format=format or None, overwrite=force, results=results)
+    typer.echo(written)
     return DONE
 
 
-def _refuse_own_files(plan: Study, target: Path) -> None:
-    """Refuse to write a report over the study's own files, with or without --force."""
-    own = {plan.path.resolve(), *(table.file.resolve() for table in plan.tables)}
-    if target.resolve() in own:
-        raise FileError(f"{target} is a file of the study and is never overwritten.")
+def _refuse_own_files(plan: Study, targets: Sequence[Path]) -> None:
+    """Refuse to write over the study's own files, with or without --force."""
+    report = plan.report
+    partials = report.partials.iterdir() if report.partials is not None else ()
+    named = [plan.path, *(table.file for table in plan.tables), report.registered_plan,
+             report.template, *partials]  # fmt: skip
+    own = {file.resolve() for file in named if file is not None}
+    for path in targets:
+        if path.resolve() in own:
+            raise FileError(f"{path} is a file of the study and is never overwritten.")

@@ -5,11 +5,11 @@ from typing import Any
 
 import typer
 
-from ketbio.cli import checking, comparing, markers, reporting, schemas
+from ketbio.cli import checking, comparing, figures, markers, reporting, schemas, tabulating
 from ketbio.cli.app import DATA_HAVE_ERRORS, DONE, UNUSABLE, app
 from ketbio.errors import KetbioError, ValidationError
 
-COMMANDS = (checking, comparing, markers, reporting, schemas)
+COMMANDS = (checking, comparing, figures, markers, reporting, schemas, tabulating)
 """Imported because their commands register themselves."""
 USAGE_ERROR: Any = typer.BadParameter.__mro__[2]
 """The parent of every mistake in the call itself; typer names only its children."""

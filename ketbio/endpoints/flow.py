@@ -5,10 +5,18 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from ketbio.endpoints.change import derive_change, why_missing
-from ketbio.vocabulary import MARKER, PARTICIPANT_ID, REASON, VISIT, marker_label
+from ketbio.vocabulary import (
+    MARKER,
+    NON_RESPONDER,
+    PARTICIPANT_ID,
+    REASON,
+    RESPONDER,
+    VISIT,
+    marker_label,
+)
 from ketbio.wording import join_words
 
-FLOW_COLUMNS = ("step", "n", "excluded", "reasons")
+FLOW_COLUMNS = ("step", "n", "excluded", "reasons", "stage", "n_per_group")
 """Columns of the flow table, one row per step."""
 
 
@@ -21,6 +29,7 @@ def derive_flow(
     scale: str = "MADRS",
     markers: Sequence[str] = (),
     labels: dict[str, str] | None = None,
+    response: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return how many participants each step keeps, and the reasons for those it loses.
 
@@ -38,11 +47,15 @@ def derive_flow(
         Markers, each with a step of its own (usable at both visits).
     labels : dict of str to str, optional
         Marker → how it is written for readers.
+    response : DataFrame, optional
+        As `derive_response` returns it: from the endpoint on, ``n_per_group`` says how many of a
+        step are responders and non-responders.
 
     Returns
     -------
     DataFrame
-        `FLOW_COLUMNS`; ``excluded`` counts against everyone in the study.
+        `FLOW_COLUMNS`; ``excluded`` counts against everyone in the study. ``stage`` is
+        ``"enrolled"``, ``"assessed"`` (on the scale) or ``"analysed"`` (a marker).
 
     Examples
     --------
@@ -50,19 +63,24 @@ def derive_flow(
     >>> from ketbio.endpoints import derive_scale_total
     >>> totals = derive_scale_total(pd.DataFrame({"participant_id": ["P01", "P01", "P02"],
     ...     "visit": ["baseline", "day_14", "baseline"], "madrs_total": [38.0, 20.0, 31.0]}))
-    >>> derive_flow(totals, participants=["P01", "P02"], baseline="baseline", endpoint="day_14")
+    >>> flow = derive_flow(totals, participants=["P01", "P02"], baseline="baseline",
+    ...                    endpoint="day_14")
+    >>> flow[["step", "n", "excluded", "reasons"]]
                              step  n  excluded                       reasons
     0          in the study table  2         0
     1           MADRS at baseline  2         0
     2             MADRS at day_14  1         1  P02: no value at day_14
     """
     everyone = list(participants)
-    rows = [_step("in the study table", everyone, {})]
+    groups = _groups(response)
+    rows = [_step("in the study table", everyone, {}, stage="enrolled")]
     here = set(endpoints[MARKER])
     if scale in here:
         for visit in (baseline, endpoint):
+            lost_here = _lost_at(endpoints, scale, visit, everyone)
+            known = groups if visit == endpoint else {}
             rows.append(
-                _step(f"{scale} at {visit}", everyone, _lost_at(endpoints, scale, visit, everyone))
+                _step(f"{scale} at {visit}", everyone, lost_here, stage="assessed", groups=known)
             )
     for marker in markers:
         if marker not in here or marker == scale:
@@ -73,7 +91,9 @@ def derive_flow(
         lost = change[change[REASON] != ""]
         label = (labels or {}).get(marker, marker_label(marker))
         reasons = dict(zip(lost[PARTICIPANT_ID], lost[REASON], strict=True))
-        rows.append(_step(f"{label} at both visits", everyone, reasons))
+        rows.append(
+            _step(f"{label} at both visits", everyone, reasons, stage="analysed", groups=groups)
+        )
     return pd.DataFrame(rows, columns=list(FLOW_COLUMNS))
 
 
@@ -86,8 +106,26 @@ def _lost_at(
     return {one: reason for one, reason in reasons.items() if reason}
 
 
-def _step(step: str, everyone: Sequence[str], lost: dict[str, str]) -> dict[str, object]:
+def _groups(response: pd.DataFrame | None) -> dict[str, str]:
+    """Return the group of every participant whose response is known."""
+    if response is None or response.empty:
+        return {}
+    known = response[response["response"] != ""]
+    return dict(zip(known[PARTICIPANT_ID], known["response"], strict=True))
+
+
+def _step(
+    step: str,
+    everyone: Sequence[str],
+    lost: dict[str, str],
+    *,
+    stage: str,
+    groups: dict[str, str] | None = None,
+) -> dict[str, object]:
     """Count one step; participants who share a reason are named together."""
+    known = groups or {}
+    here = [known.get(one) for one in everyone if one not in lost]
+    counts = {name: here.count(name) for name in (RESPONDER, NON_RESPONDER) if known}
     by_reason: dict[str, list[str]] = {}
     for participant, reason in lost.items():
         by_reason.setdefault(reason, []).append(participant)
@@ -96,4 +134,6 @@ def _step(step: str, everyone: Sequence[str], lost: dict[str, str]) -> dict[str,
         "n": len(everyone) - len(lost),
         "excluded": len(lost),
         "reasons": "; ".join(f"{join_words(ids)}: {reason}" for reason, ids in by_reason.items()),
+        "stage": stage,
+        "n_per_group": "; ".join(f"{name} {count}" for name, count in counts.items()),
     }

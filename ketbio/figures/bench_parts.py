@@ -11,16 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
-from ketbio.figures.page import Page
-from ketbio.figures.style import INK, MM_PER_INCH, POINTS_PER_INCH, GroupMark, Style
+from ketbio.figures.palette import BAND
+from ketbio.figures.style import INK, MM_PER_INCH, POINTS_PER_INCH, Style
 from ketbio.result import Result
 
-WITHIN = GroupMark(colour="#0072B2", marker="o", hatch="")
-OUTSIDE = GroupMark(colour="#E69F00", marker="^", hatch="////")
-"""Inside and outside a limit: two colours, two shapes, two luminances."""
-BAND = "#e4e4e4"
 RECOVERY_LIMIT = "recovery_limit_percent"
 RECOVERY_LIMIT_AT_LLOQ = "recovery_limit_at_lloq_percent"
+NOT_KNOWN = ("nan", "None")
+"""What a value that is not known becomes when a column of objects is made words."""
 USUAL_LIMITS = {RECOVERY_LIMIT: 20.0, RECOVERY_LIMIT_AT_LLOQ: 25.0}
 """By how many percent a recovery may be off where the data do not say: ICH M10 (2022)."""
 
@@ -74,7 +72,8 @@ def texts(data: pd.DataFrame, name: str) -> list[str]:
     """
     if name not in data.columns:
         return [""] * len(data)
-    return data[name].astype("str").fillna("").replace({"nan": "", "None": ""}).to_list()
+    words = data[name].astype("str").fillna("").to_list()
+    return ["" if word in NOT_KNOWN else word for word in words]
 
 
 def sample_names(data: pd.DataFrame) -> list[str]:
@@ -200,7 +199,7 @@ def line_key(label: str, *, style: Style, **look: Any) -> Artist:
 
 
 def plot_marks(
-    page: Page,
+    style: Style,
     panel: Axes,
     at: tuple[NDArray[np.float64], NDArray[np.float64]],
     *,
@@ -211,10 +210,10 @@ def plot_marks(
 
     Parameters
     ----------
-    page : Page
-        The page.
+    style : Style
+        Sizes.
     panel : Axes
-        One of its panels.
+        Where.
     at : tuple of ndarray, each of shape (n,)
         Places along x and y; what is not finite is not drawn.
     label : str
@@ -224,23 +223,24 @@ def plot_marks(
 
     Examples
     --------
-    >>> from ketbio.figures.page import start_page
+    >>> from matplotlib.figure import Figure
     >>> from ketbio.figures.style import STYLES
-    >>> page = start_page(STYLES["report"], widths=[1])
+    >>> panel = Figure().add_subplot()
     >>> at = (np.array([1.0, float("nan")]), np.array([2.0, 2.0]))
-    >>> [key.get_label() for key in plot_marks(page, page.panels[0], at, label="blank", marker="o")]
+    >>> keys = plot_marks(STYLES["report"], panel, at, label="blank", marker="o")
+    >>> [key.get_label() for key in keys]
     ['blank (1)']
     """
     known = np.isfinite(at[0]) & np.isfinite(at[1])
     if not known.any():
         return []
-    key = line_key(f"{label} ({int(known.sum()):,})", style=page.style, **look)
+    key = line_key(f"{label} ({int(known.sum()):,})", style=style, **look)
     usual: dict[str, Any] = {
         "linestyle": "none",
         "color": INK,
-        "markersize": page.style.point_pt,
+        "markersize": style.point_pt,
         "markeredgecolor": INK,
-        "markeredgewidth": page.style.line_pt,
+        "markeredgewidth": style.line_pt,
         "zorder": 4,
         "clip_on": False,
     }

@@ -6,11 +6,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ketbio.figures.axes import axis_label, number_axis
-from ketbio.figures.bench_parts import BAND, WITHIN, companion, draw_band, numbers
+from ketbio.figures.bench_parts import companion, draw_band, numbers
 from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import spoken, with_unit
 from ketbio.figures.marks import axis_limits, draw_null, draw_points
-from ketbio.figures.page import Page, finish_page, start_page
+from ketbio.figures.page import Page, finish_page, start_page, style_at
+from ketbio.figures.palette import BAND, DARKER_BAND, WITHIN
 from ketbio.figures.parts import numeric_rows, require_result
 from ketbio.figures.placing import label_lines
 from ketbio.figures.style import INK, Style, drawing_settings, find_style
@@ -21,11 +22,10 @@ AGREEMENT = {
     "upper limit": "upper limit of agreement",
     "lower limit": "lower limit of agreement",
 }
-BIAS_BAND = "#c9c9c9"
 
 
 def draw_bland_altman(
-    result: Result, *, style: str | Style | None = None, note: str = ""
+    result: Result, *, ax: Axes | None = None, style: str | Style | None = None, note: str = ""
 ) -> Figure:
     """Draw the difference of two methods against their mean (Bland & Altman 1986).
 
@@ -36,6 +36,8 @@ def draw_bland_altman(
     result : Result
         Of ``compare_methods``: data with ``mean, difference``; groups are (first, second); the
         estimate is the bias, its companions the limits of agreement, each with its interval.
+    ax : Axes, optional
+        Draw inside the place of these axes of a figure of one's own; None, a page by itself.
     style : str or Style, optional
         A preset of `STYLES`; ``"report"`` when None.
     note : str
@@ -65,11 +67,13 @@ def draw_bland_altman(
     """
     require_result(result, caller="draw_bland_altman")
     rows = numeric_rows(result, [], ["mean", "difference"])
-    sizes = find_style(style)
-    with drawing_settings():
-        page = start_page(sizes, widths=[1.0])
+    sizes = style_at(find_style(style), ax)
+    with drawing_settings(sizes):
+        page = start_page(sizes, ax=ax, widths=[1.0])
         _draw_differences(page, page.panels[0], result, rows)
-        return finish_page(page, headline=answer(result), caption=small_print(result), note=note)
+        return finish_page(
+            page, headline=answer(result), caption=small_print(result), note=note, results=[result]
+        )
 
 
 def _lines(result: Result) -> dict[str, Result]:
@@ -95,7 +99,7 @@ def _draw_differences(page: Page, panel: Axes, result: Result, rows: pd.DataFram
         is_bias = name == "bias"
         draw_band(
             panel, one.ci_low, one.ci_high,
-            label=f"interval of the {name}", colour=BIAS_BAND if is_bias else BAND,
+            label=f"interval of the {name}", colour=DARKER_BAND if is_bias else BAND,
         )  # fmt: skip
         panel.axhline(
             one.estimate, color=INK, linewidth=page.style.line_pt * (1.6 if is_bias else 1.0),

@@ -7,9 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from ketbio.figures import course_words
 from ketbio.figures.bench_words import HEADLINES, READINGS
+from ketbio.figures.clouds import cloudy_groups
 from ketbio.figures.labels import amount, quantity_label, spoken
 from ketbio.figures.limits import beyond_limit, bounded_pairs
+from ketbio.figures.null_tail import counted_by_p
 from ketbio.figures.parts import (
     compares_medians,
     group_means,
@@ -103,7 +106,7 @@ def answer(result: Result) -> str:
     is_overview = result.analysis in READINGS and not result.estimate_name
     said = [] if is_overview and math.isnan(result.estimate) else [_estimate_part(result)]
     said += [_companion_amount(one) for one in result.companions if _is_remission(one)]
-    said += HEADLINES.get(result.analysis, _read_nothing)(result)
+    said += {**HEADLINES, **course_words.HEADLINE}.get(result.analysis, _read_nothing)(result)
     influence = most_influential(result)
     if influence is not None:
         low, high = format_number(influence.low), format_number(influence.high)
@@ -187,6 +190,8 @@ def _who_parts(result: Result) -> list[str]:
 
 
 def _n_part(result: Result) -> str:
+    if result.analysis in course_words.COUNT and len(result.data):
+        return course_words.COUNT[result.analysis](result)
     if len(result.n) == 1:
         [(group, count)] = result.n.items()
         noun = "participants" if group == "all" else spoken(group)
@@ -210,6 +215,8 @@ _NUMBERS = {
     "compare_responders": ("value",),
     "compare_visits": ("baseline_value", "endpoint_value", "change"),
     "correlate_changes": ("x", "y"),
+    "correlate_markers": ("x", "y"),
+    "correlate_baseline_change": ("x", "y"),
 }
 
 
@@ -268,10 +275,18 @@ def _read_estimation(result: Result) -> list[str]:
             said.append(
                 f"Open ({sides.count(side)}): {words} limit of quantification, drawn at it."
             )
+    cloudy = cloudy_groups(result)
+    if cloudy:
+        whose = "" if len(cloudy) > 1 else f" ({spoken(cloudy[0])})"
+        said.append(f"Cloud beside the points{whose}: their density.")
     said += _centre_part(result)
     if null_values(result) is not None:
         which = "all" if result.is_exact else "the drawn"
-        said.append(f"Grey outline: the differences under {which} arrangements of the groups.")
+        dark = counted_by_p(result) is not None
+        said.append(
+            f"Grey bars: the differences under {which} arrangements of the groups"
+            + ("; dark: those that p counts." if dark else ".")
+        )
     if math.isfinite(result.estimate):
         meaning = "superiority" if is_superiority(result) else "difference"
         said.append(f"Grey line on the right: {result.null_value:g}, no {meaning}.")
@@ -312,11 +327,20 @@ def _mean_part(result: Result, alone: str, with_bar: str) -> list[str]:
     return [f"{alone}: mean."] if means else []
 
 
+def _read_points(_result: Result) -> list[str]:
+    return ["Each point is one participant."]
+
+
 def _read_scatter(result: Result) -> list[str]:
     said = ["Each point is one participant."]
     shared = int(result.data.duplicated(["x", "y"], keep=False).sum())
     if shared:
         said.append(f"{shared} participants share their point with another.")
+    if "fitted" in result.data and result.data["fitted"].notna().all():
+        said.append(
+            "Line: least squares; grey: where it lies with any one participant left out, which is "
+            "no confidence band."
+        )
     influence = most_influential(result)
     if influence is not None:
         moved = format_number(influence.estimate)
@@ -336,6 +360,9 @@ _READINGS: dict[str, Callable[[Result], list[str]]] = {
     "compare_responders": _read_estimation,
     "compare_visits": _read_slopes,
     "correlate_changes": _read_scatter,
+    "correlate_markers": _read_scatter,
+    "correlate_baseline_change": _read_points,
     "summarise_response": _read_waterfall,
+    **course_words.READING,
     **READINGS,
 }

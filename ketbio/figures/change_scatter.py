@@ -30,7 +30,8 @@ from ketbio.figures.marks import (
     draw_zero,
     group_keys,
 )
-from ketbio.figures.page import Page, finish_page, start_page
+from ketbio.figures.page import Page, finish_page, start_page, style_at
+from ketbio.figures.palette import EVERYBODY, LEFT_OUT
 from ketbio.figures.parts import (
     left_out_rows,
     most_influential,
@@ -38,9 +39,11 @@ from ketbio.figures.parts import (
     require_result,
 )
 from ketbio.figures.style import (
+    FAINT,
     INK,
+    OUTLINE_FILL,
     POINTS_PER_INCH,
-    GroupMark,
+    QUIET,
     Style,
     drawing_settings,
     find_style,
@@ -51,25 +54,30 @@ from ketbio.result import Result
 from ketbio.vocabulary import PARTICIPANT_ID, marker_label
 from ketbio.wording import capitalised
 
-GROUP = "group"
-LEFT_OUT = GroupMark(colour="#FFFFFF", marker="o", hatch="")
-ALL_POINTS = GroupMark(colour="#0072B2", marker="o", hatch="")
+GROUP, FITTED = "group", "fitted"
+LINES = ("intercept", "slope")
+"""Columns of the leave-one-out table: the line without this participant."""
+BAND_POINTS = 60
 CORRELATION_LIMITS = (-1.08, 1.08)
 _SIDES = ((1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1), (1, 0), (-1, 0))
 
 
 def draw_change_scatter(
-    result: Result, *, style: str | Style | None = None, note: str = ""
+    result: Result, *, ax: Axes | None = None, style: str | Style | None = None, note: str = ""
 ) -> Figure:
     """Draw one change against another, and the correlation with its leave-one-out range.
 
-    No line is fitted: a line through a handful of points says more than they do.
+    With Pearson's r comes the least-squares line, in the band of the lines that leave one
+    participant out in turn: not a confidence band, but how far single participants turn the line.
 
     Parameters
     ----------
     result : Result
         Of `correlate_changes`: data with ``participant_id, x, y`` and, where there are groups,
-        ``group``; its groups are the two markers, and its descriptions name their units.
+        ``group`` and ``fitted``; its groups are the two markers, and its descriptions name their
+        units. The lines with one left out are ``intercept, slope`` in its ``leave_one_out``.
+    ax : Axes, optional
+        Draw inside the place of these axes of a figure of one's own; None, a page by itself.
     style : str or Style, optional
         A preset of `STYLES`; ``"report"`` when None.
     note : str
@@ -98,15 +106,20 @@ def draw_change_scatter(
     """
     require_result(result, caller="draw_change_scatter")
     rows = numeric_rows(result, [PARTICIPANT_ID], ["x", "y"])
-    sizes = find_style(style)
-    with drawing_settings():
+    sizes = style_at(find_style(style), ax)
+    with drawing_settings(sizes):
         has_estimate = math.isfinite(result.estimate)
-        page = start_page(sizes, widths=(2.7, 1.0) if has_estimate else [1.0])
+        page = start_page(sizes, ax=ax, widths=(2.7, 1.0) if has_estimate else [1.0])
         keys = _draw_scatter(page, page.panels[0], result, rows)
         if has_estimate:
             _draw_strip(page, page.panels[1], result)
         return finish_page(
-            page, headline=answer(result), caption=small_print(result), note=note, keys=keys
+            page,
+            headline=answer(result),
+            caption=small_print(result),
+            note=note,
+            results=[result],
+            keys=keys,
         )
 
 
@@ -118,10 +131,11 @@ def _draw_scatter(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -
     groups = rows[GROUP].fillna("") if GROUP in rows else pd.Series("", index=rows.index)
     names = sorted(set(groups), key=_group_order)
     is_grouped = names != [""]
-    marks = group_marks(names) if is_grouped else {"": ALL_POINTS}
+    marks = group_marks(names) if is_grouped else {"": EVERYBODY}
     for name in names:
         own = rows.loc[groups == name]
         draw_points(panel, own["x"], own["y"], mark=marks[name], style=page.style, label=name)
+    _draw_lines(page, panel, result, rows)
     _name_influential(page, panel, result, rows)
     for which, words in zip(("x", "y"), _axis_words(result), strict=True):
         axis_label(page, panel, which, words)
@@ -129,6 +143,29 @@ def _draw_scatter(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -
         return []
     labels = [(group_label(name, int((groups == name).sum())), marks[name]) for name in names]
     return [*group_keys(labels, style=page.style)]
+
+
+def _draw_lines(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -> None:
+    """Draw the line through all, and the band of the lines with one participant left out."""
+    if FITTED not in rows or not np.isfinite(rows[FITTED].to_numpy(dtype=np.float64)).all():
+        return
+    ends = rows.sort_values("x", kind="stable").iloc[[0, -1]]
+    first, last = ends["x"].to_numpy(dtype=np.float64)
+    x = np.linspace(first, last, num=BAND_POINTS)
+    lines = result.leave_one_out
+    if {*LINES} <= {*lines.columns}:
+        known = lines[[*LINES]].dropna().to_numpy(dtype=np.float64)
+        heights = known[:, :1] + known[:, 1:] * x
+        if len(heights):
+            panel.fill_between(
+                x, heights.min(axis=0), heights.max(axis=0), facecolor=OUTLINE_FILL,
+                edgecolor=FAINT, linewidth=page.style.line_pt * 0.5, zorder=0.5,
+                label="lines with one left out",
+            )  # fmt: skip
+    panel.plot(
+        ends["x"].to_numpy(dtype=np.float64), ends[FITTED].to_numpy(dtype=np.float64),
+        color=QUIET, linewidth=page.style.line_pt * 1.4, zorder=1.8, label="least squares",
+    )  # fmt: skip
 
 
 def _group_order(name: str) -> tuple[bool, bool, str]:
@@ -144,10 +181,16 @@ def _axis_words(result: Result) -> tuple[str, str]:
         if one.role == "description"
     }
     markers = result.groups if len(result.groups) == 2 else (result.marker, "outcome")
-    first, second = (
-        described.get(marker, f"Change in {spoken(marker_label(marker))}") for marker in markers
-    )
+    first, second = (described.get(marker, _undescribed(result, marker)) for marker in markers)
     return (first, second)
+
+
+def _undescribed(result: Result, marker: str) -> str:
+    """Return what is drawn of a marker that no description names: values beyond limits, say."""
+    label, kind = spoken(marker_label(marker)), result.outcome.partition(",")[0]
+    if kind.startswith("value at "):
+        return f"{capitalised(label)} {spoken(kind.removeprefix('value '))}"
+    return f"Change in {label}"
 
 
 def _name_influential(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -> None:

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from ketbio.figures.axes import axis_label, number_axis
 from ketbio.figures.bench_parts import (
-    OUTSIDE,
-    WITHIN,
     along_lines,
     flags,
     numbers,
@@ -22,7 +20,8 @@ from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import id_label, with_unit
 from ketbio.figures.lane_axis import lane_axis
 from ketbio.figures.marks import axis_limits, draw_points, group_keys
-from ketbio.figures.page import Page, finish_page, start_page
+from ketbio.figures.page import Page, finish_page, start_page, style_at
+from ketbio.figures.palette import OUTSIDE, WITHIN
 from ketbio.figures.parts import numeric_rows, require_result
 from ketbio.figures.placing import label_lines, name_points
 from ketbio.figures.style import INK, QUIET, Style, drawing_settings, find_style
@@ -38,7 +37,7 @@ SD_LINES = {
 
 
 def draw_control_chart(
-    result: Result, *, style: str | Style | None = None, note: str = ""
+    result: Result, *, ax: Axes | None = None, style: str | Style | None = None, note: str = ""
 ) -> Figure:
     """Draw a control's value on each plate in run order, with the mean and its SD lines.
 
@@ -48,6 +47,8 @@ def draw_control_chart(
         Of ``chart_controls``: data in run order with ``plate_id, run_date, value, is_outside,
         low_2sd, high_2sd, low_3sd, high_3sd, expected``; the estimate is the mean. Lines that are
         not known (one plate has no SD) are not drawn.
+    ax : Axes, optional
+        Draw inside the place of these axes of a figure of one's own; None, a page by itself.
     style : str or Style, optional
         A preset of `STYLES`; ``"report"`` when None.
     note : str
@@ -76,12 +77,17 @@ def draw_control_chart(
     """
     require_result(result, caller="draw_control_chart")
     rows = numeric_rows(result, ["plate_id", "is_outside", *SD_LINES], ["value"])
-    sizes = find_style(style)
-    with drawing_settings():
-        page = start_page(sizes, widths=[1.0])
+    sizes = style_at(find_style(style), ax)
+    with drawing_settings(sizes):
+        page = start_page(sizes, ax=ax, widths=[1.0])
         keys = _draw_plates(page, page.panels[0], result, rows)
         return finish_page(
-            page, headline=answer(result), caption=small_print(result), note=note, keys=keys
+            page,
+            headline=answer(result),
+            caption=small_print(result),
+            note=note,
+            keys=keys,
+            results=[result],
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from ketbio.figures import course_words
 from ketbio.figures.bench_words import KINDS, tell_bench
 from ketbio.figures.captions import answer, reading
 from ketbio.figures.labels import quantity_label, spoken
@@ -51,6 +52,17 @@ def alternative_text(result: Result) -> str:
     return " ".join([f"{kind} of {subject}.", *tell(result), f"{answer(result)}."])
 
 
+def kind_of(result: Result) -> str:
+    """Return what the figure of a result is called.
+
+    Examples
+    --------
+    >>> kind_of(Result(analysis="compare_visits", marker="m", outcome="", groups=(), n={}))
+    'Slope plot'
+    """
+    return _TELLERS.get(result.analysis, ("Figure", _tell_nothing))[0]
+
+
 def _tell_nothing(_result: Result) -> list[str]:
     return []
 
@@ -77,7 +89,8 @@ def _tell_slopes(result: Result) -> list[str]:
     ways = zip(counts, ("fell", "rose", "did not change"), strict=True)
     moved = join_words(f"{count} {way}" for count, way in ways if count)
     return [
-        f"One line per participant from baseline ({_span(data['baseline_value'], result.unit)}) "
+        f"One line per participant ({count_of(len(data), 'participant')}) "
+        f"from baseline ({_span(data['baseline_value'], result.unit)}) "
         f"to endpoint ({_span(data['endpoint_value'], result.unit)}); {moved}."
     ]
 
@@ -95,7 +108,7 @@ def _tell_waterfall(result: Result) -> list[str]:
     data = columns_of(result, ["percent_reduction", "response_percent"])
     reduction = data["percent_reduction"].dropna()
     line = format_number(float(data["response_percent"].iloc[0]))
-    worse = int((reduction < 0).sum())
+    worse = int((reduction < 0).sum()) or "none"
     return [
         f"One bar per participant ({len(data)}), reductions from {_span(reduction, '%')}; "
         f"the response line is at {line}%; {worse} worse than at baseline."
@@ -106,6 +119,9 @@ _TELLERS: dict[str, tuple[str, Callable[[Result], list[str]]]] = {
     "compare_responders": ("Estimation plot", _tell_estimation),
     "compare_visits": ("Slope plot", _tell_slopes),
     "correlate_changes": ("Scatter plot", _tell_scatter),
+    "correlate_markers": ("Scatter plot", _tell_scatter),
+    "correlate_baseline_change": ("Baseline–change plot", _tell_scatter),
     "summarise_response": ("Waterfall plot", _tell_waterfall),
+    **course_words.TELLER,
     **{analysis: (kind, tell_bench) for analysis, kind in KINDS.items()},
 }

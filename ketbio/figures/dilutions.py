@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 from ketbio.errors import FigureError
 from ketbio.figures.axes import axis_label, number_axis
 from ketbio.figures.bench_parts import (
-    BAND,
-    OUTSIDE,
-    WITHIN,
     draw_band,
     numbers,
     own_height_pt,
@@ -25,7 +22,8 @@ from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import id_label, spoken, tick_number, with_unit
 from ketbio.figures.log_axis import log_axis, log_scale
 from ketbio.figures.marks import axis_limits, draw_points, group_keys
-from ketbio.figures.page import Page, finish_page, start_page
+from ketbio.figures.page import Page, finish_page, start_page, style_at
+from ketbio.figures.palette import BAND, OUTSIDE, WITHIN
 from ketbio.figures.parts import numeric_rows, require_result
 from ketbio.figures.placing import label_lines, name_points
 from ketbio.figures.style import QUIET, Style, drawing_settings, find_style
@@ -42,7 +40,9 @@ STEPS = {
 """Columns by which samples are followed, and what the axis says."""
 
 
-def draw_dilutions(result: Result, *, style: str | Style | None = None, note: str = "") -> Figure:
+def draw_dilutions(
+    result: Result, *, ax: Axes | None = None, style: str | Style | None = None, note: str = ""
+) -> Figure:
     """Draw the recovery of every sample by its dilution or spike, with the accepted band.
 
     Parameters
@@ -50,6 +50,8 @@ def draw_dilutions(result: Result, *, style: str | Style | None = None, note: st
     result : Result
         Of ``summarise_dilutions`` or ``summarise_spikes``: data with ``label, recovery_percent,
         is_accepted`` and ``dilution_factor`` or ``spike``.
+    ax : Axes, optional
+        Draw inside the place of these axes of a figure of one's own; None, a page by itself.
     style : str or Style, optional
         A preset of `STYLES`; ``"report"`` when None.
     note : str
@@ -80,12 +82,17 @@ def draw_dilutions(result: Result, *, style: str | Style | None = None, note: st
     require_result(result, caller="draw_dilutions")
     step = _step(result)
     rows = numeric_rows(result, ["label", "is_accepted"], [step, RECOVERY])
-    sizes = find_style(style)
-    with drawing_settings():
-        page = start_page(sizes, widths=[1.0], panel_height_pt=_names_height_pt(rows, sizes))
+    sizes = style_at(find_style(style), ax)
+    with drawing_settings(sizes):
+        page = start_page(sizes, ax=ax, widths=[1.0], panel_height_pt=_names_height_pt(rows, sizes))
         keys = _draw_samples(page, page.panels[0], result, rows, step)
         return finish_page(
-            page, headline=answer(result), caption=small_print(result), note=note, keys=keys
+            page,
+            headline=answer(result),
+            caption=small_print(result),
+            note=note,
+            keys=keys,
+            results=[result],
         )
 
 

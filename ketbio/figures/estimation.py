@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
+from ketbio.figures.clouds import cloudy_groups, draw_cloud
 from ketbio.figures.labels import group_label, quantity_label, spoken, with_unit
 from ketbio.figures.limits import LIMIT_MARGIN, beyond_limit, draw_limits
 from ketbio.figures.marks import (
@@ -17,11 +18,11 @@ from ketbio.figures.marks import (
     draw_interval,
     draw_mean_bar,
     draw_null,
-    draw_outline,
     draw_points,
     draw_zero,
 )
-from ketbio.figures.page import Page, finish_page, start_page
+from ketbio.figures.null_tail import draw_null_tail
+from ketbio.figures.page import Page, finish_page, start_page, style_at
 from ketbio.figures.parts import (
     columns_of,
     compares_medians,
@@ -42,14 +43,21 @@ GROUP = "group"
 SIDE = "side_of_limit"
 OPEN = "white"
 SWARM_ROOM = 0.27
+CLOUD = 0.2
 SUPERIORITY_LIMITS = (-0.04, 1.04)
 """A probability has an axis from 0 to 1; the margin is for the mark of one at its end."""
 MEAN_AT = 0.38
 """A group's column is 1 wide: points within ± `SWARM_ROOM`, the mean or median beside them."""
 
 
-def draw_estimation(result: Result, *, style: str | Style | None = None, note: str = "") -> Figure:
+def draw_estimation(
+    result: Result, *, ax: Axes | None = None, style: str | Style | None = None, note: str = ""
+) -> Figure:
     """Draw two groups with every participant, and their difference with its interval.
+
+    A raincloud: a group of ten or more different values has their density beside its points; with
+    fewer the points speak for themselves. Beside the difference stands its null distribution, a
+    bar for each step that it can take, dark where p counts.
 
     Where the estimate is the difference of the group means (or medians), the right axis stands
     beside the left one with its zero at the mean of the second group (Gardner & Altman 1986), so
@@ -59,6 +67,8 @@ def draw_estimation(result: Result, *, style: str | Style | None = None, note: s
     ----------
     result : Result
         Of `compare_responders`: data with ``participant_id, group, value``.
+    ax : Axes, optional
+        Draw inside the place of these axes of a figure of one's own; None, a page by itself.
     style : str or Style, optional
         A preset of `STYLES`; ``"report"`` when None.
     note : str
@@ -87,15 +97,17 @@ def draw_estimation(result: Result, *, style: str | Style | None = None, note: s
     """
     require_result(result, caller="draw_estimation")
     rows = _rows(result)
-    sizes = find_style(style)
-    with drawing_settings():
-        page = start_page(sizes, widths=_widths(result))
+    sizes = style_at(find_style(style), ax)
+    with drawing_settings(sizes):
+        page = start_page(sizes, ax=ax, widths=_widths(result))
         _set_limits(result, rows, page.panels)
         _draw_groups(page, page.panels[0], result, rows)
         if len(page.panels) > 1:
             _draw_difference(page, page.panels[1], result)
             _lead_over(page, result)
-        return finish_page(page, headline=answer(result), caption=small_print(result), note=note)
+        return finish_page(
+            page, headline=answer(result), caption=small_print(result), note=note, results=[result]
+        )
 
 
 def _rows(result: Result) -> pd.DataFrame:
@@ -138,7 +150,8 @@ def _draw_groups(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
     marks = group_marks(names)
     centres = group_centres(result)
     centre_name = "median" if compares_medians(result) else "mean"
-    panel.set_xlim(-0.55, len(names) - 0.4)
+    cloudy = cloudy_groups(result)
+    panel.set_xlim(-0.55 if names[0] in cloudy else -0.4, len(names) - 0.4)
     number_axis(panel, "y")
     draw_zero(panel, "y", style=page.style)
     unit = value_unit(result)
@@ -151,6 +164,9 @@ def _draw_groups(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
             points = draw_points(panel, at, own[VALUE], mark=mark, style=page.style, label=name)
             points.set_facecolor([OPEN if side else mark.colour for side in own[SIDE]])
             spread_swarm(page, panel, points, at=place, room=SWARM_ROOM)
+        if name in cloudy:
+            left = place - SWARM_ROOM - 0.02
+            draw_cloud(panel, own[VALUE], at=left, width=CLOUD, mark=mark, style=page.style)
         if name in centres:
             label = f"{centre_name} {name}"
             at_mean = place + MEAN_AT
@@ -185,7 +201,7 @@ def _draw_difference(page: Page, panel: Axes, result: Result) -> None:
     number_axis(panel, "y")
     draw_null(panel, result, style=page.style)
     if null is not None:
-        draw_outline(panel, null, at=0.35, width=0.75, style=page.style)
+        draw_null_tail(panel, result, at=0.35, width=0.75, style=page.style)
     draw_interval(
         panel,
         estimate=result.estimate,

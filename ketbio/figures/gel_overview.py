@@ -24,7 +24,7 @@ from ketbio.figures.labels import id_label, spoken
 from ketbio.figures.lane_axis import lane_axis
 from ketbio.figures.log_axis import log_axis, log_scale
 from ketbio.figures.marks import axis_limits, group_keys
-from ketbio.figures.page import Page, finish_page, start_page
+from ketbio.figures.page import Page, finish_page, start_page, style_at
 from ketbio.figures.parts import columns_of, require_result
 from ketbio.figures.style import (
     INK,
@@ -56,7 +56,7 @@ LONGEST_LANE = 40
 
 
 def draw_gel_overview(
-    result: Result, *, style: str | Style | None = None, note: str = ""
+    result: Result, *, ax: Axes | None = None, style: str | Style | None = None, note: str = ""
 ) -> Figure:
     """Draw every band of a gel by lane, a panel per target and form, and the normalised values.
 
@@ -65,6 +65,8 @@ def draw_gel_overview(
     result : Result
         Of ``summarise_gel``: data with a row per band: ``lane, participant_id, visit, condition,
         role, target, form, signal, normalised, fault``, and ``site`` where there is one.
+    ax : Axes, optional
+        Draw inside the place of these axes of a figure of one's own; None, a page by itself.
     style : str or Style, optional
         A preset of `STYLES`; ``"report"`` when None.
     note : str
@@ -98,11 +100,12 @@ def draw_gel_overview(
     """
     require_result(result, caller="draw_gel_overview")
     rows = _bands(result)
-    sizes = find_style(style)
+    sizes = style_at(find_style(style), ax)
     panels = [(name, own) for name, own in rows.groupby("band", sort=False)]
-    with drawing_settings():
+    with drawing_settings(sizes):
         page = start_page(
             sizes,
+            ax=ax,
             widths=[1.0],
             heights=[1.0] * (len(panels) + 1),
             panel_height_pt=_height_pt(rows, sizes, len(panels) + 1),
@@ -115,7 +118,7 @@ def draw_gel_overview(
         _draw_normalised(page, page.panels[-1], result, rows, marks)
         _name_lanes(page, rows)
         return finish_page(
-            page, headline=answer(result), caption=small_print(result), note=note,
+            page, headline=answer(result), caption=small_print(result), note=note, results=[result],
             keys=_keys(page, rows, marks, symbols),
         )  # fmt: skip
 
@@ -194,11 +197,11 @@ def _draw_bands(
     fault, x = own["fault"].to_numpy(), numbers(own, "at")
     for role, mark in marks.items():
         chosen = (own["role"] == role).to_numpy() & (fault == "")
-        plot_marks(page, panel, (x[chosen], y[chosen]), label=f"band {role}", **_look(mark))
+        plot_marks(page.style, panel, (x[chosen], y[chosen]), label=f"band {role}", **_look(mark))
     for name, symbol in symbols.items():
         chosen = fault == name
         plot_marks(
-            page, panel, (x[chosen], y[chosen]), label=name,
+            page.style, panel, (x[chosen], y[chosen]), label=name,
             marker=symbol, markerfacecolor="white", markersize=page.style.point_pt * 1.35,
         )  # fmt: skip
 
@@ -217,7 +220,7 @@ def _draw_normalised(
     for role, mark in marks.items():
         chosen = (own["role"] == role).to_numpy()
         at = (numbers(own, "at")[chosen], value[chosen])
-        plot_marks(page, panel, at, label=f"normalised {role}", **_look(mark))
+        plot_marks(page.style, panel, at, label=f"normalised {role}", **_look(mark))
     what = result.estimate_name.partition("geometric mean ")[2]
     words = f"Normalised value, {what}" if what else "Normalised value"
     _title(page, panel, words if len(own) else f"{words}: none could be computed")

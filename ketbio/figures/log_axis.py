@@ -115,7 +115,8 @@ def log_ticks(low: float, high: float, *, most: int) -> list[float]:
         return within[:: max(1, math.ceil(len(within) / most))]
     locator = MaxNLocator(nbins=max(most - 1, 1), steps=[1, 2, 5, 10])
     ticks = [float(tick) for tick in locator.tick_values(10**low, 10**high)]
-    return [tick for tick in ticks if 10**low * (1 - 1e-9) <= tick <= 10**high * (1 + 1e-9)]
+    plain = [tick for tick in ticks if 10**low * (1 - 1e-9) <= tick <= 10**high * (1 + 1e-9)]
+    return within if len(plain) > most and len(within) > 1 else plain
 
 
 def log_axis(

@@ -4,14 +4,13 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
 from ketbio.figures.parts import GroupCentre
-from ketbio.figures.style import FAINT, INK, OUTLINE_FILL, QUIET, GroupMark, Style
+from ketbio.figures.style import GUIDE, INK, OUTLINE_FILL, QUIET, GroupMark, Style
 from ketbio.result import Result
 
 OUTLINE_BINS = 30
@@ -77,22 +76,18 @@ def draw_points(
     >>> points.get_offsets().tolist()
     [[0.0, 2.5]]
     """
-    sns.scatterplot(
-        x=np.asarray(x, dtype=np.float64),
-        y=np.asarray(y, dtype=np.float64),
-        ax=panel,
+    return panel.scatter(
+        np.asarray(x, dtype=np.float64),
+        np.asarray(y, dtype=np.float64),
         color=mark.colour,
         marker=mark.marker,
         s=style.point_pt**2,
         edgecolor=INK,
         linewidth=style.line_pt * 0.8,
-        legend=False,
         zorder=3,
         clip_on=False,
+        label=label,
     )
-    points = panel.collections[-1]
-    points.set_label(label)
-    return points
 
 
 def draw_mean_bar(panel: Axes, bar: GroupCentre, *, at: float, style: Style, label: str) -> None:
@@ -214,7 +209,7 @@ def draw_zero(panel: Axes, which: str, *, style: Style) -> None:
     if not low <= 0 <= high:
         return
     draw = panel.axvline if which == "x" else panel.axhline
-    draw(0, color=FAINT, linewidth=style.line_pt, zorder=1, label="zero")
+    draw(0, color=GUIDE, linewidth=style.line_pt, zorder=1, label="zero")
 
 
 def draw_null(panel: Axes, result: Result, *, style: Style) -> None:
@@ -239,7 +234,7 @@ def draw_null(panel: Axes, result: Result, *, style: Style) -> None:
     >>> panel.lines[0].get_ydata()
     [0.5, 0.5]
     """
-    panel.axhline(result.null_value, color=FAINT, linewidth=style.line_pt, zorder=1, label="null")
+    panel.axhline(result.null_value, color=GUIDE, linewidth=style.line_pt, zorder=1, label="null")
 
 
 def draw_outline(

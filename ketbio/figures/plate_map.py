@@ -16,7 +16,7 @@ from ketbio.errors import FigureError
 from ketbio.figures.axes import axis_label
 from ketbio.figures.bench_parts import flags, numbers, texts
 from ketbio.figures.bench_words import well_words
-from ketbio.figures.page import MARGIN_PT, Page, finish_page, start_page
+from ketbio.figures.page import MARGIN_PT, Page, finish_page, start_page, style_at
 from ketbio.figures.parts import columns_of, require_result
 from ketbio.figures.style import (
     INK,
@@ -53,7 +53,9 @@ WRITINGS = (_two_decimals, _no_leading_zero)
 """How an OD is written into a well: the first that fits."""
 
 
-def draw_plate_map(result: Result, *, style: str | Style | None = None, note: str = "") -> Figure:
+def draw_plate_map(
+    result: Result, *, ax: Axes | None = None, style: str | Style | None = None, note: str = ""
+) -> Figure:
     r"""Draw the wells of a plate where they are, coloured by their corrected OD.
 
     Values are printed where they fit. S, B and C mark standards, blanks and controls; masked wells
@@ -64,6 +66,8 @@ def draw_plate_map(result: Result, *, style: str | Style | None = None, note: st
     result : Result
         Of ``fit_standard_curve``: data with ``well, role, response, is_masked``. The plate has 96
         wells, or 384 where a well is beyond H12.
+    ax : Axes, optional
+        Draw inside the place of these axes of a figure of one's own; None, a page by itself.
     style : str or Style, optional
         A preset of `STYLES`; ``"report"`` when None.
     note : str
@@ -92,14 +96,23 @@ def draw_plate_map(result: Result, *, style: str | Style | None = None, note: st
     require_result(result, caller="draw_plate_map")
     wells = _wells(result)
     shape = _shape(wells)
-    sizes = find_style(style)
-    with drawing_settings():
-        page = start_page(sizes, widths=(26, 1), panel_height_pt=_height_pt(sizes, shape))
+    sizes = style_at(find_style(style), ax)
+    with drawing_settings(sizes):
+        page = start_page(sizes, ax=ax, widths=(26, 1), panel_height_pt=_height_pt(sizes, shape))
         plate, bar = page.panels
         mesh = _draw_wells(page, plate, wells, shape)
         _draw_colours(page, bar, mesh)
         headline, caption = well_words(result, wells)
-        return finish_page(page, headline=headline, caption=caption, note=note)
+        return finish_page(
+            page,
+            headline=headline,
+            caption=caption,
+            note=note,
+            results=[result],
+            data=wells,
+            kind="Plate map",
+            alternative=f"Plate map. {headline}. {caption}",
+        )
 
 
 def _wells(result: Result) -> pd.DataFrame:

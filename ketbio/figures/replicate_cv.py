@@ -7,12 +7,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ketbio.figures.axes import axis_label, number_axis
-from ketbio.figures.bench_parts import OUTSIDE, WITHIN, along_lines, flags, numbers, sample_names
+from ketbio.figures.bench_parts import along_lines, flags, numbers, sample_names
 from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import id_label, tick_number, with_unit
 from ketbio.figures.log_axis import log_axis, log_scale
 from ketbio.figures.marks import axis_limits, draw_points, group_keys
-from ketbio.figures.page import Page, finish_page, start_page
+from ketbio.figures.page import Page, finish_page, start_page, style_at
+from ketbio.figures.palette import OUTSIDE, WITHIN
 from ketbio.figures.parts import numeric_rows, require_result
 from ketbio.figures.placing import label_lines, name_points
 from ketbio.figures.style import INK, Style, drawing_settings, find_style
@@ -23,7 +24,7 @@ LIMIT = "cv_limit_percent"
 
 
 def draw_replicate_cv(
-    result: Result, *, style: str | Style | None = None, note: str = ""
+    result: Result, *, ax: Axes | None = None, style: str | Style | None = None, note: str = ""
 ) -> Figure:
     """Draw the CV of every sample's replicates against their mean; flagged samples are named.
 
@@ -32,6 +33,8 @@ def draw_replicate_cv(
     result : Result
         Of ``summarise_replicates``: data with ``sample, mean, cv_percent, cv_limit_percent,
         is_flagged``, a row per sample.
+    ax : Axes, optional
+        Draw inside the place of these axes of a figure of one's own; None, a page by itself.
     style : str or Style, optional
         A preset of `STYLES`; ``"report"`` when None.
     note : str
@@ -61,12 +64,17 @@ def draw_replicate_cv(
     """
     require_result(result, caller="draw_replicate_cv")
     rows = numeric_rows(result, ["sample", LIMIT, "is_flagged"], ["mean", CV])
-    sizes = find_style(style)
-    with drawing_settings():
-        page = start_page(sizes, widths=[1.0])
+    sizes = style_at(find_style(style), ax)
+    with drawing_settings(sizes):
+        page = start_page(sizes, ax=ax, widths=[1.0])
         keys = _draw_samples(page, page.panels[0], result, rows)
         return finish_page(
-            page, headline=answer(result), caption=small_print(result), note=note, keys=keys
+            page,
+            headline=answer(result),
+            caption=small_print(result),
+            note=note,
+            keys=keys,
+            results=[result],
         )
 
 

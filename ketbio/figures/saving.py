@@ -1,58 +1,124 @@
-"""A figure to disk: for print, whole or not at all, the same bytes every time."""
+"""A figure to disk: for print, its data beside it, whole or not at all, the same every time."""
 
 import os
-from collections.abc import Mapping
-from io import BytesIO
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from ketbio.errors import FigureError, FileError, unknown_word
-from ketbio.figures.style import drawing_settings
+from ketbio.figures.record import ATTRIBUTE, FigureRecord, figure_record
+from ketbio.figures.rendering import PIXEL_SUFFIXES, RENDERERS, about_figure, render_figure
+from ketbio.figures.style import MM_PER_INCH, Style, font_remark, font_used
+from ketbio.safe_cells import csv_text
 from ketbio.whole_files import write_whole
 
 PRINT_DPI = 300
-
-# No date and no version: the same figure is the same file, and a new one is a new figure.
-METADATA: dict[str, Mapping[str, None]] = {
-    ".png": {"Software": None},
-    ".svg": {"Date": None, "Creator": None},
-    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-}
-"""What is kept out of each kind of file; its keys are the suffixes that can be written."""
+"""Of a figure whose style says nothing else."""
+DPI_ALLOWED = (72, 1200)
+SIZE_SLACK_MM = 0.5
+SUFFIXES = tuple(RENDERERS)
+"""What a figure can be written as."""
+_FILE_TYPES = {".tif": "tiff"}
 
 
-def save_figure(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool = False) -> Path:
-    """Write a figure to a file: PNG at 300 dpi, SVG or PDF with live text.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedFigure(os.PathLike[str]):
+    """A figure on disk; takes the place of its path wherever a path is taken.
+
+    Attributes
+    ----------
+    path : Path
+        The figure.
+    data : tuple of Path
+        Its data, as CSV; empty where they were not asked for.
+    width_mm, height_mm : float
+        Size on paper.
+    font : str
+        The font that it is written in.
+    remarks : tuple of str
+        Sentences: where the file is not what the style's journal asks for.
+    """
+
+    path: Path
+    data: tuple[Path, ...]
+    width_mm: float
+    height_mm: float
+    font: str
+    remarks: tuple[str, ...] = ()
+
+    def __fspath__(self) -> str:
+        """Return the path of the figure."""
+        return str(self.path)
+
+    def __str__(self) -> str:
+        """Return the path of the figure."""
+        return str(self.path)
+
+    def __repr__(self) -> str:
+        """Return the files, the size and the remarks, one line each."""
+        size = f"{self.width_mm:.0f} × {self.height_mm:.0f} mm, {self.font}"
+        beside = "".join(f"; data: {one.name}" for one in self.data)
+        return "\n".join([f"<SavedFigure {self.path}: {size}{beside}>", *self.remarks])
+
+
+def save_figure(
+    figure: Figure,
+    path: str | os.PathLike[str],
+    *,
+    overwrite: bool = False,
+    dpi: int | None = None,
+    data: bool = True,
+    study: str = "",
+    embed_fonts: bool = True,
+) -> SavedFigure:
+    """Write a figure to a file, and what it draws beside it: PNG, TIFF, SVG or PDF, and CSV.
+
+    The file carries title, alternative text, study, seed and version of ketbio, and no date: the
+    same figure is the same file.
 
     Parameters
     ----------
     figure : Figure
         As `draw` returns it.
     path : path-like
-        Where to; the suffix (``.png``, ``.svg``, ``.pdf``) says as what.
+        Where to; the suffix says as what: ``.png``, ``.tif`` or ``.tiff`` (LZW, RGB), ``.svg`` or
+        ``.pdf`` (live text, fonts embedded).
     overwrite : bool
-        Whether a file that is there may be replaced.
+        Whether files that are there may be replaced.
+    dpi : int, optional
+        Dots per inch of a PNG or TIFF, 72 to 1200; what the style's journal asks for when None
+        (300 for a style of no journal).
+    data : bool
+        Whether the rows drawn are written beside the figure, as ``<stem>.csv``, or as
+        ``<stem>-<name>.csv`` where there are several tables.
+    study : str
+        Id of the study, kept in the file.
+    embed_fonts : bool
+        Whether an SVG carries the letters that it uses; a PDF always does.
 
     Returns
     -------
-    Path
-        Where it was written.
+    SavedFigure
+        The files written, the size in mm, the font used, and remarks where a journal asks for
+        something else (a lower figure, another file type). It can be used as the path.
 
     Raises
     ------
     FigureError
-        Not a figure, or a suffix that is not one of the three.
+        Not a figure, a suffix that is not one of these, or ``dpi`` out of range.
     FileError
-        The file is there already, or cannot be written.
+        A file is there already, or cannot be written; then none is.
 
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     written = save_figure(Figure(), Path(folder) / "figure.svg")
-    ...     print(written.name, written.read_text()[:5])
-    figure.svg <?xml
+    ...     print(written.path.name, written.path.read_text()[:5], f"{written.width_mm:.1f} mm")
+    figure.svg <?xml 162.6 mm
     """
     if not isinstance(figure, Figure):
         raise FigureError(
@@ -60,30 +126,131 @@ def save_figure(figure: Figure, path: str | os.PathLike[str], *, overwrite: bool
             f"a {type(figure).__name__} was given."
         )
     target = Path(path)
+    suffix = suffix_of(target)
+    record = record_of(figure)
+    style = record.style if record else None
+    dots = dots_per_inch(dpi, style)
+    tables = data_files(target, record) if data else {}
+    refuse_existing({target: None, **tables}, overwrite=overwrite)
+    about = about_figure(record, study=study)
+    content = render_figure(
+        figure, suffix, about=about, dpi=dots, style=style, embed_fonts=embed_fonts
+    )
+    write_contents({target: content, **tables})
+    return described(figure, target, data=tuple(tables), style=style, dpi=dots)
+
+
+def suffix_of(target: Path) -> str:
+    """Return the suffix of a file to write, or say which there are."""
     suffix = target.suffix.casefold()
-    if suffix not in METADATA:
-        raise FigureError(unknown_word(f"The suffix of {target.name!r}", target.suffix, METADATA))
-    if target.exists() and not overwrite:
-        raise FileError(
-            f"{target} is there already and was left as it is; "
-            "give overwrite=True to replace it, or another name."
+    if suffix not in RENDERERS:
+        raise FigureError(unknown_word(f"The suffix of {target.name!r}", target.suffix, SUFFIXES))
+    return suffix
+
+
+def record_of(figure: Figure) -> FigureRecord | None:
+    """Return the record of a figure, None for one that ketbio did not draw."""
+    return figure_record(figure) if hasattr(figure, ATTRIBUTE) else None
+
+
+def dots_per_inch(dpi: int | None, style: Style | None) -> int:
+    """Return the dots per inch to write with: those asked for, else the style's."""
+    if dpi is None:
+        return style.dpi if style else PRINT_DPI
+    low, high = DPI_ALLOWED
+    if isinstance(dpi, bool) or not isinstance(dpi, int) or not low <= dpi <= high:
+        raise FigureError(f"dpi is {dpi!r}; a whole number from {low} to {high} is wanted.")
+    return dpi
+
+
+def data_files(target: Path, record: FigureRecord | None) -> dict[Path, bytes]:
+    """Return the tables that a figure draws: where each goes beside it, and its content.
+
+    Examples
+    --------
+    >>> data_files(Path("figure.png"), None)
+    {}
+    """
+    tables = {} if record is None else {name: it for name, it in record.data.items() if len(it)}
+    alone = len(tables) == 1
+    return {
+        target.with_name(f"{target.stem}{'' if alone else f'-{name}'}.csv"): (
+            csv_text(table).encode("utf-8")
         )
-    content = _rendered(figure, suffix)
+        for name, table in tables.items()
+    }
+
+
+def refuse_existing(files: Mapping[Path, bytes | None], *, overwrite: bool) -> None:
+    """Refuse to write over a file, unless it already holds what would be written.
+
+    A figure saved as PNG and again as PDF has one table of data, so that the same table is left.
+    """
+    for path, content in files.items():
+        if overwrite or not path.exists():
+            continue
+        if content is None or not path.is_file() or path.read_bytes() != content:
+            raise FileError(
+                f"{path} is there already and was left as it is; "
+                "give overwrite=True to replace it, or another name."
+            )
+
+
+def write_contents(contents: Mapping[Path, bytes]) -> None:
+    """Write files all together, whole or not at all."""
+    first = next(iter(contents))
     try:
-        write_whole({target: lambda part: part.write_bytes(content)})
+        write_whole({path: partial(_write, content) for path, content in contents.items()})
     except OSError as error:
         reason = error.strerror or str(error)
-        raise FileError(f"{target} cannot be written: {reason}.") from error
-    return target
+        raise FileError(f"{first} cannot be written: {reason}.") from error
 
 
-def _rendered(figure: Figure, suffix: str) -> bytes:
-    buffer = BytesIO()
-    with drawing_settings():
-        figure.savefig(
-            buffer,
-            format=suffix.removeprefix("."),
-            dpi=PRINT_DPI,
-            metadata=dict(METADATA[suffix]),
+def _write(content: bytes, part: Path) -> None:
+    part.write_bytes(content)
+
+
+def described(
+    figure: Figure, path: Path, *, data: Iterable[Path], style: Style | None, dpi: int
+) -> SavedFigure:
+    """Return what was written, with remarks where the style's journal asks for something else."""
+    width, height = (MM_PER_INCH * float(inches) for inches in figure.get_size_inches())
+    remarks: list[str] = []
+    if style is not None:
+        remarks = [*_size_remarks(width, height, style), *_type_remarks(path, style, dpi)]
+        remarks += [font_remark(style)] if font_remark(style) else []
+    return SavedFigure(
+        path=path,
+        data=tuple(data),
+        width_mm=round(width, 2),
+        height_mm=round(height, 2),
+        font=font_used(style) if style else "",
+        remarks=tuple(remarks),
+    )
+
+
+def _size_remarks(width: float, height: float, style: Style) -> list[str]:
+    said = []
+    if abs(width - style.width_mm) > SIZE_SLACK_MM:
+        said.append(
+            f"The figure is {width:.0f} mm wide; the style {style.name} is {style.width_mm:g} mm."
         )
-    return buffer.getvalue()
+    if height > style.max_height_mm + SIZE_SLACK_MM:
+        whose = style.journal or f"the style {style.name}"
+        said.append(
+            f"The figure is {height:.0f} mm high; {whose} takes at most "
+            f"{style.max_height_mm:g} mm: draw it wider, or show less in it."
+        )
+    return said
+
+
+def _type_remarks(path: Path, style: Style, dpi: int) -> list[str]:
+    suffix = path.suffix.casefold()
+    kind = _FILE_TYPES.get(suffix, suffix.removeprefix("."))
+    said = []
+    if kind not in style.file_types:
+        taken = " or ".join(one.upper() for one in style.file_types)
+        said.append(f"{style.journal} asks for {taken}; this file is {kind.upper()}.")
+    elif suffix in PIXEL_SUFFIXES and dpi < style.dpi and style.journal:
+        said.append(f"{style.journal} asks for at least {style.dpi} dpi; this file has {dpi}.")
+    return said

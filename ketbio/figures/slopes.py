@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
-from ketbio.figures.labels import spoken, with_interval, with_unit
+from ketbio.figures.end_labels import label_ends
+from ketbio.figures.labels import id_label, spoken, with_interval, with_unit
 from ketbio.figures.limits import (
     BOUNDED_VISITS,
     LIMIT_MARGIN,
@@ -27,7 +28,8 @@ from ketbio.figures.marks import (
     draw_null,
     draw_points,
 )
-from ketbio.figures.page import Page, finish_page, start_page
+from ketbio.figures.page import Page, finish_page, start_page, style_at
+from ketbio.figures.palette import NO_GROUP
 from ketbio.figures.parts import (
     group_means,
     numeric_rows,
@@ -36,7 +38,6 @@ from ketbio.figures.parts import (
 from ketbio.figures.style import (
     INK,
     QUIET,
-    GroupMark,
     Style,
     drawing_settings,
     find_style,
@@ -48,14 +49,20 @@ from ketbio.wording import capitalised
 
 VALUES = ("baseline_value", "endpoint_value")
 CHANGE = "change"
-NEUTRAL = GroupMark(colour="#8DA9BF", marker="o", hatch="")
 OPEN = "white"
 VISIT_ROOM = 0.12
+SWARM_ROOM = 0.33
+MOST_NAMED = 14
+"""So many participants are named beside their change; more would hide each other."""
+NAMES_WITHIN = (0.4, 0.93)
+"""Where the names stand, between the changes at 0 and their mean."""
 MEAN_ASIDE = 0.24
 """How far outside the two visits their means stand, on an axis where visits are 1 apart."""
 
 
-def draw_slopes(result: Result, *, style: str | Style | None = None, note: str = "") -> Figure:
+def draw_slopes(
+    result: Result, *, ax: Axes | None = None, style: str | Style | None = None, note: str = ""
+) -> Figure:
     """Draw every participant's line from baseline to endpoint, and every change beside.
 
     Parameters
@@ -63,6 +70,8 @@ def draw_slopes(result: Result, *, style: str | Style | None = None, note: str =
     result : Result
         Of `compare_visits`: data with ``participant_id, baseline_value, endpoint_value, change``;
         groups are (endpoint visit, baseline visit).
+    ax : Axes, optional
+        Draw inside the place of these axes of a figure of one's own; None, a page by itself.
     style : str or Style, optional
         A preset of `STYLES`; ``"report"`` when None.
     note : str
@@ -91,13 +100,15 @@ def draw_slopes(result: Result, *, style: str | Style | None = None, note: str =
     """
     require_result(result, caller="draw_slopes")
     rows = numeric_rows(result, [PARTICIPANT_ID], [*VALUES, CHANGE])
-    sizes = find_style(style)
-    with drawing_settings():
-        page = start_page(sizes, widths=(1.6, 1.0))
+    sizes = style_at(find_style(style), ax)
+    with drawing_settings(sizes):
+        page = start_page(sizes, ax=ax, widths=(1.6, 1.0))
         visits, change = page.panels
         _draw_visits(page, visits, result, rows)
         _draw_changes(page, change, result, rows)
-        return finish_page(page, headline=answer(result), caption=small_print(result), note=note)
+        return finish_page(
+            page, headline=answer(result), caption=small_print(result), note=note, results=[result]
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -159,9 +170,9 @@ def _draw_visits(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) ->
     for place, name in enumerate(names):
         at = np.full(len(people), float(place))
         points = draw_points(
-            panel, at, values[:, place], mark=NEUTRAL, style=page.style, label=name
+            panel, at, values[:, place], mark=NO_GROUP, style=page.style, label=name
         )
-        points.set_facecolor([OPEN if one else NEUTRAL.colour for one in is_open[:, place]])
+        points.set_facecolor([OPEN if one else NO_GROUP.colour for one in is_open[:, place]])
         spread_swarm(page, panel, points, at=place, room=VISIT_ROOM)
         columns.append(points)
     page.mark_fits.append(lambda: _join(lines, columns))
@@ -192,8 +203,12 @@ def _draw_changes(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -
     number_axis(panel, "y")
     draw_null(panel, result, style=page.style)
     at = np.zeros(len(rows))
-    points = draw_points(panel, at, rows[CHANGE], mark=NEUTRAL, style=page.style, label="change")
-    spread_swarm(page, panel, points, at=0, room=0.45)
+    points = draw_points(panel, at, rows[CHANGE], mark=NO_GROUP, style=page.style, label="change")
+    spread_swarm(page, panel, points, at=0, room=SWARM_ROOM)
+    if len(rows) <= MOST_NAMED:
+        names = [id_label(one) for one in rows[PARTICIPANT_ID]]
+        ends = [(0.0, float(height)) for height in rows[CHANGE]]
+        label_ends(page, panel, ends, names, within=NAMES_WITHIN)
     draw_interval(
         panel,
         estimate=result.estimate,

@@ -14,10 +14,7 @@ from numpy.typing import NDArray
 from ketbio.errors import FigureError
 from ketbio.figures.axes import axis_label, number_axis
 from ketbio.figures.bench_parts import (
-    BAND,
-    OUTSIDE,
     RECOVERY_LIMIT_AT_LLOQ,
-    WITHIN,
     companion_number,
     draw_band,
     flags,
@@ -33,7 +30,8 @@ from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import with_unit
 from ketbio.figures.log_axis import LogScale, log_axis, log_scale
 from ketbio.figures.marks import axis_limits
-from ketbio.figures.page import Page, finish_page, start_page
+from ketbio.figures.page import Page, finish_page, start_page, style_at
+from ketbio.figures.palette import BAND, OUTSIDE, WITHIN
 from ketbio.figures.parts import columns_of, require_result
 from ketbio.figures.placing import label_uprights, name_points
 from ketbio.figures.style import FAINT, INK, QUIET, Style, drawing_settings, find_style
@@ -56,7 +54,7 @@ POINTING = {"left": ("<", "below"), "right": (">", "above")}
 
 
 def draw_standard_curve(
-    result: Result, *, style: str | Style | None = None, note: str = ""
+    result: Result, *, ax: Axes | None = None, style: str | Style | None = None, note: str = ""
 ) -> Figure:
     """Draw a plate's fitted curve with its band, standards and samples, and the recoveries below.
 
@@ -70,6 +68,8 @@ def draw_standard_curve(
         Of ``fit_standard_curve``: data with a row per well and per point of the curve: ``well,
         role, nominal, response, concentration, ci_low, ci_high, recovery_percent, is_accepted,
         side, limit, is_masked``; companions LOD, LLOQ and ULOQ where they are known.
+    ax : Axes, optional
+        Draw inside the place of these axes of a figure of one's own; None, a page by itself.
     style : str or Style, optional
         A preset of `STYLES`; ``"report"`` when None.
     note : str
@@ -100,11 +100,12 @@ def draw_standard_curve(
     require_result(result, caller="draw_standard_curve")
     rows = columns_of(result, NEEDED)
     scale = _scale(result, rows)
-    sizes = find_style(style)
+    sizes = style_at(find_style(style), ax)
     has_recovery = bool(np.isfinite(_recoveries(rows)[1]).any())
-    with drawing_settings():
+    with drawing_settings(sizes):
         page = start_page(
             sizes,
+            ax=ax,
             widths=[1.0],
             heights=(2.4, 1.0) if has_recovery else (1.0,),
             panel_height_pt=own_height_pt(sizes, 1.35 if has_recovery else 1.0),
@@ -116,7 +117,12 @@ def draw_standard_curve(
         words = with_unit("Concentration in the well", result.unit)
         axis_label(page, page.panels[-1], "x", words)
         return finish_page(
-            page, headline=answer(result), caption=small_print(result), note=note, keys=keys
+            page,
+            headline=answer(result),
+            caption=small_print(result),
+            note=note,
+            keys=keys,
+            results=[result],
         )
 
 
@@ -194,7 +200,7 @@ def _draw_standards(page: Page, panel: Axes, rows: pd.DataFrame, scale: LogScale
     }
     keys: list[Artist] = []
     for label, (chosen, look) in kinds.items():
-        keys += plot_marks(page, panel, (x[chosen], y[chosen]), label=label, zorder=6, **look)
+        keys += plot_marks(page.style, panel, (x[chosen], y[chosen]), label=label, zorder=6, **look)
     return keys
 
 
@@ -216,7 +222,7 @@ def _draw_read(
         color=QUIET, linewidth=page.style.line_pt * 0.8, zorder=3, label=f"interval {role}",
     )  # fmt: skip
     keys = plot_marks(
-        page, panel, (x[within], y[within]),
+        page.style, panel, (x[within], y[within]),
         label=role, markersize=size * 0.75, zorder=5, **READ[role],
     )  # fmt: skip
     for name, (marker, words) in POINTING.items():
@@ -225,7 +231,7 @@ def _draw_read(
         edge = scale.low if name == "left" else scale.high
         at = (np.where(np.isfinite(places), places, edge), y[chosen])
         keys += plot_marks(
-            page, panel, at, label=f"{role} {words} range",
+            page.style, panel, at, label=f"{role} {words} range",
             marker=marker, markerfacecolor="white", markersize=size * 1.1, zorder=7,
         )  # fmt: skip
     return keys
@@ -260,7 +266,7 @@ def _draw_recoveries(
     x, is_refused = scale.places(own["nominal"]), refused(own)
     inside = np.clip(recovery, *RECOVERY_ENDS) == recovery
     for chosen, look in ((inside & ~is_refused, STANDARD), (inside & is_refused, REFUSED)):
-        plot_marks(page, panel, (x[chosen], recovery[chosen]), label="recovery", **look)
+        plot_marks(page.style, panel, (x[chosen], recovery[chosen]), label="recovery", **look)
     _draw_beyond(page, panel, x[~inside], recovery[~inside])
 
 
@@ -274,7 +280,7 @@ def _draw_beyond(
     for value, marker in zip(RECOVERY_ENDS, "v^", strict=True):
         chosen = y == value
         look = {"marker": marker, "markerfacecolor": "white"}
-        plot_marks(page, panel, (x[chosen], y[chosen]), label="beyond", **look)
+        plot_marks(page.style, panel, (x[chosen], y[chosen]), label="beyond", **look)
     spots = list(zip(x.tolist(), y.tolist(), strict=True))
     names = [f"{format_number(value)}%" for value in recovery]
     name_points(page, panel, at=spots, names=names, others=spots)

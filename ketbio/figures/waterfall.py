@@ -17,7 +17,7 @@ from ketbio.figures.axes import axis_label, number_axis
 from ketbio.figures.captions import answer, small_print
 from ketbio.figures.labels import group_label, id_label
 from ketbio.figures.marks import axis_limits
-from ketbio.figures.page import MARGIN_PT, Page, finish_page, start_page
+from ketbio.figures.page import MARGIN_PT, Page, finish_page, start_page, style_at
 from ketbio.figures.parts import columns_of, require_result
 from ketbio.figures.style import (
     INK,
@@ -29,6 +29,7 @@ from ketbio.figures.style import (
     find_style,
     group_marks,
 )
+from ketbio.figures.wrapping import text_width
 from ketbio.result import Result
 from ketbio.vocabulary import NON_RESPONDER, PARTICIPANT_ID, RESPONDER
 
@@ -66,7 +67,9 @@ class Bars:
     is_upright: bool
 
 
-def draw_waterfall(result: Result, *, style: str | Style | None = None, note: str = "") -> Figure:
+def draw_waterfall(
+    result: Result, *, ax: Axes | None = None, style: str | Style | None = None, note: str = ""
+) -> Figure:
     """Draw every participant's percent reduction, sorted, with the response line.
 
     Bars stand where the ids fit below them, and lie on their side where they do not; the figure
@@ -77,6 +80,8 @@ def draw_waterfall(result: Result, *, style: str | Style | None = None, note: st
     result : Result
         Of `summarise_response`: data with ``participant_id, percent_reduction, response,
         is_remitter, response_percent``.
+    ax : Axes, optional
+        Draw inside the place of these axes of a figure of one's own; None, a page by itself.
     style : str or Style, optional
         A preset of `STYLES`; ``"report"`` when None.
     note : str
@@ -104,17 +109,22 @@ def draw_waterfall(result: Result, *, style: str | Style | None = None, note: st
     ['P2', 'P1']
     """
     require_result(result, caller="draw_waterfall")
-    sizes = find_style(style)
+    sizes = style_at(find_style(style), ax)
     bars = _bars_of(result, sizes)
-    with drawing_settings():
-        page = start_page(sizes, widths=[1], panel_height_pt=_height_pt(bars, sizes))
+    with drawing_settings(sizes):
+        page = start_page(sizes, ax=ax, widths=[1], panel_height_pt=_height_pt(bars, sizes))
         panel = page.panels[0]
         _prepare_axes(page, panel, result, bars)
         keys = _draw_bars(page, panel, bars)
         keys += _draw_remitters(page, panel, bars)
         keys += _draw_threshold(page, panel, bars)
         return finish_page(
-            page, headline=answer(result), caption=small_print(result), note=note, keys=keys
+            page,
+            headline=answer(result),
+            caption=small_print(result),
+            note=note,
+            results=[result],
+            keys=keys,
         )
 
 
@@ -127,13 +137,17 @@ def _bars_of(result: Result, sizes: Style) -> Bars:
         )
     rows = data.sort_values([REDUCTION, PARTICIPANT_ID], kind="stable", na_position="first")
     ids = rows[PARTICIPANT_ID].astype(str)
-    width_pt = sizes.width_mm / MM_PER_INCH * POINTS_PER_INCH - 2 * MARGIN_PT - 5 * sizes.font_pt
-    fits = len(rows) * sizes.small_pt * LABEL_PITCH <= width_pt
+    fits = len(rows) * sizes.small_pt * LABEL_PITCH <= _width_pt(sizes)
     return Bars(
         rows=rows.reset_index(drop=True),
         threshold=float(rows[THRESHOLD].iloc[0]),
         is_upright=bool(fits and ids.str.len().max() <= LONGEST_UPRIGHT_ID),
     )
+
+
+def _width_pt(sizes: Style) -> float:
+    """Return how wide the panel is, about: without its margins and the axis beside it."""
+    return sizes.width_mm / MM_PER_INCH * POINTS_PER_INCH - 2 * MARGIN_PT - 5 * sizes.font_pt
 
 
 def _height_pt(bars: Bars, sizes: Style) -> float:
@@ -150,7 +164,7 @@ def _prepare_axes(page: Page, panel: Axes, result: Result, bars: Bars) -> None:
     words = f"Reduction in {result.label} from baseline (%)"
     if bars.is_upright:
         panel.set(xlim=ends, ylim=limits)
-        panel.set_xticks(places, labels=ids, rotation=90)
+        panel.set_xticks(places, labels=ids, rotation=_turn(ids, bars, page.style))
         number_axis(panel, "y")
         axis_label(page, panel, "y", words)
         axis_label(page, panel, "x", "Participant")
@@ -163,6 +177,14 @@ def _prepare_axes(page: Page, panel: Axes, result: Result, bars: Bars) -> None:
         axis_label(page, panel, "y", "Participant")
         panel.axvline(0, color=INK, linewidth=page.style.line_pt, zorder=4, label="zero")
     panel.tick_params(axis="x" if bars.is_upright else "y", length=0)
+
+
+def _turn(ids: list[str], bars: Bars, sizes: Style) -> int:
+    """Return by how many degrees the ids are turned: not at all where they fit below their bars."""
+    places = max(len(bars.rows), FEWEST_PLACES) + 0.4
+    slot = (_width_pt(sizes) - 2 * sizes.font_pt) / places
+    widest = max(text_width(one, size_pt=sizes.small_pt) for one in ids)
+    return 0 if widest + sizes.small_pt / 2 <= slot else 90
 
 
 def _draw_bars(page: Page, panel: Axes, bars: Bars) -> list[Artist]:

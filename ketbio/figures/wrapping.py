@@ -6,16 +6,15 @@ from functools import lru_cache
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
-from ketbio.figures.style import font_families
+from ketbio.figures.style import families_in_force
 
 _UNBROKEN = re.compile(r"(?<=\b[A-Za-z]) (?=[=<>≥] \S)|(?<= [=<>≥]) (?=\S)|(?<=\d%) (?=CI\b)")
 """Spaces that stay on one line: those of an equation such as p = .043, and of 95% CI."""
 _MEASURE = TextToPath()
 
 
-@lru_cache(maxsize=4096)
 def text_width(text: str, *, size_pt: float, weight: str = "normal") -> float:
-    """Return how wide a line of text is on paper, in points.
+    """Return how wide a line of text is on paper, in points, in the font being drawn with.
 
     Parameters
     ----------
@@ -32,7 +31,12 @@ def text_width(text: str, *, size_pt: float, weight: str = "normal") -> float:
     >>> 0 < narrow < wide
     True
     """
-    font = FontProperties(family=list(font_families()), size=size_pt, weight=weight)
+    return _measured(text, families_in_force(), size_pt, weight)
+
+
+@lru_cache(maxsize=8192)
+def _measured(text: str, families: tuple[str, ...], size_pt: float, weight: str) -> float:
+    font = FontProperties(family=list(families), size=size_pt, weight=weight)
     width, _, _ = _MEASURE.get_text_width_height_descent(text, font, ismath=False)
     return float(width)
 

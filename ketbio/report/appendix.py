@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from ketbio.report.findings import estimate_text, method_text, p_value_text
 from ketbio.report.markdown import Markdown, anchor, markdown_table
+from ketbio.report.result_cells import estimate_text, method_text, p_value_text
 from ketbio.report.row_numbers import row_identifier
 from ketbio.result import Result
 

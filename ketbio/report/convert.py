@@ -1,8 +1,10 @@
 """Markdown → HTML, Word or PDF, through pandoc (and typst for the PDF)."""
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,9 +13,12 @@ import pypandoc
 import typst
 
 from ketbio.errors import ReportError
-from ketbio.report.contents import Contents, report_seconds
+from ketbio.report.contents import Contents
 from ketbio.report.markdown import Markdown, escape_markdown
+from ketbio.report.page_images import embed_letters
+from ketbio.report.provenance import report_seconds
 from ketbio.report.word import write_reference
+from ketbio.report.word_finish import finish_document
 
 ASSETS = ("report.css", "report.html", "report.lua", "report.typ", "references.bib")
 
@@ -28,6 +33,7 @@ SYNTAX = "+".join(
         "implicit_figures",
         "link_attributes",
         "pipe_tables",
+        "superscript",
         "table_attributes",
         "table_captions",
     ]
@@ -71,6 +77,8 @@ def to_html(markdown: Markdown, contents: Contents, folder: Path) -> bytes:
     bytes
     """
     _lay_out(contents, folder)
+    _put_script(folder / "report.html")
+    embed_letters(folder)
     target = folder / "report-out.html"
     options = [
         "--embed-resources",
@@ -80,7 +88,7 @@ def to_html(markdown: Markdown, contents: Contents, folder: Path) -> bytes:
         "--toc-depth=3",
         "--shift-heading-level-by=1",
     ]
-    _pandoc(markdown, folder, to="html5", target=target, options=options)
+    _pandoc(markdown, contents, folder, to="html5", target=target, options=options)
     return target.read_bytes()
 
 
@@ -90,8 +98,8 @@ def to_docx(markdown: Markdown, contents: Contents, folder: Path) -> bytes:
     target = folder / "report-out.docx"
     reference = write_reference(folder / "reference.docx", banner=contents.banner)
     options = [f"--reference-doc={reference}"]
-    _pandoc(markdown, folder, to="docx", target=target, options=options)
-    return target.read_bytes()
+    _pandoc(markdown, contents, folder, to="docx", target=target, options=options)
+    return finish_document(target.read_bytes(), authors=contents.authors)
 
 
 def to_pdf(markdown: Markdown, contents: Contents, folder: Path) -> bytes:
@@ -100,12 +108,12 @@ def to_pdf(markdown: Markdown, contents: Contents, folder: Path) -> bytes:
     target = folder / "report-out.typ"
     authors = "".join(f"{_typst_string(author)}, " for author in contents.authors)
     options = [f"--template={folder / 'report.typ'}", f"--variable=author-strings:({authors})"]
-    _pandoc(markdown, folder, to="typst", target=target, options=options)
+    _pandoc(markdown, contents, folder, to="typst", target=target, options=options)
     return _typst(target)
 
 
 FORMATS: dict[str, Converter] = {
-    "html": Converter(figure_suffix=".png", write=to_html),
+    "html": Converter(figure_suffix=".svg", write=to_html),
     "docx": Converter(figure_suffix=".png", write=to_docx),
     "pdf": Converter(figure_suffix=".svg", write=to_pdf),
 }
@@ -129,8 +137,36 @@ def _lay_out(contents: Contents, folder: Path) -> None:
     (folder / "metadata.json").write_text(text, encoding="utf-8")
 
 
-def _pandoc(markdown: Markdown, folder: Path, *, to: str, target: Path, options: list[str]) -> None:
+def _put_script(template: Path) -> None:
+    """Put the script in the page, and its hash in the policy that lets nothing else run."""
+    script = files("ketbio.report").joinpath("report.js").read_text(encoding="utf-8")
+    digest = b64encode(sha256(script.encode("utf-8")).digest()).decode("ascii")
+    page = template.read_text(encoding="utf-8")
+    page = page.replace("@script-hash@", f"sha256-{digest}")
+    page = page.replace("@script@", script.replace("$", "$$"))  # pandoc's templates double it
+    template.write_text(page, encoding="utf-8")
+
+
+def _citation_style(style: str, folder: Path) -> list[str]:
+    """Return pandoc's option for a citation style; none for its own."""
+    if not style:
+        return []
+    target = folder / f"{style}.csl"
+    target.write_bytes(files("ketbio.report").joinpath("csl", f"{style}.csl").read_bytes())
+    return [f"--csl={target}"]
+
+
+def _pandoc(
+    markdown: Markdown,
+    contents: Contents,
+    folder: Path,
+    *,
+    to: str,
+    target: Path,
+    options: list[str],
+) -> None:
     common = [
+        *_citation_style(contents.citation_style, folder),
         "--standalone",
         "--citeproc",
         f"--bibliography={folder / 'references.bib'}",

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ketbio.errors import FigureError
-from ketbio.figures import alternative_text, draw, save_figure
+from ketbio.figures import alternative_text, draw
 from ketbio.figures.labels import quantity_label
 from ketbio.report.baseline_table import ANALYSIS as TABLE_1
+from ketbio.report.page_images import write_page_image
 from ketbio.result import Result
 
 
@@ -34,7 +35,12 @@ class FigureFile:
 
 
 def draw_figures(
-    results: Sequence[Result], *, folder: Path, suffix: str, note: str = ""
+    results: Sequence[Result],
+    *,
+    folder: Path,
+    suffix: str,
+    style: str = "report",
+    note: str = "",
 ) -> dict[Result, FigureFile]:
     """Draw every result that is a question of its own, in a folder.
 
@@ -46,6 +52,8 @@ def draw_figures(
         Where the files go.
     suffix : str
         File type, with its dot.
+    style : str
+        A preset of the figures.
     note : str
         Printed on every figure, for instance that the data are simulated.
 
@@ -61,17 +69,17 @@ def draw_figures(
     """
     drawn = [result for result in results if result.analysis != TABLE_1]
     return {
-        result: _draw_one(result, folder / f"figure-{number}{suffix}", note)
+        result: _draw_one(result, folder / f"figure-{number}{suffix}", style, note)
         for number, result in enumerate(drawn, start=1)
     }
 
 
-def _draw_one(result: Result, path: Path, note: str) -> FigureFile:
+def _draw_one(result: Result, path: Path, style: str, note: str) -> FigureFile:
     try:
-        figure = draw(result, note=note)
+        figure = draw(result, style=style, note=note)
     except FigureError as error:
         return FigureFile(problem=str(error))
-    save_figure(figure, path)
+    write_page_image(figure, path)
     return FigureFile(
         name=path.name, caption=f"{quantity_label(result)}.", alternative=alternative_text(result)
     )

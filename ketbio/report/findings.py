@@ -1,8 +1,8 @@
 """Each analysis of a report: its question, its sentence, its table and its caveats."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -10,20 +10,20 @@ from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.earlier_reports import describe_earlier_reports
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown, markdown_table
+from ketbio.report.result_cells import estimate_text, method_text, p_value_text
 from ketbio.report.row_numbers import row_link
-from ketbio.result import (
-    Result,
-    answer_words,
-    contrast_words,
-    statistic_words,
-)
+from ketbio.report.smallest_p import smallest_p_sentence
+from ketbio.result import Result, answer_words, contrast_words
 from ketbio.vocabulary import PARTICIPANT_ID, REASON
-from ketbio.wording import capitalised, format_interval, format_number, format_p, join_words
+from ketbio.wording import capitalised, format_number, format_p, join_words
 
 QUESTIONS = {
     "compare_responders": "Do responders and non-responders differ in {label} ({outcome})?",
     "compare_visits": "Does {label} differ between the visits ({outcome})?",
     "correlate_changes": "Does {label} go together with the clinical outcome ({outcome})?",
+    "correlate_markers": "Does {label} go together with another marker ({outcome})?",
+    "correlate_baseline_change": "Does the change of {label} depend on its level ({outcome})?",
+    "summarise_course": "How does {label} run over the visits ({outcome})?",
     "summarise_response": "How many participants responded, by {label}?",
 }
 """What each analysis asks, in words."""
@@ -33,6 +33,9 @@ DIFFERENCES = frozenset({"compare_responders", "compare_visits"})
 
 TABLE_DIGITS = 3
 """Significant digits in the table of an analysis."""
+
+FULL = "full"
+"""The style of sentences in which a question stands before the answer."""
 
 OTHER_QUESTION = "What was found for {label}, {outcome}?"
 
@@ -48,8 +51,14 @@ class Finding:
     heading : str
     question : str
     answer : Markdown
-        The result's sentence without its subject, which the question names, and its row.
+        The result's sentence and its row; in full without its subject, which the question names.
+    aim : str
+        What it is for; empty where no plan says.
+    deviation : str
+        How it departs from the plan, in a sentence; empty where it does not.
     figure : FigureFile
+    more_figures : tuple of FigureFile
+        What else there is to see of it.
     table : Markdown
         The result and its companions, one line each, with their rows.
     stability : Markdown
@@ -65,7 +74,10 @@ class Finding:
     heading: str
     question: str
     answer: Markdown
+    aim: str
+    deviation: str
     figure: FigureFile
+    more_figures: tuple[FigureFile, ...]
     table: Markdown
     stability: Markdown
     earlier: Markdown
@@ -77,6 +89,9 @@ def describe_findings(
     results: Sequence[Result],
     rows: Mapping[Result, int],
     figures: Mapping[Result, FigureFile],
+    more_figures: Mapping[Result, tuple[FigureFile, ...]] = MappingProxyType({}),
+    *,
+    sentences: str = FULL,
 ) -> tuple[Finding, ...]:
     """Return each analysis but Table 1 as the report tells it.
 
@@ -87,32 +102,54 @@ def describe_findings(
         From `number_rows`.
     figures : mapping of Result to FigureFile
         From `draw_figures`.
+    more_figures : mapping of Result to tuple of FigureFile
+        From `draw_more_figures`.
+    sentences : str
+        Style of the answers, as ``Result.sentence`` takes it.
 
     Returns
     -------
     tuple of Finding
+        One per result of `told_results`, in that order.
 
     Examples
     --------
     >>> describe_findings([], {}, {})
     ()
     """
-    told = [result for result in results if result.analysis != TABLE_1]
     return tuple(
         Finding(
             identifier=Markdown(f"finding-{number}"),
             heading=_heading(result),
             question=question(result),
-            answer=join_markdown([answer_words(result), row_link(rows[result])]),
+            answer=join_markdown([_answer(result, sentences), row_link(rows[result])]),
+            aim=result.aim,
+            deviation=result.deviation,
             figure=figures[result],
+            more_figures=more_figures.get(result, ()),
             table=_result_table(result, rows, number),
             stability=_stability(result, rows),
             earlier=join_markdown(describe_earlier_reports(result)),
             caveats=_caveats(result),
             excluded=excluded_sentences(result),
         )
-        for number, result in enumerate(told, start=1)
+        for number, result in enumerate(told_results(results), start=1)
     )
+
+
+def told_results(results: Sequence[Result]) -> tuple[Result, ...]:
+    """Return the results that are told one by one: all but the lines of Table 1.
+
+    Examples
+    --------
+    >>> told_results([])
+    ()
+    """
+    return tuple(result for result in results if result.analysis != TABLE_1)
+
+
+def _answer(result: Result, sentences: str) -> str:
+    return answer_words(result) if sentences == FULL else result.sentence(sentences)
 
 
 def _heading(result: Result) -> str:
@@ -185,7 +222,9 @@ def _caveats(result: Result) -> tuple[str, ...]:
 
 
 def _stability(result: Result, rows: Mapping[Result, int]) -> Markdown:
-    sentences = [sentence for sentence in (_leave_one_out(result), _floor(result)) if sentence]
+    sentences = [
+        sentence for sentence in (_leave_one_out(result), smallest_p_sentence(result)) if sentence
+    ]
     return join_markdown([*sentences, row_link(rows[result])]) if sentences else Markdown()
 
 
@@ -210,16 +249,6 @@ def _span_of_p(p_values: "pd.Series[float]") -> str:
     low = format_p(float(p_values.min()), symbol=False)
     high = format_p(float(p_values.max()), symbol=False)
     return f", and p is {low} throughout" if low == high else f", and p runs from {low} to {high}"
-
-
-def _floor(result: Result) -> str:
-    if math.isnan(result.p_floor):
-        return ""
-    floor = format_p(result.p_floor, symbol=False)
-    n = result.n_arrangements
-    is_count = result.n_extreme is not None  # a mid-p or doubled p is no count of arrangements
-    counted = f" ({round(result.p_floor * n):,} of {n:,})" if n and is_count else ""
-    return f"The smallest p value that this design can give is {floor}{counted}."
 
 
 def _result_table(result: Result, rows: Mapping[Result, int], number: int) -> Markdown:
@@ -259,127 +288,3 @@ def _groups(one: Result) -> str:
     if len(one.groups) == 2 and one.analysis in DIFFERENCES:
         return contrast_words(one)
     return one.groups[0] if len(one.groups) == 1 else ""
-
-
-def estimate_text(one: Result, *, digits: int = 3) -> str:
-    """Return an estimate with its unit, spread, interval and standardised effect.
-
-    Parameters
-    ----------
-    one : Result
-    digits : int
-        Significant digits.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> estimate_text(Result(analysis="a", marker="m", outcome="o", groups=(), n={},
-    ...                      estimate=-12.3, unit="points", ci_low=-18.89, ci_high=-5.71))
-    '−12.3 points, 95% CI −18.9 to −5.71'
-    """
-    if math.isnan(one.estimate):
-        return "not estimated"
-    value = format_number(one.estimate, digits=digits)
-    gap = "" if one.unit in ("", "%") else " "
-    text = f"{value}{gap}{one.unit}"
-    if not math.isnan(one.spread):
-        text += f" (SD {format_number(one.spread, digits=digits)})"
-    if not math.isnan(one.ci_low):
-        text += f", {_interval(one, digits)}"
-    if not math.isnan(one.effect_size) and one.effect_size_name != one.estimate_name:
-        text += f"; {one.effect_size_name} {format_number(one.effect_size, digits=digits)}"
-        if not math.isnan(one.effect_size_ci[0]):
-            low, high = one.effect_size_ci
-            text += f", {format_interval(low, high, level=one.ci_level, digits=digits)}"
-            text += f" ({one.effect_size_ci_method})" if one.effect_size_ci_method else ""
-    return text
-
-
-def _interval(one: Result, digits: int) -> str:
-    if one.ci_method.startswith("quartiles"):  # a range of the data, with no confidence in it
-        low, high = (
-            format_number(one.ci_low, digits=digits),
-            format_number(one.ci_high, digits=digits),
-        )
-        return f"quartiles {low} and {high}"
-    return format_interval(one.ci_low, one.ci_high, level=one.ci_level, digits=digits)
-
-
-def p_value_text(one: Result) -> str:
-    r"""Return what a test gave: p, the interval of a drawn p, adjusted p, statistic.
-
-    Parameters
-    ----------
-    one : Result
-
-    Returns
-    -------
-    str
-        Empty where nothing was tested.
-
-    Examples
-    --------
-    >>> p_value_text(Result(analysis="a", marker="m", outcome="o", groups=(), n={},
-    ...                     p_value=0.001953, p_adjusted=0.0039, adjustment="Holm",
-    ...                     statistic=3.4, statistic_name="t"))
-    'p\xa0=\xa0.0020; p\xa0=\xa0.0039 after Holm; t\xa0=\xa03.40'
-    """
-    parts = [
-        format_p(one.p_value) if not math.isnan(one.p_value) else "",
-        _p_interval(one),
-        f"{format_p(one.p_adjusted)} after {one.adjustment}"
-        if not math.isnan(one.p_adjusted)
-        else "",
-        _statistic(one),
-    ]
-    return "; ".join(part.replace(" = ", _TOGETHER) for part in parts if part)
-
-
-def _p_interval(one: Result) -> str:
-    """Return how well a drawn p is known."""
-    if math.isnan(one.p_interval[0]):
-        return ""
-    low, high = (format_p(p, symbol=False) for p in one.p_interval)
-    return f"99% interval of p {low} to {high}"
-
-
-_TOGETHER = "\u00a0=\u00a0"  # p = .04 is not broken over two lines of a cell
-
-
-def _statistic(one: Result) -> str:
-    """Return the statistic, but not where it is the estimate, or the same not within blocks."""
-    told = ("", one.estimate_name, one.estimate_name.removesuffix(" within blocks"))
-    if one.statistic_name in told or math.isnan(one.statistic):
-        return ""
-    is_count = one.statistic_name == "count"
-    if is_count:
-        return f"{one.statistic:,.0f} of {one.n_total:,}"
-    return f"{statistic_words(one)} = {format_number(one.statistic)}"
-
-
-def method_text(one: Result) -> str:
-    """Return how a result's interval and p value were made.
-
-    Parameters
-    ----------
-    one : Result
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> method_text(Result(analysis="a", marker="m", outcome="o", groups=(), n={},
-    ...                    p_method="exact, 462 arrangements", alternative="two-sided"))
-    'p: exact, 462 arrangements, two-sided'
-    """
-    tested = ", ".join(word for word in (one.p_method, one.alternative) if word)
-    parts = [
-        f"p: {tested}" if one.p_method else "",
-        f"interval: {one.ci_method}" if one.ci_method else "",
-    ]
-    return "; ".join(part for part in parts if part)

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ketbio.errors import FigureError
-from ketbio.figures import FIGURES, draw_plate_map, save_figure
+from ketbio.figures import FIGURES, draw_plate_map
 from ketbio.report.figure_files import FigureFile
-from ketbio.report.findings import estimate_text, excluded_sentences
+from ketbio.report.findings import excluded_sentences
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown, markdown_table
+from ketbio.report.page_images import write_page_image
+from ketbio.report.result_cells import estimate_text
 from ketbio.report.row_numbers import row_link
 from ketbio.result import Result, answer_words
 from ketbio.wording import capitalised, count_of, join_words
@@ -111,7 +113,7 @@ def _plate_map(result: Result, path: Path, note: str) -> FigureFile:
         figure = draw_plate_map(result, note=note)
     except FigureError as error:
         return FigureFile(problem=str(error))
-    save_figure(figure, path)
+    write_page_image(figure, path)
     plate = result.outcome.removeprefix("standard curve of ")
     wells = f"{capitalised(result.label)}: the wells of {plate}"
     return FigureFile(

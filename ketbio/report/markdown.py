@@ -54,8 +54,30 @@ def escape_markdown(text: object) -> Markdown:
     >>> print(escape_markdown("two\nlines"))
     two lines
     """
+    return Markdown(_PUNCTUATION.sub(r"\\\1", printable(text)))
+
+
+def printable(text: object) -> str:
+    r"""Return text as one line that any document may hold.
+
+    Parameters
+    ----------
+    text : object
+        Anything; ``str(text)`` is taken.
+
+    Returns
+    -------
+    str
+        Line breaks and tabs become one space; characters that cannot be printed, or that would
+        turn the direction of the text around them, become U+FFFD.
+
+    Examples
+    --------
+    >>> printable("two\nlines")
+    'two lines'
+    """
     one_line = _BREAKS.sub(" ", str(text)).strip(" ")
-    return Markdown(_PUNCTUATION.sub(r"\\\1", _UNPRINTABLE.sub("\ufffd", one_line)))
+    return _UNPRINTABLE.sub("\ufffd", one_line)
 
 
 def as_markdown(value: object) -> Markdown:
@@ -138,7 +160,7 @@ def markdown_table(
     | P01 | a\|b |
     """
     cells = [[as_markdown(cell) for cell in row] for row in rows]
-    heads = [escape_markdown(heading) for heading in headings]
+    heads = [as_markdown(heading) for heading in headings]
     widths = _relative_widths([heads, *cells])
     rules = [
         "-" * (width - 1) + ":" if heading in right else ":" + "-" * (width - 1)

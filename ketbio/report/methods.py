@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.bibliography import cite
@@ -37,6 +36,21 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "correlate_changes": (
         "The change of a marker and the change of the clinical outcome were correlated over "
         "participants.",
+        (),
+    ),
+    "correlate_markers": (
+        "Markers were correlated two by two over participants. What two of them share in their "
+        "measurement (a gel, a plate, a loading control) is part of such a correlation.",
+        (),
+    ),
+    "correlate_baseline_change": (
+        "Whether a change depends on the level was asked of the mean of both visits, not of the "
+        "baseline, whose error the change shares.",
+        (),
+    ),
+    "summarise_course": (
+        "The course over the visits is described by the participants and by the mean or median of "
+        "those present at each visit; nothing is tested.",
         (),
     ),
     "fit_standard_curve": (
@@ -93,14 +107,6 @@ PRINCIPLE = (
     "Estimates are given with their intervals first and p values after them.",
     ("lang2015",),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limitation:
-    """A sentence that limits what the report says, and the rows it concerns."""
-
-    sentence: str
-    rows: Markdown
 
 
 def describe_methods(results: Sequence[Result], study: Study | None) -> tuple[Markdown, ...]:
@@ -272,39 +278,3 @@ def _technique_sentence(found: Sequence[Result], rows: Mapping[Result, int]) -> 
     where = rows_in_brackets(found, rows)
     head = Markdown(f"**{name}** {where}{':' if made else ''}")
     return join_markdown([head, made, cite(first.references)])
-
-
-def describe_limitations(
-    results: Sequence[Result], rows: Mapping[Result, int]
-) -> tuple[Limitation, ...]:
-    """Return every caveat of every analysis, each once, with the rows it concerns.
-
-    What is said of the lines of Table 1 stands below that table.
-
-    Parameters
-    ----------
-    results : sequence of Result
-    rows : mapping of Result to int
-        From `number_rows`.
-
-    Returns
-    -------
-    tuple of Limitation
-
-    Examples
-    --------
-    >>> describe_limitations([], {})
-    ()
-    """
-    concerned: dict[str, list[Result]] = {}
-    told = [main for main in results if main.analysis != TABLE_1]
-    for result in (one for main in told for one in (main, *main.companions)):
-        for warning in result.warnings:
-            concerned.setdefault(warning, []).append(result)
-    return tuple(
-        Limitation(
-            sentence=warning,
-            rows=rows_in_brackets(found, rows),
-        )
-        for warning, found in concerned.items()
-    )

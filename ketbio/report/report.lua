@@ -4,6 +4,26 @@ local function plain(blocks)
   return pandoc.utils.stringify(blocks)
 end
 
+-- Every table has a number, in the order in which they stand; figures have theirs already.
+local tables = 0
+
+local function numbered_table(tbl)
+  if #tbl.caption.long == 0 then
+    return nil
+  end
+  tables = tables + 1
+  local inlines = pandoc.utils.blocks_to_inlines(tbl.caption.long)
+  local rest = pandoc.Inlines(inlines)
+  if plain(rest):match("^Table %d+%. ") then -- a number of its own gives way
+    for _ = 1, 4 do
+      rest:remove(1)
+    end
+  end
+  local number = { pandoc.Str("Table"), pandoc.Space(), pandoc.Str(tables .. "."), pandoc.Space() }
+  tbl.caption.long = { pandoc.Plain(pandoc.Inlines(number) .. rest) }
+  return tbl
+end
+
 -- HTML: every table scrolls inside itself, by keyboard too, and its headings say what they head.
 local function scope(row, value, first_only)
   for place, cell in ipairs(row.cells) do
@@ -15,7 +35,7 @@ end
 
 local function scrolling(block, label)
   -- pairs, not a map: their order must be the same every time
-  local attributes = { { "role", "region" }, { "tabindex", "0" }, { "aria-label", label } }
+  local attributes = { { "role", "group" }, { "tabindex", "0" }, { "aria-label", label } }
   return pandoc.Div({ block }, pandoc.Attr("", { "scroll" }, attributes))
 end
 
@@ -105,7 +125,25 @@ local function without_paths(meta)
   return meta
 end
 
-local filters = { { Meta = without_paths } }
+-- Paper: the title page stands alone; a PDF has the table of contents behind it.
+local BREAKS = {
+  docx = pandoc.RawBlock("openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'),
+  typst = pandoc.RawBlock("typst", "#contents-page()"),
+}
+
+local function with_title_page(document)
+  for place, block in ipairs(document.blocks) do
+    if block.t == "Header" then
+      document.blocks:insert(place, BREAKS[FORMAT])
+      return document
+    end
+  end
+end
+
+local filters = { { Meta = without_paths, Table = numbered_table } }
+if BREAKS[FORMAT] then
+  table.insert(filters, { Pandoc = with_title_page })
+end
 if FORMAT:match("html") then
   table.insert(filters, { Table = html_table, Figure = html_figure })
 elseif FORMAT == "typst" then

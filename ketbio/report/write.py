@@ -1,27 +1,40 @@
-"""`write_report`: a study, its run, or results → one document on disk."""
+"""`write_report`: a study, its run, or results → one document on disk, its numbers beside it."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ketbio.errors import ReportError, unknown_word
+import pandas as pd
+
+from ketbio.errors import FigureError, ReportError, unknown_word
+from ketbio.figures.presets import find_style
 from ketbio.report.contents import gather_contents
 from ketbio.report.convert import FORMATS, Converter
 from ketbio.report.figure_files import draw_figures
-from ketbio.report.laboratory import draw_plate_maps
-from ketbio.report.render import render_markdown
-from ketbio.result import Result, Results
-from ketbio.study import Study, StudyRun, analyse_study
-from ketbio.whole_files import write_whole
+from ketbio.report.laboratory import draw_plate_maps, is_of_laboratory
+from ketbio.report.more_figures import draw_more_figures
+from ketbio.report.render import render_markdown, require_templates
+from ketbio.report.result_files import results_csv, results_json
+from ketbio.report.tables.subject import Given, subject_of
+from ketbio.report.tables.write import put_files, refuse_bad_target
+from ketbio.report.template_files import TemplateText, read_templates
+from ketbio.result import Results
+from ketbio.study import ReportPlan, Study, StudyRun
 
 
 def write_report(
-    study_or_results: Study | StudyRun | Result | Results,
+    study_or_results: Given,
     path: str | Path,
     *,
     format: str | None = None,  # noqa: A002 - the word users know
     overwrite: bool = False,
+    results: bool = True,
 ) -> Path:
     """Write one document that tells a study or results: HTML, Word or PDF.
+
+    The numbers are written beside it for machines: ``report.html`` comes with ``results.json`` and
+    ``results.csv``, ``study-report.html`` with ``study-results.json``, ``x.html`` with
+    ``x-results.json``.
 
     Parameters
     ----------
@@ -29,27 +42,32 @@ def write_report(
         A `Study` is run first. From results alone the report has their analyses and says that the
         data checks were not part of it.
     path : str or Path
-        The file to write. It is written whole or not at all.
+        The file to write. It is written whole or not at all, and so are those beside it.
     format : str, optional
         ``"html"``, ``"docx"`` or ``"pdf"``; by the end of the file's name where not given.
     overwrite : bool
-        Whether a file that is there may be replaced.
+        Whether files that are there may be replaced. A file of results that holds the very same
+        results (of a report in another format) may stay.
+    results : bool
+        Whether to write the files of results.
 
     Returns
     -------
     Path
-        The file written.
+        The document written.
 
     Raises
     ------
     ReportError
-        An unknown format, a file that is there already, a folder that cannot be written to.
+        An unknown format, a file that is there already, a folder that cannot be written to; a
+        template, a partial or a style of figures of the study file that cannot be used.
     ValidationError, StudyError
         As `analyse_study`, where a `Study` was given.
 
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
+    >>> from ketbio.result import Result
     >>> age = Result(analysis="summarise_participants", marker="age_years", outcome="",
     ...              groups=("all",), n={"all": 10}, role="description", estimate=15.2,
     ...              estimate_name="mean", unit="years", spread=1.4)
@@ -59,10 +77,73 @@ def write_report(
     """
     target = Path(path)
     converter = FORMATS[_format_of(target, format)]
-    _refuse_bad_target(target, overwrite=overwrite)
-    document = _document(_subject(study_or_results), converter)
-    _put(document, target, overwrite=overwrite)
+    refuse_bad_target(target, overwrite=overwrite)
+    plan = _plan_of(study_or_results)
+    texts = read_templates(plan)
+    require_templates(texts)
+    _refuse_style(study_or_results)
+    known = subject_of(study_or_results, caller="write_report")
+    subject = known.run or known.results
+    contents = {target: _document(subject, converter, texts)}
+    if results:
+        contents |= {path: made(subject) for path, made in result_paths(target).items()}
+    files = _new(contents, target)
+    for file in files:
+        refuse_bad_target(file, overwrite=overwrite)
+    put_files(files, overwrite=overwrite)
     return target
+
+
+RESULT_FILES: dict[str, Callable[[StudyRun | Results], bytes]] = {
+    ".json": results_json,
+    ".csv": results_csv,
+}
+"""File types of the results → what writes them."""
+
+
+def result_paths(target: Path) -> dict[Path, Callable[[StudyRun | Results], bytes]]:
+    """Return the files of results that come with a document, and what writes each.
+
+    Parameters
+    ----------
+    target : Path
+        The document.
+
+    Returns
+    -------
+    dict of Path to callable
+
+    Examples
+    --------
+    >>> [path.name for path in result_paths(Path("study-report.html"))]
+    ['study-results.json', 'study-results.csv']
+    >>> [path.name for path in result_paths(Path("draft.pdf"))]
+    ['draft-results.json', 'draft-results.csv']
+    """
+    word = "report"
+    stem = target.stem if target.suffix else target.name
+    begun = stem.removesuffix(word) if stem.endswith(word) else f"{stem}-"
+    return {
+        target.with_name(f"{begun}results{suffix}"): write for suffix, write in RESULT_FILES.items()
+    }
+
+
+def _plan_of(given: object) -> ReportPlan | None:
+    study = given.study if isinstance(given, StudyRun) else given
+    return study.report if isinstance(study, Study) else None
+
+
+def _refuse_style(given: object) -> None:
+    """Refuse figures in a style that there is not, before anything is run."""
+    study = given.study if isinstance(given, StudyRun) else given
+    if not isinstance(study, Study):
+        return
+    try:
+        find_style(study.report.figures)
+    except FigureError as error:
+        line = study.report.lines.get("figures")
+        where = f"{study.path.name}, line {line}: " if line else ""
+        raise ReportError(f"{where}figures in [report]: {error}") from None
 
 
 def _format_of(target: Path, given: str | None) -> str:
@@ -83,45 +164,27 @@ def _format_of(target: Path, given: str | None) -> str:
     raise ReportError(unknown_word("the report's format", word, FORMATS))
 
 
-def _refuse_bad_target(target: Path, *, overwrite: bool) -> None:
-    if target.is_dir():
-        raise ReportError(f"{target} is a folder; give the name of the file to write in it.")
-    if target.exists() and not overwrite:
-        raise ReportError(
-            f"{target} is there already and was not touched; give another name, or overwrite=True "
-            "(--force on the command line)."
-        )
-    if not target.parent.is_dir():
-        raise ReportError(f"The folder {target.parent} is not there; make it first.")
-
-
-def _subject(given: object) -> StudyRun | Results:
-    if isinstance(given, Study):
-        return analyse_study(given)
-    if isinstance(given, Result):
-        return Results([given])
-    if isinstance(given, StudyRun | Results):
-        return given
-    if isinstance(given, list | tuple) and all(isinstance(one, Result) for one in given):
-        return Results(given)
-    raise ReportError(
-        f"write_report() was given a {type(given).__name__}; it takes a Study, a StudyRun, a "
-        "Result or Results."
-    )
-
-
-def _document(subject: StudyRun | Results, converter: Converter) -> bytes:
+def _document(
+    subject: StudyRun | Results, converter: Converter, texts: Mapping[str, TemplateText]
+) -> bytes:
+    run = None if isinstance(subject, Results) else subject
     results = subject if isinstance(subject, Results) else subject.results
     with TemporaryDirectory(prefix="ketbio-report-") as name:
         folder = Path(name)
-        figures = draw_figures(
-            results, folder=folder, suffix=converter.figure_suffix, note=_note(subject)
+        suffix, note = converter.figure_suffix, _note(subject)
+        style = run.study.report.figures if run is not None else "report"
+        figures = draw_figures(results, folder=folder, suffix=suffix, style=style, note=note)
+        plate_maps = draw_plate_maps(results, folder=folder, suffix=suffix, note=note)
+        more = draw_more_figures(
+            [one for one in results if not is_of_laboratory(one)],
+            run.flow if run is not None else pd.DataFrame(),
+            folder=folder,
+            suffix=suffix,
+            style=style,
+            note=note,
         )
-        plate_maps = draw_plate_maps(
-            results, folder=folder, suffix=converter.figure_suffix, note=_note(subject)
-        )
-        contents = gather_contents(subject, figures, plate_maps)
-        return converter.write(render_markdown(contents), contents, folder)
+        contents = gather_contents(subject, figures, plate_maps, more)
+        return converter.write(render_markdown(contents, texts), contents, folder)
 
 
 def _note(subject: StudyRun | Results) -> str:
@@ -129,18 +192,10 @@ def _note(subject: StudyRun | Results) -> str:
     return "Simulated data" if simulated else ""
 
 
-def _put(document: bytes, target: Path, *, overwrite: bool) -> None:
-    """Write the document, so that no half report is ever seen."""
-
-    def write(part: Path) -> None:
-        part.write_bytes(document)
-        _refuse_bad_target(target, overwrite=overwrite)  # it may have come meanwhile
-
-    try:
-        write_whole({target: write})
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ReportError(
-            f"The report cannot be written to {target}: {reason}. Choose a folder that you may "
-            "write to."
-        ) from error
+def _new(contents: Mapping[Path, bytes], target: Path) -> dict[Path, bytes]:
+    """Return the document and those files of results that do not hold the very same already."""
+    return {
+        path: content
+        for path, content in contents.items()
+        if path == target or not (path.is_file() and path.read_bytes() == content)
+    }

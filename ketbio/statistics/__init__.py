@@ -41,6 +41,10 @@ from ketbio.statistics.multiplicity import adjust_p
 from ketbio.statistics.paired_permutation import paired_permutation_test
 from ketbio.statistics.permutation import permutation_test
 from ketbio.statistics.proportion import proportion_interval
+from ketbio.statistics.proportion_difference import (
+    proportion_difference,
+    standardised_proportion_difference,
+)
 from ketbio.statistics.records import (
     AdjustedP,
     Ancova,
@@ -111,8 +115,10 @@ __all__ = [
     "peto_scores",
     "predict_response",
     "probability_of_superiority",
+    "proportion_difference",
     "proportion_interval",
     "spearman",
+    "standardised_proportion_difference",
     "variance_components",
     "welch_t",
 ]

@@ -35,13 +35,7 @@ def proportion_interval(count: int, n: int, *, confidence_level: float = 0.95) -
     (0.2, 0.0252, 0.5561)
     """
     level = check_level(confidence_level)
-    for name, number in (("count", count), ("n", n)):
-        if not isinstance(number, (int, np.integer)) or isinstance(number, bool):
-            raise StatisticsError(f"{name} is {number!r}; allowed: a whole number. Count people.")
-    if n < 1 or not 0 <= count <= n:
-        raise StatisticsError(
-            f"count is {count} and n is {n}; allowed: n of at least 1 and a count from 0 to n."
-        )
+    check_count(count, n)
     interval = stats.binomtest(int(count), int(n)).proportion_ci(level, method="exact")
     return Estimate(
         value=int(count) / int(n),
@@ -52,3 +46,20 @@ def proportion_interval(count: int, n: int, *, confidence_level: float = 0.95) -
         ci_method="Clopper–Pearson",
         n=(int(n),),
     )
+
+
+def check_count(count: int, n: int) -> None:
+    """Refuse what is not so many people of so many.
+
+    Raises
+    ------
+    StatisticsError
+        Not whole numbers, or ``count`` outside 0 to ``n``.
+    """
+    for name, number in (("count", count), ("n", n)):
+        if not isinstance(number, (int, np.integer)) or isinstance(number, bool):
+            raise StatisticsError(f"{name} is {number!r}; allowed: a whole number. Count people.")
+    if n < 1 or not 0 <= count <= n:
+        raise StatisticsError(
+            f"count is {count} and n is {n}; allowed: n of at least 1 and a count from 0 to n."
+        )

@@ -14,6 +14,10 @@ from ketbio.vocabulary import SCALE_OF_TABLE, SCALES
 
 NEEDS_RESPONSE = ("compare_responders", "correlate_changes")
 """Analyses that cannot do without the scale that the response is defined on."""
+NOT_OPTIONS_OF_ANALYSES = ("kind", "title", "aim", "deviation")
+"""Words of an analysis that its function is not given."""
+OF_PAIRS = "correlate_markers"
+"""The analysis of every pair of its markers."""
 OF_TWO = "compare_methods"
 """The analysis that takes two markers, no fewer and no more."""
 
@@ -42,11 +46,25 @@ class AnalysisReader(MarkerReader):
                 continue  # markers and visits are known only where the parts above hold
             self.check_analysis(given, names, path, markers)
             self.check_rated(given, rated, path)
-            options = {key: given[key] for key in given if key not in ("kind", "title")}
+            options = {key: given[key] for key in given if key not in NOT_OPTIONS_OF_ANALYSES}
             lines = {key: line_of(self.text, (*path, key)) for key in ("kind", *options)}
+            told = {key: given[key] for key in ("aim", "deviation") if key in given}
             title = given.get("title", "")
-            plans.append(AnalysisPlan(kind=kind, title=title, options=options, lines=lines))
+            plans.append(AnalysisPlan(kind=kind, title=title, options=options, lines=lines, **told))
         return tuple(plans)
+
+    def check_visits_of(self, given: Mapping[str, Any], path: KeyPath) -> None:
+        """Find the faults of visits and days that an analysis names of its own."""
+        order = self.top["visits"]["order"]
+        for key in ("visits", "days"):
+            for visit in given.get(key, ()):
+                self.check_word(visit, order, f"a visit of {key}", (*path, key))
+        for visit, day in given.get("days", {}).items():
+            if type(day) not in (int, float):
+                self.fault(
+                    (*path, "days"),
+                    f"days.{visit} is {day!r}; a day counted from the baseline visit is wanted.",
+                )
 
     def check_rated(self, given: Mapping[str, Any], rated: Sequence[str], path: KeyPath) -> None:
         """Find the fault of an analysis that needs the response scale where it was not rated."""
@@ -76,6 +94,13 @@ class AnalysisReader(MarkerReader):
             self.check_word(marker, names, "a marker", (*path, "markers"))
         if given.get("markers") == []:
             self.fault((*path, "markers"), "markers is empty; name at least one.")
+        if given["kind"] == OF_PAIRS and len(given["markers"]) == 1:
+            self.fault(
+                (*path, "markers"),
+                f"markers of {OF_PAIRS} is {given['markers']!r}; at least two are wanted, since "
+                "each is correlated with each other one.",
+            )
+        self.check_visits_of(given, path)
         if given["kind"] == OF_TWO and len(set(given["markers"])) != 2:
             self.fault(
                 (*path, "markers"),

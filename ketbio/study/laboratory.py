@@ -66,11 +66,23 @@ def told_of_noise(results: Sequence[Result], laboratory: Sequence[Result]) -> li
         if one.analysis == "summarise_replicates"
     }
     return [
-        replace(one, warnings=tuple(dict.fromkeys((*one.warnings, *warnings[one.marker]))))
-        if warnings.get(one.marker) and one.analysis in TESTS_OF_MARKERS
+        replace(
+            one, warnings=tuple(dict.fromkeys((*one.warnings, *_of_its_markers(one, warnings))))
+        )
+        if one.analysis in NOISE_MATTERS
         else one
         for one in results
     ]
+
+
+NOISE_MATTERS = TESTS_OF_MARKERS | {"correlate_markers", "correlate_baseline_change"}
+"""Analyses whose answer measurement error weakens, or even makes."""
+
+
+def _of_its_markers(result: Result, warnings: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the warnings of the markers of a result: a correlation has two."""
+    names = dict.fromkeys((result.marker, *result.groups))
+    return tuple(one for name in names for one in warnings.get(name, ()))
 
 
 # -- plates ----------------------------------------------------------------------------------

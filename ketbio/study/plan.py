@@ -5,7 +5,39 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ketbio.study.notebook import study_view
 from ketbio.vocabulary import SCALES
+
+SECTIONS = (
+    "title_page",
+    "plain_summary",
+    "summary",
+    "deviations",
+    "data_checks",
+    "participants",
+    "primary",
+    "secondary",
+    "exploratory",
+    "sensitivity",
+    "analyses",
+    "laboratory",
+    "limitations",
+    "methods",
+    "checklists",
+    "appendix",
+    "provenance",
+    "references",
+)
+"""The sections of a report, in the order in which they stand where a plan says nothing."""
+
+SECTION_FILE = ".md.j2"
+"""How the file of a section ends."""
+
+CITATION_STYLES = ("vancouver", "apa", "ama")
+"""Styles of citations and references."""
+
+SENTENCES = ("full", "apa", "ama")
+"""Styles of the sentences in which findings are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,21 +107,77 @@ class AnalysisPlan:
         What it is given, in the plan's words.
     lines : mapping of str to int
         Key → its line in the study file, for refusals that need the data.
+    aim : str
+        What it is for: ``"primary"``, ``"secondary"``, ``"exploratory"``, ``"sensitivity"``; empty
+        where the plan does not say.
+    deviation : str
+        How it departs from what was planned, in a sentence; empty where it does not.
     """
 
     kind: str
     title: str
     options: Mapping[str, Any] = field(default_factory=dict)
     lines: Mapping[str, int] = field(default_factory=dict)
+    aim: str = ""
+    deviation: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPlan:
-    """What the report is called, who signs it, and its default format."""
+    """What the report is called, who signs it, and how it is put together.
+
+    Attributes
+    ----------
+    title, subtitle, version : str
+        Of the document; ``version`` is the document's own, such as ``"draft 2"``.
+    authors, affiliations : tuple of str
+    contact, funding, conflicts, ethics, acknowledgements : str
+        What the title page says beside; empty where nothing is said.
+    format : str
+        ``"html"``, ``"docx"`` or ``"pdf"``, where nobody asks for another.
+    sections : tuple of str
+        The sections in their order: some of `SECTIONS`, or files of ``partials``.
+    template : Path or None
+        A document of one's own around the sections.
+    partials : Path or None
+        A folder of sections of one's own.
+    citation_style : str
+        One of `CITATION_STYLES`; empty for pandoc's own.
+    sentences : str
+        Style of ``Result.sentence``: ``"full"``, ``"apa"`` or ``"ama"``.
+    figures : str
+        A preset of the figures.
+    deviations : tuple of str
+        Departures from the plan, in sentences.
+    registered_plan : Path or None
+        The plan as it was registered.
+    differences : tuple of str
+        Where the plan that is run differs from the registered one.
+    lines : mapping of str to int
+        Key → its line in the study file, for refusals of the report.
+    """
 
     title: str
+    subtitle: str = ""
+    version: str = ""
     authors: tuple[str, ...] = ()
+    affiliations: tuple[str, ...] = ()
+    contact: str = ""
+    funding: str = ""
+    conflicts: str = ""
+    ethics: str = ""
+    acknowledgements: str = ""
     format: str = "html"
+    sections: tuple[str, ...] = SECTIONS
+    template: Path | None = None
+    partials: Path | None = None
+    citation_style: str = ""
+    sentences: str = "full"
+    figures: str = "report"
+    deviations: tuple[str, ...] = ()
+    registered_plan: Path | None = None
+    differences: tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,3 +231,6 @@ class Study:
     seed: int
     path: Path
     check_log: Path | None = None
+
+    def _repr_html_(self) -> str:
+        return study_view(self)

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ketbio.analyses.blocks import blocks_asked
 from ketbio.analyses.covariates import covariates_asked
+from ketbio.analyses.marker_pairs import method_for, values_of
 from ketbio.analyses.responder_values import grouped_values, statistics_chosen
 from ketbio.errors import KetbioError, StatisticsError, StudyError, TableError
 from ketbio.study.derivations import lacking_to_run, study_endpoints, study_response
@@ -78,6 +79,8 @@ def require_ready(
         found = _columns(plan, known)
         if not found and plan.kind == "compare_responders" and response is not None:
             found = _statistics(plan, study, known, endpoints, response)
+        if not found and plan.kind == "correlate_markers" and response is not None:
+            found = _correlations(plan, study, endpoints)
         faults += [_told(study, plan, key, sentence) for key, sentence in found.items()]
     if faults:
         raise StudyError("\n".join(faults))
@@ -123,6 +126,30 @@ def _statistics(
         statistics_chosen(grouped, asked=asked, adjust=given["adjust"], blocks=blocks)
     except StatisticsError as refused:
         return {"statistic" if asked else "adjust": str(refused)}
+    except KetbioError as refused:
+        return {"markers": str(refused)}
+    return {}
+
+
+def _correlations(plan: AnalysisPlan, study: Study, endpoints: pd.DataFrame) -> dict[str, str]:
+    """Return what refuses numbers asked of values that can only be ranked."""
+    given = {
+        "measure": "change",
+        "baseline": study.baseline,
+        "endpoint": study.endpoint,
+        **plan.options,
+    }
+    try:
+        values = values_of(
+            endpoints,
+            given["markers"],
+            measure=given["measure"],
+            baseline=given["baseline"],
+            endpoint=given["endpoint"],
+        )
+        method_for(given.get("method"), values)
+    except StatisticsError as refused:
+        return {"method": str(refused)}
     except KetbioError as refused:
         return {"markers": str(refused)}
     return {}

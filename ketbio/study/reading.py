@@ -2,20 +2,17 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ketbio.errors import FileError, StudyError
-from ketbio.study.analysis_plans import AnalysisReader
+from ketbio.study.deviations import compare_plans
 from ketbio.study.faults import KeyPath
-from ketbio.study.plan import (
-    ReportPlan,
-    ResponsePlan,
-    Study,
-)
+from ketbio.study.plan import ReportPlan, ResponsePlan, Study
+from ketbio.study.report_plans import ReportReader
 from ketbio.study.words import (
     CHECKED_ONLY,
-    REPORT,
     RESPONSE,
     STUDY,
     TOP,
@@ -55,7 +52,22 @@ def read_study(path: str | Path) -> Study:
     ('baseline', 'day_14')
     """
     file = Path(path)
-    return _Reader(file, _text(file)).study()
+    study = _Reader(file, _text(file)).study()
+    if study.report.registered_plan is None:
+        return study
+    registered = _registered(study, study.report.registered_plan)
+    differences = compare_plans(registered, study)
+    return replace(study, report=replace(study.report, differences=differences))
+
+
+def _registered(study: Study, path: Path) -> Study:
+    try:
+        return _RegisteredReader(path, _text(path)).study()
+    except (FileError, StudyError) as error:
+        line = study.report.lines["registered_plan"]
+        raise StudyError(
+            f"{study.path.name}, line {line}: registered_plan cannot be used: {error}"
+        ) from None
 
 
 def _text(file: Path) -> str:
@@ -73,7 +85,7 @@ def _text(file: Path) -> str:
         raise FileError(f"{file.name} cannot be read: {error.strerror}.") from None
 
 
-class _Reader(AnalysisReader):
+class _Reader(ReportReader):
     """One study file being read; what hangs on a faulty part is not looked at."""
 
     def __init__(self, file: Path, text: str) -> None:
@@ -88,10 +100,9 @@ class _Reader(AnalysisReader):
         is_analysed = self.is_analysed()
         self.check(self.top, TOP if is_analysed else TOP | CHECKED_ONLY["top"], ())
         self.stop_on_faults()
-        about, report = self.top["study"], self.top.get("report", {})
+        about = self.top["study"]
         visits = self.top.get("visits", {})
         self.check(about, STUDY, ("study",))
-        self.check(report, REPORT, ("report",))
         wanted = VISITS if is_analysed else VISITS | CHECKED_ONLY["visits"]
         if (visits or is_analysed) and self.check(visits, wanted, ("visits",)):
             self.check_visits(visits)
@@ -101,6 +112,7 @@ class _Reader(AnalysisReader):
         markers = self.markers({table.name: table.schema for table in tables})
         response = self.response()
         analyses = self.analyses(markers, tables)
+        report = self.report_plan(about.get("title", ""))
         self.stop_on_faults()
         return Study(
             id=about["id"],
@@ -119,11 +131,7 @@ class _Reader(AnalysisReader):
             markers=markers,
             analyses=analyses,
             response=response,
-            report=ReportPlan(
-                title=report.get("title", about["title"]),
-                authors=tuple(report.get("authors", ())),
-                format=report.get("format", "html"),
-            ),
+            report=report,
             seed=self.top.get("seed", DEFAULT_SEED),
             path=self.file,
             check_log=self.file.parent / about["check_log"] if "check_log" in about else None,
@@ -184,3 +192,14 @@ class _Reader(AnalysisReader):
             remission_at_or_below=float(cut),
             missing=given.get("missing", "exclude"),
         )
+
+
+class _RegisteredReader(_Reader):
+    """A plan as it was registered: what it plans is read; its data need not be there."""
+
+    def not_there(self, path: KeyPath, what: str, given: str, file: Path) -> None:
+        if path[-1] == "schema":  # without it the markers of its table cannot be read
+            super().not_there(path, what, given, file)
+
+    def report_plan(self, title: str) -> ReportPlan:
+        return ReportPlan(title=title)

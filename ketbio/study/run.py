@@ -1,6 +1,6 @@
 """A study, from its files to its results, in the order of its plan."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from platform import python_version
@@ -8,14 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ketbio.analyses import (
-    compare_responders,
-    compare_visits,
-    correlate_changes,
-    summarise_participants,
-    summarise_response,
-)
-from ketbio.analyses.laboratory.agreement import compare_methods
+from ketbio.analyses import summarise_participants, summarise_response
 from ketbio.endpoints import derive_flow
 from ketbio.errors import StudyError
 from ketbio.result import Result, Results
@@ -24,11 +17,13 @@ from ketbio.study.derivations import lacking_to_run, study_endpoints, study_resp
 from ketbio.study.expected import told_one_sided, with_alternative
 from ketbio.study.gel_blocks import with_gels
 from ketbio.study.laboratory import laboratory_results, told_of_noise
+from ketbio.study.notebook import run_view
 from ketbio.study.plan import AnalysisPlan, Study
 from ketbio.study.readiness import require_ready
 from ketbio.study.recognised import recognised_study
+from ketbio.study.runners import RUNNERS
 from ketbio.tables import Check
-from ketbio.vocabulary import MARKER, PARTICIPANT_ID, UNIT, marker_label
+from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 SOFTWARE = ("ketbio", "numpy", "pandas", "scipy", "statsmodels", "pandera", "matplotlib", "seaborn")
 """Packages whose versions a report names, beside Python's."""
@@ -49,7 +44,7 @@ class StudyRun:
     response : DataFrame
         One row per participant (`ketbio.derive_response`); empty without a rating scale.
     flow : DataFrame
-        ``step, n, excluded, reasons``.
+        ``step, n, excluded, reasons, stage, n_per_group`` (`ketbio.endpoints.derive_flow`).
     results : Results
         Table 1, the response rate, the planned analyses, then the laboratory's.
     inputs : DataFrame
@@ -66,6 +61,9 @@ class StudyRun:
     results: Results
     inputs: pd.DataFrame
     software: pd.DataFrame
+
+    def _repr_html_(self) -> str:
+        return run_view(self)
 
 
 def run_study(study: Study) -> Results:
@@ -145,6 +143,7 @@ def analyse_study(study: Study) -> StudyRun:
             scale=study.response.scale,
             markers=[marker.name for marker in study.markers],
             labels=_labels(study),
+            response=response,
         ),
         results=Results(_labelled(result, study) for result in results),
         inputs=pd.DataFrame(
@@ -176,18 +175,23 @@ def _run_plan(
             "seed": study.seed,
             **({"outcome": study.response.scale} if plan.kind == "correlate_changes" else {}),
             **({"labels": _labels(study)} if plan.kind == "compare_methods" else {}),
+            **({"tables": _tables(study)} if plan.kind == "correlate_markers" else {}),
+            **(_visits_of(study, endpoints) if plan.kind == "summarise_course" else {}),
             **plan.options,
         }
         if "covariates" in options or "blocks" in options:
             options["participants"] = with_gels(plan, study, participants, tables)
         if plan.kind == "summarise_participants":
-            results += _table_one(study, participants, endpoints, response, plan.options)
+            made = _table_one(study, participants, endpoints, response, plan.options)
+            results += [replace(result, deviation=plan.deviation) for result in made]
         else:
-            made = RUNNERS[plan.kind](endpoints, response, with_alternative(options))
-            results += [
-                replace(told_one_sided(result, options), title=plan.title) for result in made
-            ]
+            made = list(RUNNERS[plan.kind](endpoints, response, with_alternative(options)))
+            results += [_as_planned(told_one_sided(result, options), plan) for result in made]
     return results
+
+
+def _as_planned(result: Result, plan: AnalysisPlan) -> Result:
+    return replace(result, title=plan.title, aim=plan.aim, deviation=plan.deviation)
 
 
 def _table_one(
@@ -211,73 +215,30 @@ def _table_one(
     return [*lines, summarise_response(response, scale=study.response.scale)]
 
 
-def _responders(
-    endpoints: pd.DataFrame, response: pd.DataFrame, options: dict[str, Any]
-) -> Results:
-    markers: list[str] = options.pop("markers")
-    found: Results = compare_responders(endpoints, response=response, marker=markers, **options)
-    return found
-
-
-def _visits(endpoints: pd.DataFrame, _response: pd.DataFrame, options: dict[str, Any]) -> Results:
-    markers: list[str] = options.pop("markers")
-    found: Results = compare_visits(endpoints, marker=markers, **options)
-    return found
-
-
-def _changes(endpoints: pd.DataFrame, response: pd.DataFrame, options: dict[str, Any]) -> Results:
-    markers: list[str] = options.pop("markers")
-    found: Results = correlate_changes(endpoints, response=response, marker=markers, **options)
-    return found
-
-
-def _methods(endpoints: pd.DataFrame, _response: pd.DataFrame, options: dict[str, Any]) -> Results:
-    """Compare two markers that measure the same, all visits together."""
-    names: list[str] = options["markers"]
-    first, second = (endpoints[endpoints[MARKER] == name] for name in names)
-    unit = str(first[UNIT].iloc[0])
-    other = str(second[UNIT].iloc[0])
-    if unit != other:
-        raise StudyError(
-            f"compare_methods: {names[0]} is in {unit or 'no unit'} and {names[1]} in "
-            f"{other or 'no unit'}; both have to be in the same unit. Set unit and scale alike."
-        )
-    labels = tuple(options["labels"].get(name, marker_label(name)) for name in names)
-    how = {name: options[name] for name in ("scale", "confidence_level") if name in options}
-    found = compare_methods(
-        first,
-        second,
-        marker=names[0],
-        names=(labels[0], labels[1]),
-        unit=unit,
-        **how,
-    )
-    return Results([found])
-
-
-RUNNERS: dict[str, Callable[[pd.DataFrame, pd.DataFrame, dict[str, Any]], Results]] = {
-    "compare_responders": _responders,
-    "compare_visits": _visits,
-    "correlate_changes": _changes,
-    "compare_methods": _methods,
-}
-"""Kind of a planned analysis → the public function behind it."""
+def _visits_of(study: Study, endpoints: pd.DataFrame) -> dict[str, object]:
+    """Return the visits that have a record, and their days where every one has a window."""
+    here = set(endpoints[VISIT])
+    middle = {visit: sum(days) / 2 for visit, days in study.windows.items()}
+    visits = [visit for visit in study.visits if visit in here]
+    has_days = bool(middle) and all(one in middle or one == study.baseline for one in visits)
+    return {"visits": visits, **({"days": middle} if has_days else {})}
 
 
 def _labels(study: Study) -> dict[str, str]:
     return {marker.name: marker.label for marker in study.markers}
 
 
+def _tables(study: Study) -> dict[str, str]:
+    return {marker.name: marker.table for marker in study.markers}
+
+
 def _labelled(result: Result, study: Study) -> Result:
     labels = _labels(study)
-    if result.marker not in labels:
-        return result
-    label = labels[result.marker]
     companions = tuple(
-        replace(one, label=label) if one.marker == result.marker else one
+        replace(one, label=labels[one.marker]) if one.marker in labels else one
         for one in result.companions
     )
-    return replace(result, label=label, companions=companions)
+    return replace(result, label=labels.get(result.marker, result.label), companions=companions)
 
 
 def _software() -> pd.DataFrame:

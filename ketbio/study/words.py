@@ -21,6 +21,8 @@ from ketbio.endpoints.band_plan import CORRECTIONS as BAND_CORRECTIONS
 from ketbio.endpoints.band_plan import FORMS, OUTSIDE_LINEAR_RANGE
 from ketbio.endpoints.concentration import SUBSTITUTES
 from ketbio.endpoints.response import MISSING_POLICIES
+from ketbio.result import AIMS
+from ketbio.study.plan import CITATION_STYLES, SENTENCES
 from ketbio.vocabulary import SCALES, VALUE_SCALES
 
 KINDS: dict[str, tuple[type, ...]] = {
@@ -161,13 +163,30 @@ MARKER_WORDS_BY_SCHEMA = {
 
 REPORT = {
     "title": TEXT,
+    "subtitle": TEXT,
+    "version": TEXT,
     "authors": TEXTS,
+    "affiliations": TEXTS,
+    "contact": TEXT,
+    "funding": TEXT,
+    "conflicts": TEXT,
+    "ethics": TEXT,
+    "acknowledgements": TEXT,
     "format": Word(allowed=("html", "docx", "pdf")),
+    "sections": TEXTS,
+    "template": TEXT,
+    "partials": TEXT,
+    "citation_style": Word(allowed=CITATION_STYLES),
+    "sentences": Word(allowed=SENTENCES),
+    "figures": TEXT,
+    "deviations": TEXTS,
+    "registered_plan": TEXT,
 }
 
+_EVERY = {"kind": REQUIRED_TEXT, "title": TEXT, "deviation": TEXT}
+_AIMED = {**_EVERY, "aim": Word(allowed=tuple(aim for aim in AIMS if aim))}
 _TESTED = {
-    "kind": REQUIRED_TEXT,
-    "title": TEXT,
+    **_AIMED,
     "markers": Word(kind="list of text", required=True),
     "baseline": TEXT,
     "endpoint": TEXT,
@@ -198,16 +217,34 @@ ANALYSES = {
         "outcome": TEXT,
         "method": Word(allowed=COMBINATIONS["correlate_changes"].words),
     },
+    "correlate_markers": {
+        **_TESTED,
+        "covariates": TEXTS,
+        "blocks": TEXT,
+        "measure": Word(allowed=("change", "baseline", "endpoint")),
+        "method": Word(allowed=COMBINATIONS["correlate_markers"].words),
+    },
+    "correlate_baseline_change": {
+        **_TESTED,
+        "blocks": TEXT,
+        "method": Word(allowed=COMBINATIONS["correlate_baseline_change"].words),
+    },
+    "summarise_course": {
+        **_AIMED,
+        "markers": Word(kind="list of text", required=True),
+        "visits": TEXTS,
+        "baseline": TEXT,
+        "days": TABLE,
+        "confidence_level": NUMBER,
+    },
     "compare_methods": {
-        "kind": REQUIRED_TEXT,
-        "title": TEXT,
+        **_AIMED,
         "markers": Word(kind="list of text", required=True),
         "scale": Word(allowed=("difference", "ratio")),
         "confidence_level": NUMBER,
     },
     "summarise_participants": {
-        "kind": REQUIRED_TEXT,
-        "title": TEXT,
+        **_EVERY,
         "variables": TEXTS,
         "by_response": FLAG,
     },

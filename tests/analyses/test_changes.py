@@ -33,7 +33,24 @@ def test_correlation_and_exact_p_by_brute_force(result):
 
 def test_pairs_are_made_by_participant(result):
     data = result.data.set_index("participant_id")
-    assert data.loc["P03"].tolist() == [pytest.approx(0.6), -18.0, "responder"]
+    assert data.loc["P03", ["x", "y", "group"]].tolist() == [pytest.approx(0.6), -18.0, "responder"]
+
+
+def test_the_line_and_the_lines_without_one_stand_beside_r(result):
+    x, y = np.array([0.5, 0.4, 0.6, 0.1, -0.1]), np.array([-30.0, -23, -18, -8, -5])
+    slope, intercept = np.polyfit(x, y, 1)
+    assert result.data["fitted"].to_numpy() == pytest.approx(intercept + slope * x)
+    without_first = np.polyfit(x[1:], y[1:], 1)
+    first = result.leave_one_out.iloc[0]
+    assert (first["slope"], first["intercept"]) == pytest.approx(tuple(without_first))
+
+
+def test_ranks_have_no_line(endpoints):
+    ranks = correlate_changes(
+        endpoints, marker="entropy", baseline="before", endpoint="after", method="spearman"
+    )
+    assert "fitted" not in ranks.data
+    assert list(ranks.leave_one_out) == ["participant_id", "estimate", "p_value"]
 
 
 def test_excluded_name_which_of_the_two_is_missing(result):

@@ -7,7 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ketbio.analyses import compare_responders, compare_visits, correlate_changes
+from ketbio.analyses import (
+    compare_responders,
+    compare_visits,
+    correlate_baseline_change,
+    correlate_changes,
+    correlate_markers,
+)
 from ketbio.analyses.combinations import COMBINATIONS, impossible, refuse_ranks_within_blocks
 from ketbio.analyses.correlations import METHODS
 from ketbio.analyses.responder_statistics import DEFAULT, STATISTICS
@@ -24,6 +30,8 @@ RUN = {
     "compare_responders": compare_responders,
     "compare_visits": compare_visits,
     "correlate_changes": correlate_changes,
+    "correlate_markers": correlate_markers,
+    "correlate_baseline_change": correlate_baseline_change,
 }
 
 
@@ -54,12 +62,16 @@ def given():
     }
 
 
+def of_markers(kind):
+    return "markers" if kind == "correlate_markers" else "marker"
+
+
 def ask(kind, given, **words):
     """Run one analysis of two markers, drawing little."""
     response = {} if kind == "compare_visits" else {"response": given["response"]}
     return RUN[kind](
         given["endpoints"],
-        **{"marker": ["a", "b"], "exact": False, "n_resamples": 99, "seed": 1, **VISITS},
+        **{of_markers(kind): ["a", "b"], "exact": False, "n_resamples": 99, "seed": 1, **VISITS},
         participants=given["participants"],
         **response,
         **words,
@@ -82,7 +94,8 @@ def test_joint_tests_run_exactly_where_the_table_allows_them(given, kind, word, 
         family = ask(kind, given, **words)
         assert all(one.p_adjusted >= one.p_value for one in family)
     else:
-        with pytest.raises(StatisticsError, match=rf"{about.key} is '{word}', which"):
+        fault = rf"{about.key} is '{word}', which" if about.joint else "adjust is 'max_t', which"
+        with pytest.raises(StatisticsError, match=fault):
             ask(kind, given, **words)
 
 
@@ -101,7 +114,8 @@ def test_the_words_are_those_of_the_statistics():
     assert COMBINATIONS["compare_responders"].words == tuple(STATISTICS)
     assert COMBINATIONS["compare_responders"].default == DEFAULT
     assert COMBINATIONS["compare_visits"].words == tuple(PAIRED)
-    assert COMBINATIONS["correlate_changes"].words == METHODS
+    for kind in ("correlate_changes", "correlate_markers", "correlate_baseline_change"):
+        assert COMBINATIONS[kind].words == METHODS
 
 
 @pytest.mark.parametrize(
@@ -121,16 +135,17 @@ def test_refused_before_any_test_is_run(given, monkeypatch, kind, words, said):
     def run(*_given, **_words):
         raise AssertionError("a test was run")
 
-    module = sys.modules[RUN[kind].__module__]
-    for test in (permutation_test, of_pairs, correlation_permutation_test):
-        monkeypatch.setattr(module, test.__name__, run, raising=False)
+    for module in (RUN[kind].__module__, "ketbio.analyses.correlating"):
+        for test in (permutation_test, of_pairs, correlation_permutation_test):
+            monkeypatch.setattr(sys.modules[module], test.__name__, run, raising=False)
     response = {} if kind == "compare_visits" else {"response": given["response"]}
+    asked = {of_markers(kind): ["a", "b"], **VISITS, **response, **words}
     with pytest.raises(StatisticsError) as refused:
-        RUN[kind](given["endpoints"], marker=["a", "b"], **VISITS, **response, **words)
+        RUN[kind](given["endpoints"], **asked)
     assert said in str(refused.value)
 
 
-@pytest.mark.parametrize("kind", ["compare_responders", "correlate_changes"])
+@pytest.mark.parametrize("kind", [kind for kind in RUN if kind not in ("compare_visits",)], ids=str)
 def test_a_participant_in_two_rows_of_response_is_refused(given, kind):
     twice = pd.concat([given["response"], given["response"].iloc[:1]])
     with pytest.raises(TableError) as refused:

@@ -1,7 +1,13 @@
 import pandas as pd
 import pytest
 
-from ketbio.endpoints import derive_column, derive_flow, derive_per_participant
+from ketbio.endpoints import (
+    derive_column,
+    derive_flow,
+    derive_per_participant,
+    derive_response,
+    derive_scale_total,
+)
 from ketbio.errors import TableError
 
 
@@ -41,3 +47,31 @@ def test_flow_counts_everyone_and_names_the_lost():
     )  # fmt: skip
     assert flow["n"].tolist() == [3, 1]
     assert flow["reasons"].iloc[1] == ("P02: no value at after; P03: no value at before or after")
+    assert flow["stage"].tolist() == ["enrolled", "analysed"]
+    assert flow["n_per_group"].tolist() == ["", ""]
+
+
+def test_flow_counts_the_groups_of_those_left_from_the_endpoint_on():
+    totals = derive_scale_total(
+        pd.DataFrame(
+            {
+                "participant_id": ["P01", "P02", "P03", "P04"] * 2,
+                "visit": ["before"] * 4 + ["after"] * 4,
+                "madrs_total": [40.0, 30.0, 36.0, 38.0, 10.0, 28.0, 12.0, None],
+            }
+        )
+    )
+    markers = imaging()
+    visits = {"baseline": "before", "endpoint": "after"}
+    flow = derive_flow(
+        pd.concat([totals, markers]), participants=["P01", "P02", "P03", "P04"], **visits,
+        markers=["entropy"], response=derive_response(totals, **visits),
+    )  # fmt: skip
+    # P01 and P03 respond, P02 does not, P04 did not come; entropy only of P01 at both visits
+    assert flow["n"].tolist() == [4, 4, 3, 1]
+    assert flow["n_per_group"].tolist() == [
+        "",
+        "",
+        "responder 2; non-responder 1",
+        "responder 1; non-responder 0",
+    ]

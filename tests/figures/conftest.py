@@ -367,6 +367,32 @@ def seen(figure: Figure) -> list[Text]:
     return [text for text in shown if text.get_visible() and text.get_text().strip()]
 
 
+SLACK = 0.5
+"""Of a pixel at 150 dpi, by which texts may touch."""
+
+
+def faults_of(figure: Figure) -> list[str]:
+    """Return every text outside the page, and every pair of texts that lie over one another."""
+    width, height = figure.bbox.width, figure.bbox.height
+    found = text_boxes(figure)
+    outside = [
+        f"outside: {text}"
+        for text, box in found.items()
+        if min(box.x0, box.y0) < -SLACK or box.x1 > width + SLACK or box.y1 > height + SLACK
+    ]
+    over = [
+        f"over: {one} | {other}"
+        for (one, a), (other, b) in combinations(found.items(), 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > SLACK and min(a.y1, b.y1) - max(a.y0, b.y0) > SLACK
+    ]
+    return [*outside, *over, *([] if len(found) > 4 else ["hardly any text is seen"])]
+
+
+@pytest.fixture
+def text_faults() -> Callable[[Figure], list[str]]:
+    return faults_of
+
+
 @pytest.fixture
 def boxes() -> Callable[[Figure], dict[str, Bbox]]:
     return text_boxes

@@ -13,7 +13,7 @@ from ketbio.figures.labels import quantity_label
 def test_caption_of_an_estimation_plot(make):
     assert figure_caption(make["estimation_null"]()) == (
         "Change in p-mTOR (Ser2448), baseline to day 14. Each point is one participant. Dash and "
-        "bar beside the points: mean and SD. Grey outline: the differences under all arrangements "
+        "bar beside the points: mean and SD. Grey bars: the differences under all arrangements "
         "of the groups. Grey line on the right: 0, no difference. "
         "Mean difference 0.533 log2 ratio (responder − non-responder), 95% CI "
         "0.133 to 0.883; p = .011. n: responder 5, non-responder 6. Test of the mean difference: "
@@ -157,9 +157,9 @@ def test_blocks_are_told_in_the_caption_and_on_the_page(make, fields, said):
         (
             "slopes",
             "Slope plot of change in MADRS, baseline to day 14. One line per "
-            "participant from baseline (29.0 to 50.0 points) to endpoint (12.0 to 41.0 points); "
-            "9 fell and 1 did not change. Mean change −12.3 points (day 14 − baseline), 95% CI "
-            "−18.9 to −6.10; p = .0020.",
+            "participant (10 participants) from baseline (29.0 to 50.0 points) to endpoint "
+            "(12.0 to 41.0 points); 9 fell and 1 did not change. Mean change −12.3 points "
+            "(day 14 − baseline), 95% CI −18.9 to −6.10; p = .0020.",
         ),
         (
             "scatter",

@@ -1,5 +1,7 @@
 """The scatter draws both changes, the correlation and its leave-one-out range."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -138,3 +140,32 @@ def test_without_estimate_there_is_no_strip_and_shared_points_are_told(drawn):
     assert len(figure.axes) == 1
     caption = figure.texts[-1].get_text().replace("\n", " ")
     assert "6 participants share their point with another." in caption
+
+
+def with_three_lines(make):
+    """Three points; the lines without one of them by hand."""
+    result = make["scatter"]([0.0, 1.0, 2.0], [0.0, 2.0, 1.0])
+    lines = [(3.0, -1.0), (0.0, 0.5), (0.0, 2.0)]  # without the first, the second, the third
+    left_out = result.leave_one_out.assign(
+        intercept=[one for one, _ in lines], slope=[one for _, one in lines]
+    )
+    return replace(result, data=result.data.assign(fitted=[0.5, 1.0, 1.5]), leave_one_out=left_out)
+
+
+def test_the_line_lies_in_the_band_of_lines_with_one_left_out(make):
+    result = with_three_lines(make)
+    panel = draw_change_scatter(result).axes[0]
+    [line] = [one for one in panel.lines if one.get_label() == "least squares"]
+    assert line.get_xydata().tolist() == [[0.0, 0.5], [2.0, 1.5]]
+    [band] = [one for one in panel.collections if one.get_label() == "lines with one left out"]
+    corners = band.get_paths()[0].vertices
+    ends = {x: sorted({y for at, y in corners.tolist() if at == x}) for x in (0.0, 2.0)}
+    assert ends[0.0] == [0.0, 3.0]
+    assert (ends[2.0][0], ends[2.0][-1]) == (1.0, 4.0)
+    assert "which is no confidence band" in figure_caption(result)
+
+
+def test_without_a_line_in_the_result_none_is_drawn(drawn, make):
+    labels = [one.get_label() for one in drawn("scatter").axes[0].lines]
+    assert "least squares" not in labels
+    assert "Line:" not in figure_caption(make["scatter"]())

@@ -6,6 +6,7 @@ import pytest
 
 from ketbio.errors import FigureError
 from ketbio.figures import FIGURES, alternative_text, draw, figure_caption
+from ketbio.figures.record import figure_record
 from ketbio.result import Result, Results
 
 
@@ -33,9 +34,16 @@ def test_something_else_than_a_result_is_refused(call):
     assert str(caught.value) == f"{call.__name__}() takes one Result; a DataFrame was given."
 
 
-def test_several_results_are_refused_with_the_way_out(make):
-    with pytest.raises(FigureError, match=r"a Results was given\. Draw each of them in turn\.$"):
-        draw(Results([make["slopes"]()]))
+def test_several_results_of_one_analysis_are_a_figure_of_their_family(make):
+    assert figure_record(draw(Results([make["slopes"]()] * 2))).kind == "Forest plot"
+    assert figure_record(draw(Results([make["slopes"]()]))).kind == "Slope plot"
+
+
+def test_several_results_without_a_common_figure_are_refused_with_the_way_out(make):
+    with pytest.raises(FigureError, match="summarise_response have no figure in common; draw each"):
+        draw(Results([make["waterfall"]()] * 2))
+    with pytest.raises(FigureError, match="these are of compare_visits and correlate_changes"):
+        draw(Results([make["slopes"](), make["scatter"]()]))
 
 
 @pytest.mark.parametrize("name", ["estimation", "slopes", "scatter", "waterfall"])

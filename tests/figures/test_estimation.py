@@ -1,5 +1,7 @@
 """The estimation plot draws the numbers of the result."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -115,14 +117,41 @@ def test_without_estimate_there_is_no_second_panel(drawn):
     assert len(drawn("estimation_no_estimate").axes) == 1
 
 
-def test_null_distribution_is_outlined_where_it_has_the_unit_of_the_estimate(make):
-    null = np.array([-0.6, -0.2, 0.0, 0.0, 0.2, 0.6])
-    panel = draw_estimation(make["estimation"](null_distribution=null)).axes[1]
-    [outline] = [one for one in panel.collections if one.get_label() == "arrangements"]
-    y = outline.get_paths()[0].vertices[:, 1]
-    assert (y.min(), y.max()) == (-0.6, 0.6)
-    studentised = make["estimation"](null_distribution=null, statistic=2.7)
-    assert not draw_estimation(studentised).axes[1].collections
+def test_null_distribution_has_a_bar_per_step_and_p_counts_the_dark(make):
+    # 3 v 3: 20 arrangements, the observed one and its mirror as extreme: p = 2/20
+    x, y = [3.0, 4.0, 6.0], [1.0, 2.0, 2.5]
+    null = np.array([2 * sum(one) / 3 - 18.5 / 3 for one in combinations([*x, *y], 3)])
+    result = make["estimation"](x, y, null_distribution=null, p_value=0.1)
+    bars = draw_estimation(result).axes[1].containers
+    lengths = [np.array([patch.get_width() for patch in bar]) for bar in bars]
+    assert len(lengths[0]) == len(np.unique(null.round(9)))
+    dark = [patch.get_y() + patch.get_height() / 2 for patch in bars[1] if patch.get_width() > 0]
+    assert dark == [pytest.approx(-2.5), pytest.approx(2.5)]
+    assert lengths[1].sum() / sum(one.sum() for one in lengths) == pytest.approx(0.1)
+    assert "dark: those that p counts" in figure_caption(result)
+
+
+@pytest.mark.parametrize("fields", [{"p_value": 0.3}, {"alternative": "two-sided-doubled"}])
+def test_nothing_is_dark_where_p_counts_another_share(make, fields):
+    null = np.linspace(-0.6, 0.6, 41)
+    result = make["estimation"](null_distribution=null, **({"p_value": 0.1} | fields))
+    _, dark = draw_estimation(result).axes[1].containers
+    assert all(patch.get_width() == 0 for patch in dark)
+    assert "dark" not in figure_caption(result)
+
+
+def test_a_cloud_only_where_ten_values_differ(make):
+    few = draw_estimation(make["estimation"]()).axes[0]
+    assert "density" not in [one.get_label() for one in few.collections]
+    tied = [1.0, 2.0, 3.0] * 5
+    spread = [0.5 + 0.1 * step for step in range(10)]
+    result = make["estimation"](spread, tied)
+    panel = draw_estimation(result).axes[0]
+    [cloud] = [one for one in panel.collections if one.get_label() == "density"]
+    box = cloud.get_paths()[0].get_extents()
+    assert (box.y0, box.y1) == (pytest.approx(0.5), pytest.approx(1.4))  # nowhere beyond the data
+    assert box.x1 < 0  # left of the first group's points, which stand at 0
+    assert "Cloud beside the points (responder): their density." in figure_caption(result)
 
 
 NULL = np.array([-0.6, -0.2, 0.0, 0.0, 0.2, 0.6])
@@ -145,7 +174,8 @@ NULL = np.array([-0.6, -0.2, 0.0, 0.0, 0.2, 0.6])
 def test_a_null_of_another_statistic_is_neither_drawn_nor_told(make, fields):
     result = make["estimation"](**({"null_distribution": NULL} | fields))
     assert not draw_estimation(result).axes[1].collections
-    assert "Grey outline" not in figure_caption(result)
+    assert not draw_estimation(result).axes[1].patches
+    assert "Grey bars" not in figure_caption(result)
 
 
 def test_a_probability_of_superiority_has_its_null_at_a_half_and_its_axis_from_0_to_1(drawn):

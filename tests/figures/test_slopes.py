@@ -77,3 +77,19 @@ def test_without_an_interval_none_is_named(make):
 def test_no_means_are_drawn_that_the_result_does_not_carry(make):
     visits = draw_slopes(make["slopes"](companions=())).axes[0]
     assert not [found for found in visits.lines if str(found.get_label()).startswith("mean")]
+
+
+def shown_names(figure):
+    return [one.get_text() for one in figure.axes[1].texts if one.get_visible()]
+
+
+def test_few_participants_are_named_beside_their_change_and_many_are_not(drawn):
+    assert sorted(shown_names(drawn("slopes"))) == [f"P{one:02d}" for one in range(1, 11)]
+    assert shown_names(drawn("slopes_forty")) == []
+
+
+def test_names_too_long_for_the_room_are_not_written(make):
+    result = make["slopes"]()
+    long = result.data.assign(participant_id=[f"CENTRE-{one:020d}" for one in range(10)])
+    figure = draw_slopes(make["slopes"](data=long), style="single_column")
+    assert shown_names(figure) == []

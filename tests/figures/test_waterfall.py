@@ -95,3 +95,15 @@ def test_axes_are_named_with_unit(drawn, name):
     panel = drawn(name).axes[0]
     assert panel.get_ylabel() == "Reduction in MADRS from baseline (%)"
     assert panel.get_xlabel() == "Participant"
+
+
+def test_short_ids_are_read_without_turning_the_page(drawn):
+    turned = [one.get_rotation() for one in drawn("waterfall").axes[0].get_xticklabels()]
+    assert set(turned) == {0.0}
+
+
+def test_ids_that_do_not_fit_side_by_side_are_turned(make):
+    result = make["waterfall"]()
+    longer = result.data.assign(participant_id=[f"KETA-{one:04d}" for one in range(11)])
+    panel = draw_waterfall(make["waterfall"](data=longer), style="single_column").axes[0]
+    assert {one.get_rotation() for one in panel.get_xticklabels()} == {90.0}

@@ -213,12 +213,17 @@ def nasty_run() -> StudyRun:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def module_run() -> StudyRun:
+    return small_run()
+
+
+@pytest.fixture(scope="session")  # it is only read: a test changes a copy
 def run() -> StudyRun:
     return small_run()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def nasty() -> StudyRun:
     return nasty_run()
 

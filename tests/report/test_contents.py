@@ -3,8 +3,9 @@ import time
 
 import pytest
 
-from ketbio.report.contents import NO_CHECKS, SIMULATED, gather_contents, report_date
+from ketbio.report.contents import NO_CHECKS, SIMULATED, gather_contents
 from ketbio.report.figure_files import FigureFile
+from ketbio.report.provenance import report_date
 from ketbio.report.render import render_markdown
 from ketbio.result import Results
 
@@ -18,7 +19,7 @@ def test_the_title_block(run):
     contents = contents_of(run)
     assert contents.title == "Ketamine and mTOR"
     assert contents.authors == ("A. Author", "B. Author")
-    assert contents.about == (
+    assert contents.title_page.about == (
         "Study: A small trial (DEMO-1)",
         "Registration: NCT00000000",
         "Six infusions over two weeks.",
@@ -63,7 +64,7 @@ def test_every_row_that_is_linked_is_there_once(run):
 
 def test_every_sentence_of_an_analysis_names_its_row(run):
     text = render_markdown(contents_of(run))
-    summary = text.split("# Summary")[1].split("# Data checks")[0]
+    summary = text.split("# Summary")[1].split("# Deviations")[0]
     items = [line for line in summary.splitlines() if line.startswith("- ")]
     assert len(items) == 2
     assert all(re.search(r"\[\\\[row \d+\\\]\]\(#row-\d+\)$", item) for item in items)
@@ -74,10 +75,12 @@ def test_the_appendix_has_every_row_of_tidy(run):
     assert [int(row) for row in rows] == list(run.results.tidy()["row"])
 
 
-PARTS = ("Summary", "Data checks", "Participants", "Analyses", "Methods", "Limitations", "Appendix")
+PARTS = ("In plain language", "Summary", "Deviations from the plan", "Data checks", "Participants",
+         "Analyses", "Limitations", "Methods", "Appendix: all results",
+         "Files, seed and software", "References")  # fmt: skip
 
 
-@pytest.mark.parametrize("heading", [*PARTS, "References"])
+@pytest.mark.parametrize("heading", PARTS)
 def test_the_report_has_its_parts(run, heading):
     assert f"\n# {heading} {{#" in render_markdown(contents_of(run))
 

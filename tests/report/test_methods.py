@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from ketbio.report.limitations import describe_limitations
 from ketbio.report.markdown import escape_markdown
-from ketbio.report.methods import describe_limitations, describe_methods, describe_techniques
+from ketbio.report.methods import describe_methods, describe_techniques
 from ketbio.report.row_numbers import number_rows
 from ketbio.result import Results
 from ketbio.study import MarkerPlan, ResponsePlan

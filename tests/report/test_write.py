@@ -87,8 +87,8 @@ def test_html_is_marked_up_for_those_who_listen(page):
 def test_html_tables_have_captions_scopes_and_scroll_by_keyboard(page):
     tables = page.all("table")
     regions = [a for a in page.all("div") if a.get("role") == "region"]
-    assert len(tables) == len(page.all("caption")) == 9
-    assert len(regions) == 9 + len(page.all("img"))
+    assert len(tables) == len(page.all("caption")) == 12  # three of them are checklists
+    assert len(regions) == 12 + len(page.all("img"))
     assert all(region["tabindex"] == "0" and region["aria-label"] for region in regions)
     assert {th["scope"] for th in page.all("th")} == {"col", "row"}
     assert all("scope" not in td for td in page.all("td"))
@@ -96,8 +96,9 @@ def test_html_tables_have_captions_scopes_and_scroll_by_keyboard(page):
 
 def test_html_figures_have_an_alternative_text_and_a_caption(page):
     images = page.all("img")
-    assert len(images) == len(page.all("figcaption")) == 2
-    assert images[0]["alt"].startswith("Estimation plot of change in p-mTOR (Ser2448)")
+    assert len(images) == len(page.all("figcaption")) == 3
+    assert "Enrolled: 13" in images[0]["alt"]
+    assert images[1]["alt"].startswith("Estimation plot of change in p-mTOR (Ser2448)")
     assert all(image["src"].startswith("data:image/png;base64,") for image in images)
 
 
@@ -211,7 +212,7 @@ def test_word_has_the_figures_with_their_alternative_text(run, tmp_path):
     with zipfile.ZipFile(write_report(run, tmp_path / "r.docx")) as archive:
         names = archive.namelist()
         document = archive.read("word/document.xml").decode()
-    assert sum(name.startswith("word/media/") for name in names) == 2
+    assert sum(name.startswith("word/media/") for name in names) == 3
     assert 'descr="Estimation plot of change in p-mTOR (Ser2448)' in document
     assert '<w:tblHeader w:val="on" />' in document
 
@@ -270,7 +271,8 @@ def test_a_file_that_is_there_stays_as_it_is(run, tmp_path):
     assert path.read_text() == "mine"
     write_report(run, path, overwrite=True)
     assert "Ketamine and mTOR" in path.read_text(encoding="utf-8")
-    assert [file.name for file in tmp_path.iterdir()] == ["r.html"]
+    names = {file.name for file in tmp_path.iterdir()}
+    assert names == {"r.html", "r-results.json", "r-results.csv"}
 
 
 def test_a_folder_that_is_not_there_or_is_the_target(run, tmp_path):
@@ -286,7 +288,9 @@ def test_a_disk_that_refuses_leaves_nothing_behind(run, tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "replace", refuse)
     monkeypatch.setattr("ketbio.report.write._document", lambda *_: b"whole")
-    with pytest.raises(ReportError, match=r"r\.html: Permission denied\. Choose a folder that you"):
+    with pytest.raises(
+        ReportError, match=r"Cannot write .*r\.html.*: Permission denied\. Choose a folder that you"
+    ):
         write_report(run, tmp_path / "r.html")
     assert list(tmp_path.iterdir()) == []
 

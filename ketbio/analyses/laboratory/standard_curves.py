@@ -15,7 +15,9 @@ from ketbio.analyses.laboratory.plate_settings import PlateSettings
 from ketbio.analyses.laboratory.spikes import summarise_spikes
 from ketbio.analyses.laboratory.wells import PLATE, prepared_wells
 from ketbio.errors import TableError
+from ketbio.notebook_parts import folded, html_table, lead, notebook_view
 from ketbio.result import Result, Results
+from ketbio.result.views import results_parts
 from ketbio.wording import count_of
 
 
@@ -44,6 +46,33 @@ class StandardCurves:
     def __repr__(self) -> str:
         counted = f"{count_of(len(self.levels), 'level')}, {count_of(len(self.wells), 'well')}"
         return f"<StandardCurves: {counted}; read .results, .levels and .wells>\n{self.results!r}"
+
+    def _repr_html_(self) -> str:
+        columns = [name for name in _SHOWN_LEVELS if name in self.levels]
+        levels = self.levels[columns].astype("string").fillna("–")
+        return notebook_view(
+            lead(
+                f"{count_of(len(self.levels), 'level')} read from "
+                f"{count_of(len(self.wells), 'well')}"
+            ),
+            *results_parts(self.results),
+            folded(
+                "Levels",
+                html_table(
+                    "Levels, one row per sample and plate",
+                    columns,
+                    levels.itertuples(index=False, name=None),
+                    rest=": .levels holds all",
+                ),
+            ),
+        )
+
+
+_SHOWN_LEVELS = (
+    "participant_id", "visit", "specimen", "plate_id", "concentration_ng_ml", "censored", "limit",
+    "reason",
+)  # fmt: skip
+"""Columns of the levels that a notebook shows."""
 
 
 def fit_standard_curves(

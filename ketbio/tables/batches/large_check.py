@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ketbio.tables.complaints import Complaint, complaints_frame
 from ketbio.tables.contracts.schema import SEVERITIES
-from ketbio.tables.outcome.notebook import notebook_view
+from ketbio.tables.outcome.notebook import notebook_check
 from ketbio.tables.outcome.rule_counts import RULE_COUNT_COLUMNS
 from ketbio.tables.outcome.sentences import complaint_sentences, outcome_sentence, place_of
 
@@ -144,4 +144,4 @@ class LargeCheck:
         return f"<LargeCheck {self.file}: {self.summary()}>"
 
     def _repr_html_(self) -> str:
-        return notebook_view(self.summary(), self.counts_by_rule(), self.complaints, self.notes)
+        return notebook_check(self.summary(), self.counts_by_rule(), self.complaints, self.notes)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ketbio.errors import TableError, did_you_mean
+from ketbio.notebook_parts import facts, folded, html_table, lead, notebook_view
 from ketbio.tables.markers.reported import (
     ExpectedDirection,
     cite_words,
@@ -15,7 +16,7 @@ from ketbio.tables.markers.reported import (
 from ketbio.vocabulary.marker_records import MarkerReport, RegisteredMarker
 from ketbio.vocabulary.marker_registry import marker_registry
 from ketbio.vocabulary.marker_schema import REPORT_KEYS
-from ketbio.wording import join_words
+from ketbio.wording import count_of, join_words
 
 REPORT_COLUMNS = (*(name for name in REPORT_KEYS if name != "citations"), "citation", "via")
 """Columns of `MarkerDescription.reports`."""
@@ -51,6 +52,9 @@ class MarkerDescription:
 
     def __repr__(self) -> str:
         return str(self)
+
+    def _repr_html_(self) -> str:
+        return _view(self)
 
 
 def describe_marker(name: str) -> MarkerDescription:
@@ -203,6 +207,33 @@ def _lines(found: MarkerDescription) -> Iterator[str]:
         yield f"Note: {marker.note}"
     yield "Reports:"
     yield from (f"  - {report_words(one)}" for one in marker.reports)
+
+
+def _view(found: MarkerDescription) -> str:
+    marker = found.marker
+    columns = ("citation", "species", "direction", "compares", "specimen", "drug", "window")
+    return notebook_view(
+        lead(f"{marker.label} ({marker.name})"),
+        facts(
+            (
+                ("Measured", measured_words(marker)),
+                ("Also written", ", ".join(marker.synonyms)),
+                ("In people", found.humans),
+                ("In animals and cell cultures", found.animals),
+                ("Direction that a plan could pre-specify", expected_words(found.expected)),
+                ("Note", marker.note),
+            )
+        ),
+        folded(
+            count_of(len(found.reports), "report"),
+            html_table(
+                f"Reports of {marker.label}",
+                columns,
+                found.reports[list(columns)].itertuples(index=False, name=None),
+                rest=": .reports holds all",
+            ),
+        ),
+    )
 
 
 def expected_words(expected: ExpectedDirection) -> str:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ketbio.tables.complaints import Complaint, complaints_frame
 from ketbio.tables.contracts.schema import SEVERITIES
 from ketbio.tables.files.source import Source
-from ketbio.tables.outcome.notebook import notebook_view
+from ketbio.tables.outcome.notebook import notebook_check
 from ketbio.tables.outcome.rule_counts import rule_counts
 from ketbio.tables.outcome.sentences import complaint_sentences, outcome_sentence
 from ketbio.tables.records.arrange import Records
@@ -167,4 +167,4 @@ class Check:
         return f"<Check {self.file or 'DataFrame'}: {self.summary()}>"
 
     def _repr_html_(self) -> str:
-        return notebook_view(self.summary(), self.counts_by_rule(), self.complaints, self.notes)
+        return notebook_check(self.summary(), self.counts_by_rule(), self.complaints, self.notes)

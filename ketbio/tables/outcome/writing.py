@@ -1,6 +1,5 @@
 """Tables → disk: whole or not at all, nothing over an existing file unless asked."""
 
-import re
 from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
@@ -12,14 +11,13 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from ketbio.errors import FileError
+from ketbio.safe_cells import safe_frame
 from ketbio.tables.phrases import cut
 from ketbio.tables.records.amounts import read_number
 from ketbio.whole_files import write_whole
 from ketbio.wording import join_words
 
-_EXACT_BELOW = 1e15
 _LONGEST_CELL = 32_767
-_FORMULA_START = re.compile(r"[=+\-@\t\r]")
 
 
 def write_rows(frame: pd.DataFrame, path: str | PathLike[str], *, overwrite: bool = False) -> Path:
@@ -93,31 +91,9 @@ def write_file(path: Path, write: Callable[[Path], None], *, overwrite: bool) ->
     return path
 
 
-def _as_shown(column: "pd.Series[Any]") -> "pd.Series[Any]":
-    """Return a column as it is written: text that is safe to open, whole numbers whole."""
-    if not pd.api.types.is_float_dtype(column.dtype):
-        return column.map(_escaped)
-    # Numbers are floats in memory; as objects each is written by itself, 3 and not 3.0.
-    return pd.Series([_whole(value) for value in column], index=column.index, dtype="object")
-
-
-def _whole(value: float) -> float:
-    return int(value) if value.is_integer() and abs(value) < _EXACT_BELOW else value
-
-
-def _escaped(value: object) -> object:
-    if not isinstance(value, str) or not _FORMULA_START.match(value):
-        return value
-    return value if read_number(value) is not None else f"'{value}"
-
-
 def _safe(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a table that a spreadsheet program can open and will not run."""
-    if not frame.shape[1]:
-        return frame
-    safe = pd.concat([_as_shown(frame.iloc[:, i]) for i in range(frame.shape[1])], axis=1)
-    safe.columns = pd.Index([_escaped(str(name)) for name in frame.columns])
-    return safe
+    return safe_frame(frame, is_number=lambda text: read_number(text) is not None)
 
 
 def _write_delimited(frame: pd.DataFrame, place: Path, delimiter: str) -> None:

@@ -166,3 +166,26 @@ def test_html_escapes_names():
 def test_label_comes_from_the_vocabulary_unless_given():
     assert make(marker="p_GSK3B_S9").label == "p-GSK3β (Ser9)"
     assert make(marker="x", label="accumbens entropy").label == "accumbens entropy"
+
+
+def test_what_the_plan_says_is_a_column_beside_the_title():
+    result = make(title="Signalling", aim="secondary", deviation="Day 14 in place of day 11.")
+    table = tidy(result)
+    assert list(table.columns[:4]) == ["row", "title", "aim", "deviation"]
+    assert table.iloc[0][["aim", "deviation"]].tolist() == [
+        "secondary", "Day 14 in place of day 11.",
+    ]  # fmt: skip
+    assert make().aim == make().deviation == ""
+
+
+def test_an_aim_that_no_plan_has_is_refused():
+    with pytest.raises(TableError) as caught:
+        make(aim="primry")
+    assert str(caught.value) == (
+        "aim is 'primry'; allowed: '', 'primary', 'secondary', 'exploratory', 'sensitivity'. "
+        "Did you mean 'primary'?"
+    )
+
+
+def test_a_result_of_nobody_is_still_a_sentence():
+    assert make(n={}, p_method="").sentence().endswith("(inverted permutation test).")

@@ -1,0 +1,134 @@
+"""Where visits stand on an axis: at their days where these are known and fit, else evenly."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from ketbio.figures.axes import axis_label, category_axis
+from ketbio.figures.labels import spoken, tick_number
+from ketbio.figures.page import Page
+from ketbio.figures.style import MM_PER_INCH, POINTS_PER_INCH, Style
+from ketbio.figures.wrapping import text_width
+from ketbio.vocabulary import PARTICIPANT_ID, VISIT
+
+DAY = "day"
+HOURS = 24.0
+USED_BY_LABELS = 0.42
+"""Share of the width that stands beside the panel, at most: the axis' numbers, the lines' names."""
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visits:
+    """Where the visits stand on the x axis.
+
+    Attributes
+    ----------
+    names : tuple of str
+        In their order.
+    places : tuple of float
+        Where they stand on the axis.
+    ticks : tuple of str
+        What stands there.
+    title : str
+        What the axis carries.
+    by_day : bool
+        Whether the places are days; they are evenly spaced otherwise.
+    """
+
+    names: tuple[str, ...]
+    places: tuple[float, ...]
+    ticks: tuple[str, ...]
+    title: str
+    by_day: bool
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The ends of the axis."""
+        margin = 0.05 * (self.places[-1] - self.places[0]) or 0.5
+        return (self.places[0] - margin, self.places[-1] + margin)
+
+
+def place_visits(rows: pd.DataFrame, style: Style, *, with_counts: bool = True) -> Visits:
+    """Return where the visits stand: by day where all days are known and their numbers fit.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``participant_id, visit, day``.
+    style : Style
+        Sizes.
+    with_counts : bool
+        Whether numbers of participants stand below the days, and must fit as well.
+
+    Examples
+    --------
+    >>> from ketbio.figures.style import STYLES
+    >>> rows = pd.DataFrame({"visit": ["baseline", "day_7", "day_14"], "day": [0.0, 7.0, 14.0],
+    ...                      "participant_id": "P1"})
+    >>> place_visits(rows, STYLES["report"]).title
+    'Day (0: baseline)'
+    >>> place_visits(rows.assign(day=float("nan")), STYLES["report"]).places
+    (0.0, 1.0, 2.0)
+    >>> rows = pd.DataFrame({"visit": ["baseline", "hour_24"], "day": [0.0, 1.0],
+    ...                      "participant_id": "P1"})
+    >>> place_visits(rows, STYLES["report"]).places
+    (0.0, 24.0)
+    """
+    known = rows.drop_duplicates(VISIT)
+    names = tuple(str(one) for one in known[VISIT])
+    days = known[DAY].to_numpy(dtype=np.float64, na_value=np.nan)
+    if np.isfinite(days).all() and bool((np.diff(days) > 0).all()) and len(days) > 1:
+        found = _by_day(names, days)
+        most = f"{rows[PARTICIPANT_ID].nunique():,}" if with_counts else ""
+        if _fits(found, style, most=most):
+            return found
+        return _evenly(names, found.ticks, f"{found.title}; evenly spaced")
+    return _evenly(names, tuple(map(spoken, names)), "Visit (evenly spaced, not by day)")
+
+
+def _evenly(names: tuple[str, ...], ticks: tuple[str, ...], title: str) -> Visits:
+    places = tuple(float(place) for place in range(len(names)))
+    return Visits(names=names, places=places, ticks=ticks, title=title, by_day=False)
+
+
+def _by_day(names: tuple[str, ...], days: Floats) -> Visits:
+    named_so = any(name.casefold().startswith("hour") for name in names)
+    whole = np.allclose(days * HOURS, np.round(days * HOURS))
+    in_hours = whole and (named_so or bool((days % 1 != 0).any()))
+    at = np.round(days * HOURS, 6) if in_hours else days
+    zero = [spoken(name) for name, place in zip(names, at, strict=True) if place == 0]
+    unit = "Hour" if in_hours else "Day"
+    return Visits(
+        names=names,
+        places=tuple(float(place) for place in at),
+        ticks=tuple(tick_number(float(f"{place:.4g}")) for place in at),
+        title=f"{unit} (0: {zero[0]})" if zero else unit,
+        by_day=True,
+    )
+
+
+def _fits(visits: Visits, style: Style, *, most: str) -> bool:
+    """Return whether no number on the axis reaches the next one, nor a count below it."""
+    low, high = visits.limits
+    per_unit = style.width_mm / MM_PER_INCH * POINTS_PER_INCH * (1 - USED_BY_LABELS) / (high - low)
+    count = text_width(most, size_pt=style.small_pt)
+    widths = [max(count, text_width(one, size_pt=style.small_pt)) for one in visits.ticks]
+    return all(
+        (b - a) * per_unit > (wide + next_wide) / 2 + style.small_pt / 4
+        for (a, b), (wide, next_wide) in zip(pairwise(visits.places), pairwise(widths), strict=True)
+    )
+
+
+def visit_axis(page: Page, panel: Axes, visits: Visits) -> None:
+    """Name the visits along the x axis of a panel."""
+    panel.set_xlim(*visits.limits)
+    if visits.by_day:
+        panel.set_xticks(list(visits.places), labels=list(visits.ticks))
+    else:
+        category_axis(page, panel, at=visits.places, labels=visits.ticks)
+    axis_label(page, panel, "x", visits.title)

@@ -1,0 +1,38 @@
+"""The one result type: what a question asked of the data gave, with its limits.
+
+A `Result` is one question: one marker, one contrast. What belongs to the same question (the same
+data by another method, the means behind a difference) hangs on it as ``companions``, so that every
+number a sentence, a figure or a report prints is a row of ``tidy(results)``.
+"""
+
+from ketbio.result.full_sentences import SIDES, answer_words
+from ketbio.result.record import AIMS, NAN, Result
+from ketbio.result.sentences import SENTENCE_STYLES
+from ketbio.result.several import Results
+from ketbio.result.tidy_rows import TIDY_COLUMNS, tidy
+from ketbio.result.words import (
+    QUARTILES,
+    SUPERIORITY,
+    TESTS_OF_MARKERS,
+    contrast_words,
+    is_superiority,
+    statistic_words,
+)
+
+__all__ = [
+    "AIMS",
+    "NAN",
+    "QUARTILES",
+    "SENTENCE_STYLES",
+    "SIDES",
+    "SUPERIORITY",
+    "TESTS_OF_MARKERS",
+    "TIDY_COLUMNS",
+    "Result",
+    "Results",
+    "answer_words",
+    "contrast_words",
+    "is_superiority",
+    "statistic_words",
+    "tidy",
+]

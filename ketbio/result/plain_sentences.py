@@ -1,0 +1,96 @@
+"""A result for a patient or a relative: what was measured, in whom, what was found, how sure."""
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ketbio.result.plain_findings import (
+    Finding,
+    correlation,
+    count,
+    groups,
+    laboratory,
+    level,
+    nothing,
+    other,
+    superiority,
+    visits,
+    wins,
+)
+from ketbio.result.plain_laboratory import LABORATORY
+from ketbio.result.plain_numbers import how_often
+from ketbio.result.told import Told, could_not_be_small, is_count, is_range_of_data, told_of
+from ketbio.result.words import on_one_line
+from ketbio.wording import capitalised
+
+if TYPE_CHECKING:
+    from ketbio.result.record import Result
+
+_DIFFERENCE = re.compile(r"difference|shift|centre|change$")
+
+
+def plain_sentence(result: "Result") -> str:
+    """Return a result in one to three short sentences of everyday words."""
+    told = told_of(result)
+    found = FINDINGS[_kind(result, told)](result, told)
+    sentences = [capitalised(found.words), *_how_sure(result, found), found.limit]
+    return on_one_line(" ".join(f"{one.rstrip('.')}." for one in sentences if one))
+
+
+FINDINGS: "dict[str, Callable[[Result, Told], Finding]]" = {
+    "nothing": nothing,
+    "laboratory": laboratory,
+    "count": count,
+    "correlation": correlation,
+    "superiority": superiority,
+    "wins": wins,
+    "visits": visits,
+    "groups": groups,
+    "level": level,
+    "other": other,
+}
+"""What kind of number a result gives → who puts it in words."""
+
+
+def _kind(result: "Result", told: Told) -> str:
+    has_two = len(result.groups) == 2
+    is_pair = result.analysis.startswith("correlate")
+    is_difference = has_two and not is_pair and bool(_DIFFERENCE.search(told.name))
+    kinds = {
+        "nothing": not told.is_known,
+        "laboratory": result.analysis in LABORATORY,
+        "count": is_count(result),
+        "correlation": told.is_correlation,
+        "superiority": told.is_superiority and has_two,
+        "wins": has_two and told.name.startswith("wins"),
+        "visits": is_difference and result.analysis == "compare_visits",
+        "groups": is_difference,
+        "level": told.name.startswith(("mean", "median")) or is_range_of_data(result),
+    }
+    return next((kind for kind, holds in kinds.items() if holds), "other")
+
+
+def _how_sure(result: "Result", found: Finding) -> list[str]:
+    fit = f"The data fit {found.fit}" if found.fit else found.spread
+    chance = _chance(result, found.what) if result.p_method else ""
+    if fit and chance:
+        return [f"{fit}; {chance}"]
+    return [fit or capitalised(chance)] if fit or chance else []
+
+
+def _chance(result: "Result", what: str) -> str:
+    if not result.p_value >= 0:
+        return ""
+    side = " in the direction asked about" if result.alternative in ("less", "greater") else ""
+    words = (
+        f"if chance alone were at work, {what} at least this large{side} would turn up "
+        f"{how_often(result.p_value)}"
+    )
+    if result.p_adjusted >= 0:
+        words += f" ({how_often(result.p_adjusted)} when all tests of this kind are counted)"
+    if could_not_be_small(result):
+        words += (
+            f", and with so few people nothing could have been rarer than "
+            f"{how_often(result.p_floor)}"
+        )
+    return words

@@ -1,0 +1,142 @@
+"""Words that every sentence, figure and table uses for the parts of a result."""
+
+import re
+from typing import TYPE_CHECKING
+
+from ketbio.vocabulary import PARTICIPANT_ID
+from ketbio.wording import count_of, spaced
+
+if TYPE_CHECKING:
+    from ketbio.result.record import Result
+
+TESTS_OF_MARKERS = frozenset({"compare_responders", "compare_visits", "correlate_changes"})
+"""Analyses that test a marker: beside them stand its noise and what was reported of it before."""
+
+SUPERIORITY = "probability of superiority"
+"""How the name of such an estimate begins."""
+
+QUARTILES = "quartiles"
+"""How the method begins where an interval is a range of the data, with no confidence in it."""
+
+
+def is_superiority(result: "Result") -> bool:
+    """Return whether the estimate is a probability of superiority: 0.5, not 0, is no difference.
+
+    Examples
+    --------
+    >>> from ketbio.result import Result
+    >>> is_superiority(Result(analysis="a", marker="m", outcome="", groups=(), n={},
+    ...                       estimate_name="probability of superiority"))
+    True
+    """
+    return result.null_value == 0.5 or result.estimate_name.startswith(SUPERIORITY)
+
+
+def contrast_words(result: "Result") -> str:
+    """Return what is compared with what: first minus second, or first over second.
+
+    Returns
+    -------
+    str
+        Empty where there are not two groups.
+
+    Examples
+    --------
+    >>> from ketbio.result import Result
+    >>> contrast_words(Result(analysis="a", marker="m", outcome="", n={},
+    ...                       groups=("responder", "non-responder"), null_value=0.5))
+    'responder over non-responder'
+    """
+    if len(result.groups) != 2:
+        return ""
+    return (" over " if is_superiority(result) else " − ").join(result.groups)
+
+
+def statistic_words(result: "Result") -> str:
+    """Return the name of the test's statistic, with the first group in place of x.
+
+    Examples
+    --------
+    >>> from ketbio.result import Result
+    >>> statistic_words(Result(analysis="a", marker="m", outcome="", n={},
+    ...     groups=("responder", "non-responder"), statistic_name="rank sum of x"))
+    'rank sum of responders'
+    """
+    words = result.statistic_name
+    if len(result.groups) != 2 or not words.endswith(" of x"):
+        return words
+    plural = "s" if result.groups[0].endswith("responder") else ""
+    return f"{words.removesuffix('x')}{result.groups[0]}{plural}"
+
+
+def n_excluded(result: "Result") -> int:
+    """Return how many participants were left out: one may have several rows of what was."""
+    return int(result.excluded[PARTICIPANT_ID].nunique())
+
+
+def how_many(group: str, count: int) -> str:
+    """Return who was analysed in a group, in words."""
+    if group == "pairs":
+        return count_of(count, "pair")
+    return f"n = {count}" if group == "all" else f"{group} n = {count}"
+
+
+_CHANGE = re.compile(r"change, (?P<first>[^,]+) to (?P<last>[^,]+)(?P<rest>,.*)?", re.DOTALL)
+_COURSE = re.compile(r"course, (?P<first>[^,]+) to (?P<last>[^,]+)", re.DOTALL)
+_VALUE = re.compile(r"value at (?P<visit>[^,]+)(?P<rest>,.*)?", re.DOTALL)
+
+
+def is_of_change(result: "Result") -> bool:
+    """Return whether what was analysed is a change between two visits."""
+    return _CHANGE.fullmatch(result.outcome) is not None
+
+
+def visits_of_change(result: "Result") -> tuple[str, str]:
+    """Return the first and the last visit of a change, as words; empty where there is none."""
+    found = _CHANGE.fullmatch(result.outcome)
+    return (spaced(found["first"]), spaced(found["last"])) if found else ("", "")
+
+
+def last_visit_of_course(result: "Result") -> str:
+    """Return the last visit of a course, as words; empty where it is something else."""
+    found = _COURSE.fullmatch(result.outcome)
+    return spaced(found["last"]) if found else ""
+
+
+def visit_of_value(result: "Result") -> str:
+    """Return the visit of a value, as words; empty where it is something else."""
+    found = _VALUE.fullmatch(result.outcome)
+    return spaced(found["visit"]) if found else ""
+
+
+def quantity_words(result: "Result", label: str = "") -> str:
+    """Return what was analysed as a noun: ``change in MADRS from baseline to day 14``.
+
+    Parameters
+    ----------
+    result : Result
+        What is told.
+    label : str
+        What the marker is called; the result's own label where empty.
+
+    Examples
+    --------
+    >>> from ketbio.result import Result
+    >>> quantity_words(Result(analysis="a", marker="MADRS", outcome="change, baseline to day_14",
+    ...                       groups=(), n={}))
+    'change in MADRS from baseline to day 14'
+    """
+    name = label or result.label
+    if found := _CHANGE.fullmatch(result.outcome):
+        first, last, rest = spaced(found["first"]), spaced(found["last"]), found["rest"] or ""
+        return f"change in {name} from {first} to {last}{rest}"
+    if found := _VALUE.fullmatch(result.outcome):
+        return f"{name} at {spaced(found['visit'])}{found['rest'] or ''}"
+    if found := _COURSE.fullmatch(result.outcome):
+        return f"course of {name} from {spaced(found['first'])} to {spaced(found['last'])}"
+    return f"{name}, {spaced(result.outcome)}" if result.outcome else name
+
+
+def on_one_line(text: str) -> str:
+    """Return a text on one line, without double spaces."""
+    return re.sub(r"[ \t\r\n\u2028\u2029]+", " ", text).strip()
