@@ -15,6 +15,8 @@ POINTS_PER_INCH = 72.0
 DEFAULT_STYLE = "report"
 WRITTEN = ("png", "tiff", "pdf", "svg")
 """File types that ketbio writes."""
+WORDS = ("printed", "apart")
+"""Where headline and caption go: around the panels, or beside the figure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,9 @@ class Style:
         What the place takes and ketbio writes, the one it asks for first.
     fonts : tuple of str
         Taken if here, in this order; else DejaVu Sans.
+    words : {"printed", "apart"}
+        Whether headline and caption are drawn; apart, they are kept with the figure and written
+        beside it, for a journal that prints them below. Note and legend are drawn all the same.
     journal, column : str
         Whose instructions, and which width of theirs; empty for a preset of no one journal.
     source : str
@@ -67,10 +72,20 @@ class Style:
     line_art_dpi: int = 600
     file_types: tuple[str, ...] = WRITTEN
     fonts: tuple[str, ...] = ()
+    words: str = "printed"
     journal: str = ""
     column: str = ""
     source: str = ""
     checked: str = ""
+
+    def __post_init__(self) -> None:
+        if self.words not in WORDS:
+            raise FigureError(unknown_word("words of a Style", self.words, WORDS))
+
+    @property
+    def are_words_apart(self) -> bool:
+        """Whether headline and caption are not drawn."""
+        return self.words == "apart"
 
 
 def _read_presets() -> dict[str, Style]:

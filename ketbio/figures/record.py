@@ -49,6 +49,12 @@ class FigureRecord:
     data: dict[str, pd.DataFrame] = field(default_factory=dict)
     style: Style
 
+    @property
+    def full_caption(self) -> str:
+        """Headline and caption as one, as a journal prints them below the figure."""
+        said = (self.headline, self.caption)
+        return " ".join(f"{words.rstrip('.')}." for words in said if words)
+
 
 def figure_record(figure: Figure) -> FigureRecord:
     """Return what a figure of ketbio shows.

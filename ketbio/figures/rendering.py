@@ -34,12 +34,21 @@ class About:
         Id of the study; may be empty.
     seed : str
         Seeds of what was drawn at random; empty where nothing was.
+    caption : str
+        Headline and caption, where they are not drawn; else empty.
     """
 
     title: str
     alternative: str
     study: str
     seed: str
+    caption: str = ""
+
+    @property
+    def description(self) -> str:
+        """What it shows, with the caption where that is not drawn."""
+        said = f"Caption: {self.caption}" if self.caption else ""
+        return " ".join(words for words in (self.alternative, said) if words)
 
     @property
     def keywords(self) -> list[str]:
@@ -72,6 +81,7 @@ def about_figure(record: FigureRecord | None, *, study: str) -> About:
         alternative=_plain(alternative),
         study=_plain(study),
         seed=", ".join(seeds),
+        caption=_plain(record.full_caption) if record.style.are_words_apart else "",
     )
 
 
@@ -121,7 +131,7 @@ PNG_OPTIONS = {"pil_kwargs": {"compress_level": 3}}
 def _png(figure: Figure, about: About, dpi: int) -> bytes:
     said = {
         "Title": about.title,
-        "Description": about.alternative,
+        "Description": about.description,
         "Source": f"study {about.study}" if about.study else "",
         "Comment": f"seed {about.seed}" if about.seed else "",
         "Software": software(),
@@ -134,7 +144,7 @@ def _png(figure: Figure, about: About, dpi: int) -> bytes:
 def _tiff(figure: Figure, about: About, dpi: int) -> bytes:
     with Image.open(BytesIO(_saved(figure, "png", dpi, {}))) as picture:
         content = BytesIO()
-        said = ". ".join([about.title, about.alternative, "; ".join(about.keywords)])
+        said = ". ".join([about.title, about.description, "; ".join(about.keywords)])
         picture.convert("RGB").save(
             content,
             format="TIFF",
@@ -149,7 +159,7 @@ def _tiff(figure: Figure, about: About, dpi: int) -> bytes:
 def _pdf(figure: Figure, about: About, dpi: int) -> bytes:
     said = {
         "Title": about.title,
-        "Subject": about.alternative,
+        "Subject": about.description,
         "Keywords": "; ".join(about.keywords),
         "Creator": software(),
         "Producer": None,
@@ -161,7 +171,7 @@ def _pdf(figure: Figure, about: About, dpi: int) -> bytes:
 def _svg(figure: Figure, about: About, dpi: int) -> bytes:
     said = {
         "Title": about.title,
-        "Description": about.alternative,
+        "Description": about.description,
         "Identifier": about.study,
         "Keywords": about.keywords,
         "Creator": software(),

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -34,6 +34,8 @@ class SavedFigure(os.PathLike[str]):
         The figure.
     data : tuple of Path
         Its data, as CSV; empty where they were not asked for.
+    words : Path or None
+        Its headline, caption and alternative text, where they are not drawn.
     width_mm, height_mm : float
         Size on paper.
     font : str
@@ -48,6 +50,7 @@ class SavedFigure(os.PathLike[str]):
     height_mm: float
     font: str
     remarks: tuple[str, ...] = ()
+    words: Path | None = None
 
     def __fspath__(self) -> str:
         """Return the path of the figure."""
@@ -61,6 +64,7 @@ class SavedFigure(os.PathLike[str]):
         """Return the files, the size and the remarks, one line each."""
         size = f"{self.width_mm:.0f} × {self.height_mm:.0f} mm, {self.font}"
         beside = "".join(f"; data: {one.name}" for one in self.data)
+        beside += f"; words: {self.words.name}" if self.words else ""
         return "\n".join([f"<SavedFigure {self.path}: {size}{beside}>", *self.remarks])
 
 
@@ -71,6 +75,7 @@ def save_figure(
     overwrite: bool = False,
     dpi: int | None = None,
     data: bool = True,
+    words: bool = True,
     study: str = "",
     embed_fonts: bool = True,
 ) -> SavedFigure:
@@ -94,6 +99,9 @@ def save_figure(
     data : bool
         Whether the rows drawn are written beside the figure, as ``<stem>.csv``, or as
         ``<stem>-<name>.csv`` where there are several tables.
+    words : bool
+        Whether headline, caption and alternative text are written beside a figure that does not
+        print them (in the style of a journal), as ``<stem>.txt``.
     study : str
         Id of the study, kept in the file.
     embed_fonts : bool
@@ -131,13 +139,15 @@ def save_figure(
     style = record.style if record else None
     dots = dots_per_inch(dpi, style)
     tables = data_files(target, record) if data else {}
-    refuse_existing({target: None, **tables}, overwrite=overwrite)
+    text = words_file(target, record) if words else {}
+    refuse_existing({target: None, **tables, **text}, overwrite=overwrite)
     about = about_figure(record, study=study)
     content = render_figure(
         figure, suffix, about=about, dpi=dots, style=style, embed_fonts=embed_fonts
     )
-    write_contents({target: content, **tables})
-    return described(figure, target, data=tuple(tables), style=style, dpi=dots)
+    write_contents({target: content, **tables, **text})
+    saved = described(figure, target, data=tuple(tables), style=style, dpi=dots)
+    return replace(saved, words=next(iter(text), None))
 
 
 def suffix_of(target: Path) -> str:
@@ -179,6 +189,26 @@ def data_files(target: Path, record: FigureRecord | None) -> dict[Path, bytes]:
         )
         for name, table in tables.items()
     }
+
+
+def words_file(target: Path, record: FigureRecord | None) -> dict[Path, bytes]:
+    """Return what is said beside a figure that does not print it: where it goes, and its content.
+
+    Examples
+    --------
+    >>> words_file(Path("figure.png"), None)
+    {}
+    """
+    if record is None or not record.style.are_words_apart:
+        return {}
+    said = {
+        "Headline": record.headline,
+        "Caption": record.caption,
+        "Note": record.note,
+        "Alternative text": record.alternative,
+    }
+    text = "\n\n".join(f"{name}\n{words}" for name, words in said.items() if words)
+    return {target.with_name(f"{target.stem}.txt"): f"{text}\n".encode()}
 
 
 def refuse_existing(files: Mapping[Path, bytes | None], *, overwrite: bool) -> None:

@@ -34,6 +34,8 @@ def surround(
 ) -> Bbox:
     """Write note, headline, legend and caption, and give the figure the height for all.
 
+    Headline and caption stay in the record where the style keeps them apart.
+
     Parameters
     ----------
     figure : Figure
@@ -55,12 +57,13 @@ def surround(
     style = record.style
     width = style.width_mm / MM_PER_INCH * POINTS_PER_INCH
     room = width - 2 * MARGIN_PT
+    headline, caption = ("", "") if style.are_words_apart else (record.headline, record.caption)
     above = [
         write_band(figure, record.note, width_pt=room, size_pt=style.font_pt, weight="bold"),
-        write_band(figure, record.headline, width_pt=room, size_pt=style.font_pt),
+        write_band(figure, headline, width_pt=room, size_pt=style.font_pt),
     ]
     legend = put_legend(figure, keys, width_pt=room, style=style)
-    caption = _with_missing(figure, record.caption, keys, said)
+    caption = _with_missing(figure, caption, keys, said)
     below = write_band(figure, caption, width_pt=room, size_pt=style.small_pt, colour=QUIET)
     head = MARGIN_PT + sum(band_height_pt(text, style) for text in above)
     head += legend_height_pt(legend, style)
@@ -87,7 +90,8 @@ def _with_missing(figure: Figure, caption: str, keys: Sequence[Artist], said: It
     missing = missing_characters("".join(written))
     if not missing:
         return caption
-    return f"{caption} No font here has these characters, drawn as boxes: {' '.join(missing)}"
+    remark = f"No font here has these characters, drawn as boxes: {' '.join(missing)}"
+    return f"{caption} {remark}" if caption else remark
 
 
 def write_band(

@@ -129,7 +129,7 @@ TOPICS: dict[str, Callable[[Told], tuple[str, ...]]] = {
 
 
 def describe_checklists(
-    contents: "Contents", results: Sequence[Result], *, names: Sequence[str] = ()
+    contents: "Contents", results: Sequence[Result], *, names: Sequence[str] | None = None
 ) -> tuple[Markdown, ...]:
     """Return the checklists that fit a report, each item with where it is answered.
 
@@ -140,9 +140,9 @@ def describe_checklists(
     contents : Contents
         The report, but for its checklists.
     results : sequence of Result
-    names : sequence of str
-        Names of `CHECKLISTS`; where none is given, SAMPL, STROBE and, where markers were tested,
-        REMARK.
+    names : sequence of str, optional
+        Some of SAMPL, STROBE, CONSORT and REMARK; those that fit (`fitting_checklists`) where not
+        given, and none where it is empty.
 
     Returns
     -------
@@ -150,7 +150,7 @@ def describe_checklists(
         For each list a sentence and a table.
     """
     told = Told(contents=contents, results=tuple(results))
-    chosen = tuple(names) or fitting_checklists(results)
+    chosen = fitting_checklists(results) if names is None else tuple(names)
     return tuple(part for name in chosen for part in _checklist(name, told))
 
 

@@ -204,4 +204,5 @@ def gather_contents(
         unknown_references=unknown_keys(key for one in rows for key in one.references),
         figure_names=tuple(one.name for one in drawn if one.name),
     )
-    return replace(contents, checklists=describe_checklists(contents, results))
+    checklists = describe_checklists(contents, results, names=plan.checklists)
+    return replace(contents, checklists=checklists)

@@ -233,7 +233,7 @@ def _caption(one: _Drawn) -> str:
         return ""
     if planned.function is draw and len(planned.results) == 1:
         return figure_caption(planned.results[0])
-    return " ".join(f"{words.rstrip('.')}." for words in (record.headline, record.caption) if words)
+    return record.full_caption
 
 
 def _refuse_own_files(run: StudyRun | Results, contents: Collection[Path]) -> None:

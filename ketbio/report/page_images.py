@@ -36,7 +36,7 @@ def write_page_image(figure: Figure, path: Path) -> None:
         figures at once.
     """
     if path.suffix == ".svg":
-        save_figure(figure, path, data=False, embed_fonts=False)
+        save_figure(figure, path, data=False, words=False, embed_fonts=False)
         return
     content = _few_colours(figure)
     write_whole({path: lambda part: part.write_bytes(content)})

@@ -8,11 +8,14 @@ from ketbio.report.row_numbers import number_rows, row_link
 from ketbio.result import Result, Results
 from ketbio.study import StudyRun
 
-PRIMARY = "primary"
+PLANNED = ("primary", "secondary")
+"""Aims whose findings are told; the exploratory ones would need more words than they bear."""
 
 
 def describe_plainly(subject: StudyRun | Results) -> tuple[Markdown, ...]:
-    """Return the primary findings, or all that was tested, in plain sentences with their rows.
+    """Return the primary and secondary findings that were tested, in plain sentences.
+
+    Where no analysis has an aim, all that was tested is told.
 
     Parameters
     ----------
@@ -21,7 +24,7 @@ def describe_plainly(subject: StudyRun | Results) -> tuple[Markdown, ...]:
     Returns
     -------
     tuple of Markdown
-        One paragraph per finding.
+        One paragraph per finding, with its row.
 
     Examples
     --------
@@ -36,5 +39,6 @@ def describe_plainly(subject: StudyRun | Results) -> tuple[Markdown, ...]:
 
 
 def _told(results: Sequence[Result]) -> list[Result]:
-    primary = [one for one in results if one.aim == PRIMARY]
-    return primary or [one for one in results if not math.isnan(one.p_value)]
+    tested = [one for one in results if not math.isnan(one.p_value) or one.aim == PLANNED[0]]
+    planned = [one for aim in PLANNED for one in tested if one.aim == aim]
+    return planned or tested

@@ -36,6 +36,9 @@ SECTION_FILE = ".md.j2"
 CITATION_STYLES = ("vancouver", "apa", "ama")
 """Styles of citations and references."""
 
+CHECKLISTS = ("SAMPL", "STROBE", "CONSORT", "REMARK")
+"""Reporting checklists that a report can fill in."""
+
 SENTENCES = ("full", "apa", "ama")
 """Styles of the sentences in which findings are told."""
 
@@ -147,6 +150,8 @@ class ReportPlan:
         Style of ``Result.sentence``: ``"full"``, ``"apa"`` or ``"ama"``.
     figures : str
         A preset of the figures.
+    checklists : tuple of str or None
+        Some of `CHECKLISTS`; None for those that fit.
     deviations : tuple of str
         Departures from the plan, in sentences.
     registered_plan : Path or None
@@ -174,6 +179,7 @@ class ReportPlan:
     citation_style: str = ""
     sentences: str = "full"
     figures: str = "report"
+    checklists: tuple[str, ...] | None = None
     deviations: tuple[str, ...] = ()
     registered_plan: Path | None = None
     differences: tuple[str, ...] = ()

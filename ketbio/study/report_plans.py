@@ -7,7 +7,7 @@ from typing import Any
 
 from ketbio.study.analysis_plans import AnalysisReader
 from ketbio.study.places import line_of
-from ketbio.study.plan import SECTION_FILE, SECTIONS, ReportPlan
+from ketbio.study.plan import CHECKLISTS, SECTION_FILE, SECTIONS, ReportPlan
 from ketbio.study.words import REPORT
 
 PLAIN_WORDS = ("subtitle", "version", "contact", "funding", "conflicts", "ethics",
@@ -41,6 +41,7 @@ class ReportReader(AnalysisReader):
         return ReportPlan(
             title=given.get("title", title),
             sections=self.sections(given.get("sections"), _own_sections(partials)),
+            checklists=self.checklists(given.get("checklists")),
             template=self.file_beside("template"),
             partials=partials,
             registered_plan=self.file_beside("registered_plan"),
@@ -56,6 +57,12 @@ class ReportReader(AnalysisReader):
                 "contact holds an e-mail address, which does not belong in a report that is passed "
                 "on; name a role and its office, such as 'the trial office'.",
             )
+
+    def checklists(self, given: Sequence[str] | None) -> tuple[str, ...] | None:
+        """Return the checklists to fill in, each once; None where the plan says nothing."""
+        for name in given or ():
+            self.check_word(name, CHECKLISTS, "a reporting checklist", ("report", "checklists"))
+        return None if given is None else tuple(dict.fromkeys(given))
 
     def sections(self, given: Sequence[str] | None, own: Sequence[str]) -> tuple[str, ...]:
         """Return the sections in their order; a partial that would never be seen is a fault."""

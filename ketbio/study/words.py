@@ -179,6 +179,7 @@ REPORT = {
     "citation_style": Word(allowed=CITATION_STYLES),
     "sentences": Word(allowed=SENTENCES),
     "figures": TEXT,
+    "checklists": TEXTS,
     "deviations": TEXTS,
     "registered_plan": TEXT,
 }

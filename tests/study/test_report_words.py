@@ -37,11 +37,13 @@ citation_style = "ama"
 sentences = "apa"
 figures = "nature_single"
 deviations = ["Recruitment ended early."]
+checklists = ["CONSORT", "SAMPL"]
 """
     report = read_study(with_report(study_folder, words)).report
     assert report.sections == ("references", "summary")
     assert report.affiliations == ("Clinic A", "Institute B")
     assert report.deviations == ("Recruitment ended early.",)
+    assert report.checklists == ("CONSORT", "SAMPL")
     assert (report.citation_style, report.sentences, report.figures) == (
         "ama",
         "apa",
@@ -55,6 +57,7 @@ deviations = ["Recruitment ended early."]
 REFUSED = [
     ('sections = ["sumary"]', "a section of the report is 'sumary'; allowed: 'title_page',"),
     ('sections = ["sumary"]', "Did you mean 'summary'?"),
+    ('checklists = ["REMARKS"]', "a reporting checklist is 'REMARKS'; allowed: 'SAMPL',"),
     ("sections = []", "sections is empty; name at least one."),
     ('sections = ["summary", "summary"]', "sections names 'summary' twice; name it once."),
     ('sections = "summary"', "sections is 'summary'; a list of text is wanted."),

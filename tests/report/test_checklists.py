@@ -1,0 +1,94 @@
+"""Checklists: every topic is known, and an item points to where the report answers it."""
+
+import re
+import tomllib
+from dataclasses import replace
+from importlib.resources import files
+
+import pytest
+
+from ketbio.report.bibliography import known_keys
+from ketbio.report.checklists import (
+    FOR_AUTHORS,
+    TOPICS,
+    describe_checklists,
+    fitting_checklists,
+)
+from ketbio.report.contents import gather_contents
+from ketbio.report.figure_files import FigureFile
+from ketbio.report.render import render_markdown
+from ketbio.result import Results
+from ketbio.study.plan import CHECKLISTS, SECTIONS
+
+LISTS = tomllib.loads(files("ketbio.report").joinpath("checklists.toml").read_text("utf-8"))
+
+
+def lines_of(part):
+    """Item number → its line of the table."""
+    return {
+        found[1]: line
+        for line in part.splitlines()
+        if (found := re.match(r"\|\s*(\d+)\s*\|", line))
+    }
+
+
+@pytest.fixture(scope="module")
+def told(run):
+    figures = {one: FigureFile() for one in run.results}
+    return gather_contents(run, figures), run.results
+
+
+def test_the_lists_are_those_a_study_file_may_name():
+    assert tuple(sorted(LISTS)) == tuple(sorted(CHECKLISTS))
+
+
+@pytest.mark.parametrize("name", CHECKLISTS)
+def test_items_are_numbered_once_and_name_known_topics(name):
+    items = LISTS[name]["items"]
+    assert [item["n"] for item in items] == [str(n) for n in range(1, len(items) + 1)]
+    assert {topic for item in items for topic in item["where"]} <= set(TOPICS)
+    assert LISTS[name]["reference"] in known_keys()
+
+
+def test_every_topic_is_of_use():
+    used = {topic for one in LISTS.values() for item in one["items"] for topic in item["where"]}
+    assert used == set(TOPICS)
+
+
+def test_topics_lead_to_sections_that_there_are(told):
+    contents, results = told
+    parts = describe_checklists(contents, results, names=CHECKLISTS)
+    text = render_markdown(replace(contents, checklists=parts, sections=SECTIONS))
+    pointed = set(re.findall(r"\]\(#([a-z-]+)\)", "\n".join(parts)))
+    assert "participants" in pointed
+    assert pointed <= set(re.findall(r"\{#([a-z-]+)", text))
+
+
+def test_what_is_not_in_the_report_is_for_the_authors(told):
+    contents, results = told
+    *_, table = describe_checklists(contents, results, names=["CONSORT"])
+    lines = lines_of(table)
+    assert FOR_AUTHORS.split(":")[0] in lines["8"].replace("\\", "")  # random sequence
+    assert "Participants" in lines["13"]
+    assert "Limitations" in lines["20"]
+
+
+def test_a_section_that_is_left_out_answers_nothing(told):
+    contents, results = told
+    without = replace(contents, sections=tuple(s for s in SECTIONS if s != "limitations"))
+    *_, table = describe_checklists(without, results, names=["STROBE"])
+    assert FOR_AUTHORS.split(":")[0] in lines_of(table)["19"].replace("\\", "")
+
+
+def test_no_funding_told_is_no_funding_answered(told):
+    contents, results = told
+    *_, table = describe_checklists(contents, results, names=["STROBE"])
+    has_funding = any(one.head == "Funding" for one in contents.title_page.statements)
+    assert has_funding is ("Title page" in lines_of(table)["22"])
+
+
+def test_an_empty_list_of_names_is_none_and_results_without_tests_have_none(told):
+    contents, results = told
+    assert describe_checklists(contents, results, names=[]) == ()
+    assert fitting_checklists(Results()) == ()
+    assert fitting_checklists(results)[0] == "SAMPL"
