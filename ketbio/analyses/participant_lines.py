@@ -18,6 +18,7 @@ Groups = Mapping[str, "pd.Series[bool]"]
 
 MISSING = "missing"
 BELOW, ABOVE = "below the LLOQ", "above the ULOQ"
+IN_NO_MEAN = "Values beyond a limit are in no mean, so that the difference of means may be off"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,6 +71,7 @@ def number_lines(variable: Variable, groups: Groups, *, confidence_level: float)
     pair = _pair(groups)
     if pair and all(len(known[group]) for group in pair):
         between = difference_of_means(question, known, pair, confidence_level=confidence_level)
+        between = replace(between, warnings=(*between.warnings, *_not_in_means(variable, groups)))
         first, *others = lines[pair[0]]
         lines[pair[0]] = [_with_companion(first, between), *others]
     return [line for found in lines.values() for line in found]
@@ -178,6 +180,16 @@ def _level(question: Question, group: str, known: _Known, *, with_missing: bool)
 
 def _counted(question: Question, group: str, count: int, total: int, name: str) -> Result:
     return count_line(question, count, group=group, n=total, name=name)
+
+
+def _not_in_means(variable: Variable, groups: Groups) -> tuple[str, ...]:
+    """Say of a difference of means how many values of either group are only bounded."""
+    pair = _pair(groups) or ()
+    beyond = [int((variable.below | variable.above)[groups[group]].sum()) for group in pair]
+    if not any(beyond):
+        return ()
+    told = " and ".join(f"{n} of {group}" for n, group in zip(beyond, pair, strict=True))
+    return (f"{IN_NO_MEAN} ({told}).",)
 
 
 def _missing(n: int, total: int) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ from ketbio.intake import (
     study_recipient,
     watch_folder,
 )
+from ketbio.report.write import check_report
 from ketbio.study import Study, check_analyses, check_markers, check_study, read_study
 from ketbio.tables import (
     CHECK_FORMATS,
@@ -261,6 +262,7 @@ def _check_study(
         raise
     _log_study(plan, list(checks.values()), place)
     _tell(list(checks.values()), form, out, force=force)
+    check_report(plan)
     check_markers(plan, checks)
     for sentence in check_analyses(plan, checks):
         typer.echo(sentence, err=True)

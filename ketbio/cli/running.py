@@ -31,9 +31,15 @@ def run(arguments: list[str] | None = None) -> int:
         return _say(str(error), UNUSABLE)
     except USAGE_ERROR as error:
         return _say(error.format_message(), UNUSABLE)
+    except OSError as error:  # a path that cannot even be looked at: a locked folder, a long name
+        return _say(f"{_place(error)}: {error.strerror or error}.", UNUSABLE)
     except (typer.Abort, KeyboardInterrupt):
         return _say("stopped; nothing was half written.", UNUSABLE)
     return status if isinstance(status, int) else DONE
+
+
+def _place(error: OSError) -> str:
+    return "a file" if error.filename is None else str(error.filename)
 
 
 def _say(sentence: str, status: int) -> int:

@@ -12,12 +12,11 @@ from ketbio.figures.bench_words import HEADLINES, READINGS
 from ketbio.figures.clouds import cloudy_groups
 from ketbio.figures.labels import amount, quantity_label, spoken
 from ketbio.figures.limits import beyond_limit, bounded_pairs
-from ketbio.figures.null_tail import counted_by_p
+from ketbio.figures.null_tail import estimate_null
 from ketbio.figures.parts import (
     compares_medians,
     group_means,
     most_influential,
-    null_values,
     reference_centre,
     require_result,
 )
@@ -280,9 +279,10 @@ def _read_estimation(result: Result) -> list[str]:
         whose = "" if len(cloudy) > 1 else f" ({spoken(cloudy[0])})"
         said.append(f"Cloud beside the points{whose}: their density.")
     said += _centre_part(result)
-    if null_values(result) is not None:
+    null = estimate_null(result)
+    if null is not None:
         which = "all" if result.is_exact else "the drawn"
-        dark = counted_by_p(result) is not None
+        dark = bool(null.is_extreme.any())
         said.append(
             f"Grey bars: the differences under {which} arrangements of the groups"
             + ("; dark: those that p counts." if dark else ".")

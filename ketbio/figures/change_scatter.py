@@ -139,9 +139,12 @@ def _draw_scatter(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -
     _name_influential(page, panel, result, rows)
     for which, words in zip(("x", "y"), _axis_words(result), strict=True):
         axis_label(page, panel, which, words)
-    if not is_grouped:
-        return []
-    labels = [(group_label(name, int((groups == name).sum())), marks[name]) for name in names]
+    if not is_grouped and not page.style.are_words_apart:
+        return []  # the caption has their number
+    everybody = "" if is_grouped else "participants"
+    labels = [
+        (group_label(name or everybody, int((groups == name).sum())), marks[name]) for name in names
+    ]
     return [*group_keys(labels, style=page.style)]
 
 

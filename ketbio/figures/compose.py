@@ -92,7 +92,7 @@ def compose_figure(
         place = surround(
             figure,
             record,
-            keys=shared_keys([one.keys for one in drawn], names),
+            keys=shared_keys([one.keys for one in drawn], names, with_counts=sizes.are_words_apart),
             panel_height_pt=total,
             said=chain.from_iterable(one.page.said for one in drawn),
         )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matplotlib.artist import Artist
 from matplotlib.colors import to_hex
@@ -73,11 +73,13 @@ def _subject(record: FigureRecord) -> list[str]:
     return [*subject, *([f"{record.headline.rstrip('.')}."] if record.headline else [])]
 
 
-def shared_keys(groups: Iterable[Sequence[Artist]], letters: Sequence[str]) -> list[Artist]:
+def shared_keys(
+    groups: Iterable[Sequence[Artist]], letters: Sequence[str], *, with_counts: bool = False
+) -> list[Artist]:
     """Return the legend's handles for all parts: one per label and look.
 
-    A count at the end of a label is left out where parts differ in it: the caption has it. Where
-    one look says two things, or one label has two looks, the letters say where.
+    A count at the end of a label is left out where parts differ in it, or told for each letter.
+    Where one look says two things, or one label has two looks, the letters say where.
 
     Parameters
     ----------
@@ -85,6 +87,8 @@ def shared_keys(groups: Iterable[Sequence[Artist]], letters: Sequence[str]) -> l
         The handles of each part.
     letters : sequence of str
         A letter for each part.
+    with_counts : bool
+        Whether counts that differ are told: the caption, which has them, is not drawn.
     """
     keys = [(letter, key) for letter, own in zip(letters, groups, strict=True) for key in own]
     labels = [str(key.get_label()) for _, key in keys]
@@ -96,12 +100,14 @@ def shared_keys(groups: Iterable[Sequence[Artist]], letters: Sequence[str]) -> l
         for label, one in zip(labels, bare, strict=True)
     ]
     entries: list[_Entry] = []
-    for (letter, key), name in zip(keys, names, strict=True):
+    for (letter, key), name, label in zip(keys, names, labels, strict=True):
         same = [entry for entry in entries if entry.is_same(name, key)]
-        if same:
-            same[0].letters.append(letter)
-        else:
-            entries.append(_Entry(name=name, key=key, letters=[letter]))
+        if not same:
+            same = [_Entry(name=name, key=key, letters=[])]
+            entries += same
+        same[0].letters.append(letter)
+        if with_counts and name != label:
+            same[0].counts[letter] = label.removeprefix(name).strip(" ()").removeprefix("n = ")
     return [entry.handle(entries) for entry in entries]
 
 
@@ -112,6 +118,7 @@ class _Entry:
     name: str
     key: Artist
     letters: list[str]
+    counts: dict[str, str] = field(default_factory=dict)
 
     def is_same(self, name: str, key: Artist) -> bool:
         """Return whether a handle says the same: a bar and a point of one group do."""
@@ -131,7 +138,8 @@ class _Entry:
         )
         handle = copy(self.key)
         where = f"{', '.join(dict.fromkeys(self.letters))}: " if is_unclear else ""
-        handle.set_label(f"{where}{self.name}")
+        each = ", ".join(f"{letter} {count}" for letter, count in self.counts.items())
+        handle.set_label(f"{where}{self.name}{f' (n: {each})' if each else ''}")
         return handle
 
 

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 
 from ketbio.figures.axes import axis_label, category_axis, number_axis
 from ketbio.figures.captions import answer, small_print
-from ketbio.figures.clouds import cloudy_groups, draw_cloud
+from ketbio.figures.clouds import cloudy_groups
+from ketbio.figures.density import draw_cloud
 from ketbio.figures.labels import group_label, quantity_label, spoken, with_unit
 from ketbio.figures.limits import LIMIT_MARGIN, beyond_limit, draw_limits
 from ketbio.figures.marks import (

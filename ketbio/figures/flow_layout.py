@@ -11,7 +11,7 @@ from ketbio.wording import capitalised
 
 LINE = 1.36
 """Height of a line of text, in multiples of its size."""
-PAD, GAP = 0.7, 1.7
+PAD, GAP = 0.7, 1.5
 """Within a box, and between boxes, in multiples of the type size."""
 BUS = 2.2
 """Room for the line at the left, in multiples of the type size."""

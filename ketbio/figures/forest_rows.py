@@ -16,9 +16,10 @@ ROW_LINES = 1.75
 """Height of a row of one line, in lines of small print."""
 GAP_PT = 9.0
 """Between columns."""
-LEAST_EFFECT_PT = 68.0
-"""Narrowest that the effects may be drawn."""
-LABEL_SHARE = 0.36
+LABEL_SHARE, LEAST_EFFECT_PT = 0.36, 68.0
+"""Most of the width that the names take, and narrowest that the effects are drawn."""
+TIGHT_SHARE, TIGHT_EFFECT_PT = 0.27, 50.0
+"""The same where there would be no room for n."""
 HEADINGS = {"n": "n", "effect": "", "p": "p", "p_adjusted": "p adj."}
 GIVEN_UP = ("effect", "n")
 """Columns that give way, first to last, where there is no room: the drawing shows the effect."""
@@ -243,11 +244,15 @@ def columns_that_fit(
     columns = _column_widths(groups, style)
     names = [row.label for group in groups for row in group.rows]
     longest = max(text_width(name, size_pt=style.small_pt) for name in names)
-    label = min(longest + GAP_PT, LABEL_SHARE * width_pt)
-    free = width_pt - 24.0
+    roomy, tight = (min(longest + GAP_PT, share * width_pt) for share in (LABEL_SHARE, TIGHT_SHARE))
+    label, free = roomy, width_pt - 24.0
     left_out = []
     for name in GIVEN_UP:
-        if label + LEAST_EFFECT_PT + sum(columns.values()) <= free or name not in columns:
+        taken = sum(columns.values())
+        if label + LEAST_EFFECT_PT + taken <= free or name not in columns:
+            continue
+        if name == "n" and tight + TIGHT_EFFECT_PT + taken <= free:
+            label = max(tight, free - taken - LEAST_EFFECT_PT)
             continue
         del columns[name]
         left_out.append(LEFT_OUT[name])

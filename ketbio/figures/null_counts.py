@@ -59,8 +59,29 @@ def null_of(result: Result) -> FloatArray:
     return np.sort(values)
 
 
-def extreme_of(result: Result, null: FloatArray) -> BoolArray:
-    """Return which arrangements are at least as extreme as observed, as p was defined."""
+def counted_by_p(result: Result, null: FloatArray) -> BoolArray:
+    """Return which arrangements are at least as extreme as observed, as p was defined.
+
+    Parameters
+    ----------
+    result : Result
+        Of a permutation test.
+    null : array of shape (arrangements,)
+        The statistic of its arrangements, ascending.
+
+    Returns
+    -------
+    array of bool
+        In the order of ``null``. Of mid-p the one observed counts half, and of a doubled p these
+        are the smaller tail.
+
+    Examples
+    --------
+    >>> one = Result(analysis="a", marker="m", outcome="", groups=(), n={}, statistic=2.0,
+    ...     p_value=0.5, is_exact=True, alternative="two-sided")
+    >>> counted_by_p(one, np.array([-2.0, -1.0, 1.0, 2.0])).tolist()
+    [True, False, False, True]
+    """
     at_least = _at_least(null, result.statistic)
     at_most = _at_least(-null, -result.statistic)
     if result.alternative == "greater":

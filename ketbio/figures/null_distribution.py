@@ -13,11 +13,10 @@ from ketbio.figures.axes import axis_label, number_axis
 from ketbio.figures.captions import answer
 from ketbio.figures.labels import spoken
 from ketbio.figures.marks import axis_limits
-from ketbio.figures.null_counts import Counted, FloatArray, extreme_of, null_of, sticks_of
+from ketbio.figures.null_counts import Counted, FloatArray, counted_by_p, null_of, sticks_of
 from ketbio.figures.page import Page, finish_page, start_page, style_at
-from ketbio.figures.palette import BLUE
 from ketbio.figures.parts import require_result
-from ketbio.figures.style import INK, OUTLINE_FILL, Style, drawing_settings, find_style
+from ketbio.figures.style import INK, OUTLINE_FILL, QUIET, Style, drawing_settings, find_style
 from ketbio.result import Result, statistic_words
 from ketbio.wording import capitalised, count_of, format_number, format_p
 
@@ -73,7 +72,7 @@ def draw_null_distribution(
     """
     require_result(result, caller="draw_null_distribution")
     null = null_of(result)
-    counted = Counted(values=null, is_extreme=extreme_of(result, null))
+    counted = Counted(values=null, is_extreme=counted_by_p(result, null))
     sizes = style_at(find_style(style), ax)
     with drawing_settings(sizes):
         page = start_page(sizes, ax=ax, widths=[1.0])
@@ -138,7 +137,7 @@ def _bars(
 ) -> None:
     panel.bar(
         at, heights, width=width, bottom=0 if bottom is None else bottom,
-        color=BLUE if is_extreme else OUTLINE_FILL, edgecolor=INK,
+        color=QUIET if is_extreme else OUTLINE_FILL, edgecolor=INK,
         linewidth=page.style.line_pt * 0.5, zorder=2,
         label="counted by p" if is_extreme else "others",
     )  # fmt: skip
@@ -165,7 +164,7 @@ def _keys(result: Result, counted: Counted, style: Style) -> list[Patch]:
     n, extreme = counted.values.size, int(counted.is_extreme.sum())
     what = "arrangement" if result.is_exact else "draw"
     tail = "smaller tail" if result.alternative == "two-sided-doubled" else "as extreme as observed"
-    labels = ((BLUE, f"{tail}: {extreme:,} of {count_of(n, what)}"), (OUTLINE_FILL, "others"))
+    labels = ((QUIET, f"{tail}: {extreme:,} of {count_of(n, what)}"), (OUTLINE_FILL, "others"))
     return [
         Patch(facecolor=colour, edgecolor=INK, linewidth=style.line_pt * 0.5, label=label)
         for colour, label in labels

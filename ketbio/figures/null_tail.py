@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from ketbio.figures.null_counts import Counted, counted_by_p
 from ketbio.figures.parts import FLOAT_SLACK, null_values
 from ketbio.figures.style import INK, OUTLINE_FILL, QUIET, Style
 from ketbio.result import Result
@@ -14,40 +15,33 @@ BINS = 30
 Values = NDArray[np.float64]
 
 
-def counted_by_p(result: Result) -> NDArray[np.bool_] | None:
-    """Return which arrangements are at least as extreme as the one observed.
+def estimate_null(result: Result) -> Counted | None:
+    """Return the null distribution of an estimate, and which arrangements p counts.
 
     Returns
     -------
-    ndarray of bool or None
-        In the order of the null distribution; None where there is none, or where p is another
-        share than these are (mid-p, doubled), so that a figure never shows another p than it says.
+    Counted or None
+        None where the null distribution is not on the scale of the estimate. Nothing counts where
+        p is another share than these are (mid-p, doubled), so that a figure never shows another p
+        than it says.
 
     Examples
     --------
     >>> one = Result(analysis="a", marker="m", outcome="", groups=(), n={}, estimate=2.0,
-    ...     statistic=2.0, p_value=0.5, alternative="two-sided",
-    ...     null_distribution=np.array([-2.0, -1.0, 1.0, 2.0]))
-    >>> counted_by_p(one).tolist()
+    ...     statistic=2.0, p_value=0.5, alternative="two-sided", is_exact=True,
+    ...     null_distribution=np.array([-2.0, 1.0, -1.0, 2.0]))
+    >>> estimate_null(one).is_extreme.tolist()
     [True, False, False, True]
     """
-    null = null_values(result)
-    if null is None:
+    found = null_values(result)
+    if found is None:
         return None
-    slack = FLOAT_SLACK * max(float(np.abs(null).max()), abs(result.statistic))
-    centre = float(null.mean())
-    tails = {
-        "two-sided": np.abs(null - centre) >= abs(result.statistic - centre) - slack,
-        "less": null <= result.statistic + slack,
-        "greater": null >= result.statistic - slack,
-    }
-    tail = tails.get(result.alternative)
-    if tail is None:
-        return None
+    null = np.sort(found)
+    tail = counted_by_p(result, null)
     count, n = int(tail.sum()), null.size
     shares = (count / n, (count + 1) / (n + 1))  # of drawn ones the one observed counts as well
-    is_same = any(abs(share - result.p_value) <= FLOAT_SLACK for share in shares)
-    return np.asarray(tail, dtype=np.bool_) if is_same else None
+    is_share = any(abs(share - result.p_value) <= FLOAT_SLACK for share in shares)
+    return Counted(values=null, is_extreme=tail if is_share else np.zeros_like(tail))
 
 
 def steps_of(null: Values) -> Values | None:
@@ -92,15 +86,13 @@ def draw_null_tail(panel: Axes, result: Result, *, at: float, width: float, styl
     >>> [float(bar.get_width()) for bar in panel.patches]
     [2.0, 0.0, 0.0, 2.0]
     """
-    null = null_values(result)
-    if null is None:
+    counted = estimate_null(result)
+    if counted is None:
         return
-    tail = counted_by_p(result)
-    is_dark = np.zeros(null.size, dtype=np.bool_) if tail is None else tail
-    places, heights, which = _bars(null)
+    places, heights, which = _bars(counted.values)
     counts = [
         np.bincount(which[chosen], minlength=places.size).astype(np.float64)
-        for chosen in (~is_dark, is_dark)
+        for chosen in (~counted.is_extreme, counted.is_extreme)
     ]
     fullest = float((counts[0] + counts[1]).max())
     light, dark = (width * one / fullest for one in counts)

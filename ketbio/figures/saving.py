@@ -217,13 +217,20 @@ def refuse_existing(files: Mapping[Path, bytes | None], *, overwrite: bool) -> N
     A figure saved as PNG and again as PDF has one table of data, so that the same table is left.
     """
     for path, content in files.items():
-        if overwrite or not path.exists():
-            continue
-        if content is None or not path.is_file() or path.read_bytes() != content:
+        if not overwrite and _would_be_lost(path, content):
             raise FileError(
                 f"{path} is there already and was left as it is; "
                 "give overwrite=True to replace it, or another name."
             )
+
+
+def _would_be_lost(path: Path, content: bytes | None) -> bool:
+    try:
+        if not path.exists():
+            return False
+        return content is None or not path.is_file() or path.read_bytes() != content
+    except OSError as error:
+        raise FileError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 def write_contents(contents: Mapping[Path, bytes]) -> None:

@@ -1,17 +1,19 @@
 """What is drawn on: a page with its panels, and the rounds in which everything is fitted to it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.transforms import Bbox
 
 from ketbio.figures.arrange import PanelGrid
-from ketbio.figures.record import FigureRecord
-from ketbio.figures.style import INK, MM_PER_INCH, POINTS_PER_INCH, Style
+from ketbio.figures.record import ATTRIBUTE, FigureRecord
+from ketbio.figures.style import INK, MM_PER_INCH, POINTS_PER_INCH, Style, drawing_settings
 
 DPI = 150
 """Pixels per inch on a screen; a saved PNG has more (see `save_figure`)."""
@@ -88,6 +90,21 @@ class PageFigure(Figure):
 
     waiting: list[Part] | None = None
     """Parts drawn for a composed figure that is being made; None in any other."""
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Draw under the settings that the text was measured under, whoever asks for it."""
+        record = getattr(self, ATTRIBUTE, None)
+        with drawing_settings(record.style if record else None):
+            super().draw(renderer)
+
+    def get_tightbbox(
+        self,
+        renderer: RendererBase | None = None,  # noqa: ARG002
+        *,
+        bbox_extra_artists: Iterable[Artist] | None = None,  # noqa: ARG002
+    ) -> Bbox:
+        """Return the whole page, which has no room to spare: notebooks cut a figure to this."""
+        return self.bbox_inches
 
     def _repr_png_(self) -> bytes:
         picture = BytesIO()

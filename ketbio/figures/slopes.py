@@ -218,6 +218,6 @@ def _draw_changes(page: Page, panel: Axes, result: Result, rows: pd.DataFrame) -
         style=page.style,
     )
     estimate = with_interval(result.estimate_name or "estimate", result)
-    category_axis(page, panel, at=[0, 1], labels=["each", estimate])
+    category_axis(page, panel, at=[0, 1], labels=[f"each (n = {len(rows):,})", estimate])
     baseline, endpoint = (spoken(name) for name in _visit_names(result))
     axis_label(page, panel, "y", with_unit(f"Change, {endpoint} − {baseline}", result.unit))

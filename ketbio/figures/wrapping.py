@@ -68,7 +68,8 @@ def wrap_text(text: str, *, width_pt: float, size_pt: float, weight: str = "norm
     for word in _UNBROKEN.sub("\u00a0", text).replace("\n", " ").split(" "):
         for place, piece in enumerate(_pieces(word, width_pt, size_pt, weight)):
             joined = f"{lines[-1]} {piece}" if lines[-1] and place == 0 else lines[-1] + piece
-            if lines[-1] and text_width(joined, size_pt=size_pt, weight=weight) > width_pt:
+            width = text_width(joined.rstrip("\u00a0"), size_pt=size_pt, weight=weight)
+            if lines[-1] and width > width_pt:
                 lines.append(piece)
             else:
                 lines[-1] = joined
@@ -81,6 +82,7 @@ def _pieces(word: str, width_pt: float, size_pt: float, weight: str) -> list[str
         return [word]
     parts: list[str] = []
     for part in re.findall(r"[^_/\u00a0–-]*[_/\u00a0–-]|[^_/\u00a0–-]+", word):
-        fits = text_width(part, size_pt=size_pt, weight=weight) <= width_pt
+        # a space at the end of a line takes no room
+        fits = text_width(part.rstrip("\u00a0"), size_pt=size_pt, weight=weight) <= width_pt
         parts.extend([part] if fits else list(part))
     return parts

@@ -1,6 +1,7 @@
 """Markdown → HTML, Word or PDF, through pandoc (and typst for the PDF)."""
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ SYNTAX = "+".join(
     ]
 )
 """Only what the template needs: no raw HTML, TeX or typst, no mathematics."""
+
+REFUSED = re.compile(r"<<(.+?)>>", re.DOTALL)
+"""The sentence with which report.lua refuses what a user's template asks for."""
 
 NO_FONT = "could not be displayed"
 """What typst says of a letter that no font has."""
@@ -180,6 +184,8 @@ def _pandoc(
             markdown, to, format=SYNTAX, outputfile=str(target), extra_args=[*common, *options]
         )
     except (OSError, RuntimeError) as error:
+        if refused := REFUSED.search(str(error)):
+            raise ReportError(" ".join(refused[1].split())) from None
         raise ReportError(f"pandoc could not write the report as {to}: {error}") from error
 
 

@@ -50,12 +50,17 @@
     return order.map((place) => rows[place]);
   }
 
+  // A row that only names the rows below it: sorting would part them from it.
+  function isHeading(row) {
+    return row.cells.length > 2 && [...row.cells].slice(1).every((one) => !one.textContent.trim());
+  }
+
   function makeSortable(table) {
     const body = table.tBodies[0];
     const head = table.tHead && table.tHead.rows;
     if (!body || !head || head.length !== 1 || body.rows.length < 3) return;
     const first = [...body.rows];
-    if (first.some((row) => row.cells.length !== head[0].cells.length)) return;
+    if (first.some((row) => row.cells.length !== head[0].cells.length || isHeading(row))) return;
     [...head[0].cells].forEach((cell, column) => {
       if (!cell.textContent.trim()) return;
       const made = button("");

@@ -4,6 +4,60 @@ local function plain(blocks)
   return pandoc.utils.stringify(blocks)
 end
 
+-- A template of a user's own may not fetch, read or run anything: said between the marks that
+-- convert.py looks for. Text patterns miss what pandoc understands (nested brackets, entities).
+local function refuse(sentence)
+  error("<<" .. sentence .. ">>", 0)
+end
+
+local SCHEMES = { http = true, https = true, mailto = true }
+
+local function allowed_link(link)
+  local target = link.target
+  local scheme = target:match("^(%a[%w+.-]*):")
+  if target ~= "" and target:sub(1, 1) ~= "#" and not (scheme and SCHEMES[scheme:lower()]) then
+    refuse("A template has the link '" .. target .. "'; allowed are links that begin with '#', "
+      .. "'https:', 'http:' or 'mailto:'.")
+  end
+end
+
+local function allowed_image(image)
+  if image.src:find("[/\\:]") or image.src:lower():find("%%2f") or image.src:lower():find("%%5c") then
+    refuse("A template shows the image '" .. image.src .. "', which is no figure of this report; "
+      .. "take it out. docs/report.md says how figures are put in a section.")
+  end
+end
+
+local function is_active(name)
+  return name:match("^on") or name:find("src", 1, true) or name:find("href", 1, true)
+    or name:find(":", 1, true) or name:find("background", 1, true)
+    or name == "style" or name == "poster" or name:find("action", 1, true)
+end
+
+local function allowed_attributes(element)
+  for name in pairs(element.attributes) do
+    if is_active(name:lower()) then
+      refuse("A template gives something the attribute '" .. name .. "', which could fetch or run "
+        .. "something; take it out.")
+    end
+  end
+end
+
+local function both(first, second)
+  return function(element)
+    first(element)
+    second(element)
+  end
+end
+
+local refusals = {
+  Link = both(allowed_attributes, allowed_link),
+  Image = both(allowed_attributes, allowed_image),
+}
+for _, kind in ipairs({ "Span", "Div", "Header", "Code", "CodeBlock", "Table", "Figure" }) do
+  refusals[kind] = allowed_attributes
+end
+
 -- Every table has a number, in the order in which they stand; figures have theirs already.
 local tables = 0
 
@@ -119,9 +173,11 @@ local function typst_div(div)
   return div
 end
 
--- Word keeps the metadata as properties: where the bibliography lay is nobody's business.
+-- Word keeps the metadata as properties: where the bibliography and its style lay is nobody's business.
 local function without_paths(meta)
   meta.bibliography = nil
+  meta.csl = nil
+  meta.csl = nil
   return meta
 end
 
@@ -140,7 +196,7 @@ local function with_title_page(document)
   end
 end
 
-local filters = { { Meta = without_paths, Table = numbered_table } }
+local filters = { refusals, { Meta = without_paths, Table = numbered_table } }
 if BREAKS[FORMAT] then
   table.insert(filters, { Pandoc = with_title_page })
 end

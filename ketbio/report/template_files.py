@@ -1,5 +1,6 @@
 """The texts of a report's templates: our own, and a user's in their place."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,6 +12,9 @@ from ketbio.study.plan import SECTION_FILE
 
 TEMPLATE = f"report{SECTION_FILE}"
 """The document around the sections."""
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+"""What neither XML nor a reader can do anything with."""
 
 NOTICES = f"_notices{SECTION_FILE}"
 """What stands first whatever is chosen; no file of a user takes its place."""
@@ -87,4 +91,10 @@ def _own(path: Path, shown: str) -> TemplateText:
         ) from None
     except OSError as error:
         raise ReportError(f"{shown} cannot be read: {error.strerror}.") from None
+    if found := CONTROL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise ReportError(
+            f"{shown}, line {line}: holds the control character U+{ord(found[0]):04X}, which no "
+            "document may hold; take it out."
+        )
     return TemplateText(text=text, shown=shown, is_own=True)

@@ -5,8 +5,15 @@ from dataclasses import fields, is_dataclass
 from types import TracebackType
 from typing import Any
 
-from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, nodes
-from jinja2.exceptions import SecurityError, TemplateSyntaxError
+from jinja2 import (
+    BaseLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    Undefined,
+    nodes,
+)
+from jinja2.exceptions import SecurityError, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -17,6 +24,12 @@ from ketbio.report.template_files import NOTICES, TEMPLATE, TemplateText
 
 INCLUDED = "_"
 """How the name of a template begins that gets variables from the one that includes it."""
+
+LARGEST = 1_000_000
+"""Number that a template may calculate with."""
+
+MOST_TURNS = 100_000
+"""So far may a report's templates count, all loops together."""
 
 SEE_DOCS = "docs/report.md lists what a template is given."
 
@@ -47,9 +60,15 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"*", "**"})
 
+    def call(self, context: Any, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        for one in (*args, *kwargs.values()):
+            if isinstance(one, int) and abs(one) > LARGEST:
+                raise SecurityError(f"{one} is too large; numbers to {LARGEST:,} can be given.")
+        return super().call(context, called, *args, **kwargs)
+
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         for one in (left, right):
-            if not isinstance(one, int | float) or abs(one) > 1_000_000:
+            if not isinstance(one, int | float) or abs(one) > LARGEST:
                 raise SecurityError(f"{operator!r} is for small numbers only.")
         return super().call_binop(context, operator, left, right)
 
@@ -201,7 +220,7 @@ def _refuse(template: TemplateText, line: int, sentence: str) -> None:
 def _environment(texts: Mapping[str, TemplateText]) -> _Sandbox:
     environment = _Sandbox(
         loader=_Texts(texts),
-        finalize=as_markdown,  # escapes whatever was not built as Markdown, whoever writes it
+        finalize=_printed,
         undefined=_Unknown,
         comment_start_string="{##",  # {# begins an identifier in Markdown
         comment_end_string="##}",
@@ -211,7 +230,32 @@ def _environment(texts: Mapping[str, TemplateText]) -> _Sandbox:
         autoescape=False,  # the text becomes Markdown here; pandoc escapes for HTML
     )
     del environment.globals["lipsum"]
+    del environment.filters["random"]  # the same input gives the same report
+    environment.globals["range"] = _counted_range()
     return environment
+
+
+def _printed(value: object) -> str:
+    """Escape whatever was not built as Markdown, whoever writes it; refuse what is no text."""
+    if value is None or isinstance(value, str | int | float | Undefined):
+        return as_markdown(value)
+    parts = ", ".join(repr(one.name) for one in fields(value)) if is_dataclass(value) else ""
+    what = f"something with the parts {parts}" if parts else f"a {type(value).__name__}"
+    raise TemplateRuntimeError(f"what stands in double braces is {what}, not text. {SEE_DOCS}")
+
+
+def _counted_range() -> Callable[..., range]:
+    """Return ``range`` for one report: loops in loops come to an end."""
+    left = [MOST_TURNS]
+
+    def counted(*given: int) -> range:
+        turns = range(*given)
+        left[0] -= len(turns)
+        if left[0] < 0:
+            raise SecurityError(f"range() counts to {MOST_TURNS:,} in a report at most.")
+        return turns
+
+    return counted
 
 
 def _told(error: BaseException, texts: Mapping[str, TemplateText]) -> str:
@@ -221,7 +265,7 @@ def _told(error: BaseException, texts: Mapping[str, TemplateText]) -> str:
         return f"{place}: {unknown_word('the file to take in', error.name, _files(texts))}"
     if isinstance(error, RecursionError):
         return f"{place}: the file takes itself in; leave that out."
-    said = str(error)
+    said = str(error) or "a text would grow too large"
     return f"{place}: {said}" if said.endswith((".", "?")) else f"{place}: {said}."
 
 

@@ -78,10 +78,7 @@ def write_report(
     target = Path(path)
     converter = FORMATS[_format_of(target, format)]
     refuse_bad_target(target, overwrite=overwrite)
-    plan = _plan_of(study_or_results)
-    texts = read_templates(plan)
-    require_templates(texts)
-    _refuse_style(study_or_results)
+    texts = _templates_of(study_or_results)
     known = subject_of(study_or_results, caller="write_report")
     subject = known.run or known.results
     contents = {target: _document(subject, converter, texts)}
@@ -126,6 +123,36 @@ def result_paths(target: Path) -> dict[Path, Callable[[StudyRun | Results], byte
     return {
         target.with_name(f"{begun}results{suffix}"): write for suffix, write in RESULT_FILES.items()
     }
+
+
+def check_report(study: Study) -> None:
+    """Refuse what a study file asks of its report and cannot have, before anything is run.
+
+    Parameters
+    ----------
+    study : Study
+        As `read_study` returns it.
+
+    Raises
+    ------
+    ReportError
+        A template, a partial or a style of figures that cannot be used.
+
+    Examples
+    --------
+    >>> from importlib.resources import files
+    >>> from ketbio.study import read_study
+    >>> check_report(read_study(str(files("ketbio.demo") / "study.toml")))
+    """
+    _templates_of(study)
+
+
+def _templates_of(given: object) -> dict[str, TemplateText]:
+    """Return the templates; refuse what cannot be filled, and a style that there is not."""
+    texts = read_templates(_plan_of(given))
+    require_templates(texts)
+    _refuse_style(given)
+    return texts
 
 
 def _plan_of(given: object) -> ReportPlan | None:

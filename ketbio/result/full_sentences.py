@@ -72,10 +72,14 @@ def _estimate_words(result: "Result") -> str:
     return words + _interval_words(result.ci_low, result.ci_high, result.ci_level, result.ci_method)
 
 
+_OF_GROUPS = ("compare_responders", "summarise_participants")
+"""Analyses that set one group of participants against another."""
+
+
 def _direction(result: "Result") -> str:
     """Say which group is subtracted from which, or which is over which."""
-    has_sides = result.unit or is_superiority(result)
-    contrast = contrast_words(result) if result.analysis == "compare_responders" else ""
+    has_sides = result.unit or is_superiority(result) or "difference" in result.estimate_name
+    contrast = contrast_words(result) if result.analysis in _OF_GROUPS else ""
     return f" ({contrast})" if contrast and has_sides else ""
 
 

@@ -37,6 +37,8 @@ class Ways:
         What stands after it.
     level : str
         The words for neither.
+    any_up, any_down : str
+        However much more, and however much less.
     """
 
     up: str
@@ -46,6 +48,8 @@ class Ways:
     down_after: str
     fold_after: str
     level: str
+    any_up: str
+    any_down: str
 
 
 CHANGE = Ways(
@@ -56,6 +60,8 @@ CHANGE = Ways(
     down_after="",
     fold_after="times the first value",
     level="neither a rise nor a fall",
+    any_up="any rise",
+    any_down="any fall",
 )
 MOVED = Ways(
     up="rose by",
@@ -65,6 +71,8 @@ MOVED = Ways(
     down_after="",
     fold_after="times the first value",
     level="neither rose nor fell",
+    any_up="rose at all",
+    any_down="fell at all",
 )
 DIFFERENCE = Ways(
     up="",
@@ -74,6 +82,8 @@ DIFFERENCE = Ways(
     down_after="lower",
     fold_after="times as high",
     level="neither higher nor lower",
+    any_up="higher by any amount",
+    any_down="lower by any amount",
 )
 
 
@@ -178,14 +188,27 @@ def fit_words(low: float, high: float, unit: str, ways: Ways) -> str:
     --------
     >>> fit_words(-23.9, -10.2, "points", CHANGE)
     'anything from a fall of 10.2 points to a fall of 23.9 points'
-    >>> fit_words(0.02, 0.37, "nats", DIFFERENCE), fit_words(-math.inf, 2.0, "nats", DIFFERENCE)
-    ('anything from 0.02 nats higher to 0.37 nats higher', '2 nats higher and anything below it')
+    >>> fit_words(0.02, 0.37, "nats", DIFFERENCE), fit_words(2.0, math.inf, "nats", DIFFERENCE)
+    ('anything from 0.02 nats higher to 0.37 nats higher', 'at least 2 nats higher')
+    >>> fit_words(-math.inf, -11.4, "points", CHANGE), fit_words(-22.6, math.inf, "points", CHANGE)
+    ('a fall of at least 11.4 points', 'a fall of at most 22.6 points, or any rise')
     """
     low, high = sorted((low, high), key=abs) if low * high > 0 else (low, high)
     if math.isinf(low) or math.isinf(high):
         known, side = (high, low) if math.isinf(low) else (low, high)
-        return f"{how_much(known, unit, ways)} and anything {'above' if side > 0 else 'below'} it"
+        return _open_words(known, unit, ways, is_up=side > 0)
     return f"anything from {how_much(low, unit, ways)} to {how_much(high, unit, ways)}"
+
+
+def _open_words(known: float, unit: str, ways: Ways, *, is_up: bool) -> str:
+    """Return what lies above or below a limit: beyond it, or up to it and on the other side."""
+    head, amount, tail = _parts(known, unit, ways)
+    if known == 0 or amount.startswith(("more than", "less than")):
+        return f"{how_much(known, unit, ways)} and anything {'above' if is_up else 'below'} it"
+    is_beyond = (known > 0) == is_up
+    bound = f"at {'least' if is_beyond else 'most'} {amount}"
+    words = " ".join(part for part in (head, bound, tail) if part)
+    return words if is_beyond else f"{words}, or {ways.any_up if is_up else ways.any_down}"
 
 
 def factor_of(value: float, unit: str) -> str:

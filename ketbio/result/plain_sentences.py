@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from ketbio.result.record import Result
 
 _DIFFERENCE = re.compile(r"difference|shift|centre|change$")
+_ONE_SIDED = {
+    "less": "a result as low as this or lower",
+    "greater": "a result as high as this or higher",
+}
+"""What a one-sided test counts, which may lie on the other side than asked for."""
 
 
 def plain_sentence(result: "Result") -> str:
@@ -81,11 +86,8 @@ def _how_sure(result: "Result", found: Finding) -> list[str]:
 def _chance(result: "Result", what: str) -> str:
     if not result.p_value >= 0:
         return ""
-    side = " in the direction asked about" if result.alternative in ("less", "greater") else ""
-    words = (
-        f"if chance alone were at work, {what} at least this large{side} would turn up "
-        f"{how_often(result.p_value)}"
-    )
+    seen = _ONE_SIDED.get(result.alternative, f"{what} at least this large")
+    words = f"if chance alone were at work, {seen} would turn up {how_often(result.p_value)}"
     if result.p_adjusted >= 0:
         words += f" ({how_often(result.p_adjusted)} when all tests of this kind are counted)"
     if could_not_be_small(result):

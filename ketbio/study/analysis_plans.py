@@ -1,9 +1,13 @@
 """The ``[[analyses]]`` of a study file: each analysis, its words, and what is impossible in it."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 from ketbio.analyses.combinations import COMBINATIONS, impossible
+from ketbio.errors import StatisticsError
+from ketbio.statistics.inputs import check_level
 from ketbio.study.expected import expected_faults, with_alternative
 from ketbio.study.faults import KeyPath
 from ketbio.study.marker_plans import MarkerReader
@@ -56,15 +60,56 @@ class AnalysisReader(MarkerReader):
     def check_visits_of(self, given: Mapping[str, Any], path: KeyPath) -> None:
         """Find the faults of visits and days that an analysis names of its own."""
         order = self.top["visits"]["order"]
+        self.check_visits_in_order(given, order, path)
         for key in ("visits", "days"):
             for visit in given.get(key, ()):
                 self.check_word(visit, order, f"a visit of {key}", (*path, key))
         for visit, day in given.get("days", {}).items():
-            if type(day) not in (int, float):
+            if type(day) not in (int, float) or not isfinite(day):
                 self.fault(
                     (*path, "days"),
                     f"days.{visit} is {day!r}; a day counted from the baseline visit is wanted.",
                 )
+
+        known = {visit: given.get("days", {}).get(visit) for visit in order}
+        days = [day for day in known.values() if type(day) in (int, float)]
+        if any(later <= earlier for earlier, later in pairwise(days)):
+            self.fault(
+                (*path, "days"),
+                f"days is {given['days']!r}, which do not rise with the visits; correct them.",
+            )
+
+    def check_visits_in_order(
+        self, given: Mapping[str, Any], order: Sequence[str], path: KeyPath
+    ) -> None:
+        """Find the fault of a course that has too few visits, goes back in time or starts late."""
+        named = given.get("visits")
+        if named is None or any(visit not in order for visit in named):
+            return
+        if len(named) < 2 or named != sorted(set(named), key=order.index):
+            self.fault(
+                (*path, "visits"),
+                f"visits is {named!r}; at least two visits are wanted, each once, in the order of "
+                f"[visits]: {', '.join(map(repr, order))}.",
+            )
+        elif given.get("baseline", self.top["visits"]["baseline"]) not in named:
+            baseline = given.get("baseline", self.top["visits"]["baseline"])
+            self.fault(
+                (*path, "visits"),
+                f"visits lacks {baseline!r}, the baseline from which changes are counted; name it "
+                "there, or name another baseline.",
+            )
+
+    def check_own_numbers(self, given: Mapping[str, Any], path: KeyPath) -> None:
+        """Find the faults of analyses that `impossible` knows nothing of."""
+        try:
+            check_level(given.get("confidence_level", 0.95))
+        except StatisticsError as refused:
+            self.fault((*path, "confidence_level"), str(refused))
+        markers = given.get("markers", [])
+        for one in dict.fromkeys(one for one in markers if markers.count(one) > 1):
+            if given["kind"] != OF_TWO:
+                self.fault((*path, "markers"), f"markers names {one!r} twice; name it once.")
 
     def check_rated(self, given: Mapping[str, Any], rated: Sequence[str], path: KeyPath) -> None:
         """Find the fault of an analysis that needs the response scale where it was not rated."""
@@ -118,6 +163,8 @@ class AnalysisReader(MarkerReader):
         one_sided = expected_faults({**self.top["visits"], **given}, markers)
         for sentence in one_sided:
             self.fault((*path, "alternative"), sentence)
-        if given["kind"] in COMBINATIONS and not one_sided:
+        if given["kind"] not in COMBINATIONS:
+            self.check_own_numbers(given, path)
+        elif not one_sided:
             for one in impossible(given["kind"], with_alternative(given)):
                 self.fault((*path, one.key), one.sentence)

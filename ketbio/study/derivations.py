@@ -1,10 +1,12 @@
 """The validated tables of a study → its endpoints and its response table."""
 
 from collections.abc import Callable, Mapping
+from inspect import Parameter, signature
 from typing import Any
 
 import pandas as pd
 
+from ketbio.analyses.laboratory.plate_settings import PlateSettings
 from ketbio.analyses.laboratory.standard_curves import StandardCurves, fit_standard_curves
 from ketbio.endpoints import (
     derive_band_ratio,
@@ -110,6 +112,27 @@ DERIVATIONS: dict[str, Callable[[pd.DataFrame, MarkerPlan], pd.DataFrame]] = {
     "markers": _from_column,
 }
 """Schema of a table → how a marker is derived from it."""
+
+
+DEFAULTS_OF: dict[str, tuple[Callable[..., object], ...]] = {
+    "blots": (derive_band_ratio,),
+    "bdnf": (derive_concentration,),
+    "elisa_plates": (derive_concentration, PlateSettings),
+    "markers": (derive_column,),
+}
+"""Schema of a table → whose defaults hold where a marker's plan says nothing."""
+
+
+def marker_defaults(schema: str) -> dict[str, Any]:
+    """Return what a marker of a table is derived with where its plan says nothing."""
+    defaults = {
+        name: one.default
+        for made in DEFAULTS_OF.get(schema, ())
+        for name, one in signature(made).parameters.items()
+        if one.default not in (None, "", Parameter.empty)
+    }
+    defaults.pop("condition", None)  # a plan without one takes every lane
+    return defaults
 
 
 def study_endpoints(study: Study, checks: Mapping[str, Check]) -> pd.DataFrame:

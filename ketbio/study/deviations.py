@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ketbio.analyses.combinations import COMBINATIONS
-from ketbio.study.plan import AnalysisPlan, Study
+from ketbio.study.derivations import marker_defaults
+from ketbio.study.plan import AnalysisPlan, MarkerPlan, Study
 from ketbio.study.runners import FUNCTIONS
-from ketbio.study.words import ANALYSES
+from ketbio.study.words import ANALYSES, MARKER_WORDS_BY_SCHEMA
 from ketbio.vocabulary import marker_label
 from ketbio.wording import join_words
 
@@ -17,12 +18,18 @@ DONE, NOT_DONE = "carried out", "not carried out"
 NAMED_AT_MOST = 4
 """So many markers of an analysis are named where the analysis is told; the others are counted."""
 
+TABLE_1 = "summarise_participants"
+"""The analysis that a run makes where the plan does not name it."""
+
 OF_STUDY: dict[str, Callable[[Study], object]] = {
     "baseline": lambda study: study.baseline,
     "endpoint": lambda study: study.endpoint,
     "outcome": lambda study: study.response.scale,
 }
 """Options that an analysis takes from the study where it says nothing: told once, there."""
+
+OWN_DEFAULTS: dict[str, dict[str, object]] = {TABLE_1: {"by_response": True}}
+"""Defaults of words that the function behind an analysis does not have."""
 
 UNORDERED = ("markers", "covariates", "variables")
 """Options whose order changes nothing, but for `OF_PAIRS`."""
@@ -122,27 +129,54 @@ def _markers(registered: Study, done: Study) -> Iterator[str]:
         elif name not in before:
             yield _sentence(subject, NOT_PLANNED, f"from {after[name].table}")
         else:
-            was, is_now = before[name], after[name]
             yield from _told(
                 subject,
-                {"from": was.table, **was.options},
-                {"from": is_now.table, **is_now.options},
+                _derived(before[name], registered, named=after[name].options),
+                _derived(after[name], done, named=before[name].options),
             )
 
 
+def _derived(plan: MarkerPlan, study: Study, *, named: Mapping[str, Any]) -> dict[str, Any]:
+    """Return how a marker is derived, with the defaults of what the other plan names."""
+    schema = next((one.schema for one in study.tables if one.name == plan.table), "")
+    defaults = {**marker_defaults(schema), "column": plan.name}
+    known = set(MARKER_WORDS_BY_SCHEMA.get(schema, ())) & defaults.keys() & named.keys()
+    return {"from": plan.table, **{key: defaults[key] for key in known}, **plan.options}
+
+
 def _analyses(registered: Study, done: Study) -> Iterator[str]:
-    before = [_filled(plan, registered) for plan in registered.analyses]
-    after = [_filled(plan, done) for plan in done.analyses]
-    pairs = _paired(registered.analyses, done.analyses, before, after)
-    for place, plan in enumerate(registered.analyses):
+    plans, others = _with_table_1(registered), _with_table_1(done)
+    before = [_filled(plan, registered) for plan in plans]
+    after = [_filled(plan, done) for plan in others]
+    pairs = _paired(plans, others, before, after)
+    for place, plan in enumerate(plans):
         subject = _named(plan, registered)
         if place in pairs:
-            yield from _told(subject, before[place], after[pairs[place]])
+            pair = before[place], after[pairs[place]]
+            yield from _told(subject, *_with_studys_own(pair, (registered, done)))
         else:
             yield _sentence(subject, "planned", NOT_DONE)
-    for place, plan in enumerate(done.analyses):
+    for place, plan in enumerate(others):
         if place not in pairs.values():
             yield _sentence(_named(plan, done), NOT_PLANNED, DONE)
+
+
+def _with_table_1(study: Study) -> tuple[AnalysisPlan, ...]:
+    """Return the analyses with Table 1, which a run makes whether it is named or not."""
+    is_named = any(plan.kind == TABLE_1 for plan in study.analyses)
+    return study.analyses if is_named else (AnalysisPlan(kind=TABLE_1, title=""), *study.analyses)
+
+
+def _with_studys_own(
+    options: tuple[dict[str, Any], dict[str, Any]], studies: tuple[Study, Study]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the options, with the study's own where only the other plan names one."""
+    of_one = [key for key in OF_STUDY if sum(key in one for one in options) == 1]
+    was, is_now = (
+        one | {key: OF_STUDY[key](study) for key in of_one if key not in one}
+        for one, study in zip(options, studies, strict=True)
+    )
+    return was, is_now
 
 
 def _filled(plan: AnalysisPlan, study: Study) -> dict[str, Any]:
@@ -155,7 +189,8 @@ def _filled(plan: AnalysisPlan, study: Study) -> dict[str, Any]:
     filled = {
         key: one for key, one in defaults.items() if one not in (None, inspect.Parameter.empty)
     }
-    filled |= {"aim": plan.aim or NOT_STATED, **plan.options}
+    filled |= {**OWN_DEFAULTS.get(plan.kind, {}), "aim": plan.aim or NOT_STATED}
+    filled |= {key: one for key, one in plan.options.items() if one != []}
     for key, of_study in OF_STUDY.items():
         if filled.get(key) == of_study(study):
             del filled[key]

@@ -21,6 +21,10 @@ ONLY_INCLUDED = "_"
 """How the name of a partial begins that is no section: others include it."""
 
 ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
+MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+ADDRESSLESS = ("title", "subtitle", "authors", "affiliations", "funding", "conflicts", "ethics",
+               "acknowledgements", "deviations")  # fmt: skip
+"""Words beside ``contact`` that hold no e-mail address."""
 
 
 class ReportReader(AnalysisReader):
@@ -35,6 +39,7 @@ class ReportReader(AnalysisReader):
             if any(not text.strip() for text in given.get(key, ())):
                 self.fault(("report", key), f"{key} holds an empty text; leave it out.")
         self.check_contact(given)
+        self.check_addresses(given)
         partials = self.folder("partials")
         words: dict[str, Any] = {key: given[key] for key in PLAIN_WORDS if key in given}
         words |= {key: tuple(given[key]) for key in LISTS if key in given}
@@ -44,7 +49,7 @@ class ReportReader(AnalysisReader):
             checklists=self.checklists(given.get("checklists")),
             template=self.file_beside("template"),
             partials=partials,
-            registered_plan=self.file_beside("registered_plan"),
+            registered_plan=self.registered_plan(),
             lines={key: line_of(self.text, ("report", key)) for key in given},
             **words,
         )
@@ -57,6 +62,17 @@ class ReportReader(AnalysisReader):
                 "contact holds an e-mail address, which does not belong in a report that is passed "
                 "on; name a role and its office, such as 'the trial office'.",
             )
+
+    def check_addresses(self, given: Mapping[str, Any]) -> None:
+        """Find the fault of an e-mail address in a name or a statement of the title page."""
+        for key in ADDRESSLESS:
+            words = given.get(key, "")
+            if MAIL.search(words if isinstance(words, str) else " ".join(words)):
+                self.fault(
+                    ("report", key),
+                    f"{key} holds an e-mail address, which does not belong in a report that is "
+                    "passed on; leave it out.",
+                )
 
     def checklists(self, given: Sequence[str] | None) -> tuple[str, ...] | None:
         """Return the checklists to fill in, each once; None where the plan says nothing."""
@@ -98,6 +114,17 @@ class ReportReader(AnalysisReader):
                 "study file's folder.",
             )
             return None
+        return path
+
+    def registered_plan(self) -> Path | None:
+        """Return the plan as it was registered; this study file would always agree with itself."""
+        path = self.file_beside("registered_plan")
+        if path is not None and path.resolve() == self.file.resolve():
+            self.fault(
+                ("report", "registered_plan"),
+                "registered_plan names this study file, which cannot differ from itself; name the "
+                "file as it was registered, or leave it out.",
+            )
         return path
 
     def file_beside(self, key: str) -> Path | None:

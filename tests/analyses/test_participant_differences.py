@@ -5,6 +5,7 @@ from scipy import stats
 
 from ketbio.analyses import summarise_participants
 from ketbio.errors import TableError
+from ketbio.report.tables.tabulate import tabulate_participants
 
 PEOPLE = pd.DataFrame(
     {
@@ -94,3 +95,24 @@ def test_a_column_without_any_value_is_left_out_by_name():
     assert "Not described (nobody has a value): Site." in lines[0].warnings
     (line, *_) = summarise_participants(PEOPLE.assign(site=None), variables=["site"])
     assert (line.estimate_name, line.statistic, line.n) == ("missing", 7.0, {"all": 7})
+
+
+def test_its_sentence_says_which_group_is_subtracted():
+    lines = summarise_participants(PEOPLE, by="arm")
+    (age,) = companions(lines, "age_years", "mean difference")
+    assert "mean difference (active − placebo)" in age.sentence()
+
+
+def test_a_difference_of_means_says_whose_values_are_beyond_a_limit():
+    levels = PEOPLE[["participant_id"]].assign(
+        visit="baseline", marker="BDNF_serum", unit="ng/mL", scale="raw",
+        value=[np.nan, *range(1, 7)], censored=["left", *[""] * 6], limit=0.5, note="",
+    )  # fmt: skip
+    lines = summarise_participants(
+        PEOPLE, variables=["age_years"], endpoints=levels, baseline="baseline", by="arm"
+    )
+    (found,) = companions(lines, "BDNF_serum", "mean difference", "value at baseline")
+    (said,) = found.warnings
+    assert said.endswith("may be off (1 of active and 0 of placebo).")
+    notes = [words for _, words in tabulate_participants(lines).footnotes]
+    assert said in notes

@@ -106,7 +106,7 @@ def test_composed_figure_is_the_same_file_twice(make, tmp_path):
     parts = [make["waterfall"]()]
     files = [tmp_path / "first.png", tmp_path / "second.png"]
     for file in files:
-        save_figure(compose_figure(parts), file)
+        save_figure(compose_figure(parts), file, dpi=100)
     assert files[0].read_bytes() == files[1].read_bytes()
 
 

@@ -61,7 +61,7 @@ def test_axes_are_named_with_unit(drawn):
     assert change.get_ylabel() == "Change, day 14 − baseline (points)"
     assert [text.get_text() for text in visits.get_xticklabels()] == ["baseline", "day 14"]
     named = [text.get_text().replace("\n", " ") for text in change.get_xticklabels()]
-    assert named == ["each", "mean change, 95% CI"]
+    assert named == ["each (n = 10)", "mean change, 95% CI"]
 
 
 def test_other_confidence_level_is_named(make):

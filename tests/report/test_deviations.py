@@ -10,7 +10,7 @@ from ketbio.errors import StudyError
 from ketbio.report.deviations import ALIKE, NO_PLAN, NOT_REGISTERED, describe_deviations
 from ketbio.report.row_numbers import number_rows
 from ketbio.result import Results
-from ketbio.study import AnalysisPlan, MarkerPlan, ReportPlan, read_study
+from ketbio.study import AnalysisPlan, MarkerPlan, ReportPlan, TablePlan, read_study
 from ketbio.study.departures import run_departures
 from ketbio.study.deviations import compare_plans
 
@@ -220,3 +220,37 @@ def test_results_alone_know_of_no_plan(run):
     assert told.sentence == NO_PLAN
     assert told.stated == (r"Measured late\. \[row [1](#row-1)\]",)
     assert told.of_run == ()
+
+
+def test_table_1_named_as_the_run_makes_it_is_no_difference(study):
+    named = AnalysisPlan(kind="summarise_participants", title="", options={"by_response": True})
+    assert compare_plans(study, replace(study, analyses=(*study.analyses, named))) == ()
+    whole = replace(named, options={"by_response": False})
+    assert compare_plans(study, replace(study, analyses=(*study.analyses, whole))) == (
+        "Analysis summarise_participants, by_response. Registered: true; done: false.",
+    )
+
+
+def test_what_an_analysis_takes_from_the_study_is_told_as_what_it_is(study):
+    visits, changes = study.analyses
+    other = replace(visits, options={**visits.options, "endpoint": "day_7"})
+    assert compare_plans(study, replace(study, analyses=(other, changes))) == (
+        "Analysis compare_visits of serum BDNF and my marker, endpoint. Registered: day_14; "
+        "done: day_7.",
+    )
+    # named where the study's own has changed, it is what it was
+    kept = replace(visits, options={**visits.options, "endpoint": "day_14"})
+    done = replace(study, endpoint="day_7", analyses=(kept, replace(changes, aim="")))
+    assert compare_plans(study, done) == ("Visits, endpoint. Registered: day_14; done: day_7.",)
+
+
+def test_a_default_of_a_marker_written_out_is_no_difference(study):
+    levels = TablePlan(name="bdnf", schema="bdnf", file=Path("levels.csv"))
+    study = replace(study, tables=(levels,))
+    first, second = study.markers
+    spelt = replace(first, options={"scale": "raw", "below": "keep"})
+    assert compare_plans(study, replace(study, markers=(spelt, second))) == ()
+    logged = replace(first, options={"scale": "log2"})
+    assert compare_plans(study, replace(study, markers=(logged, second))) == (
+        "Marker serum BDNF, scale. Registered: raw; done: log2.",
+    )

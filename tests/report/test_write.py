@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from shutil import which
 from tempfile import gettempdir
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import pypandoc
@@ -16,7 +17,8 @@ import typst
 from ketbio.errors import ReportError
 from ketbio.report import convert, write_report
 from ketbio.report.contents import NO_CHECKS, SIMULATED
-from ketbio.study import read_study, run_study
+from ketbio.report.markdown import Markdown
+from ketbio.study import analyse_study, read_study
 
 FORMATS = ["html", "docx", "pdf"]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -194,19 +196,47 @@ def test_no_file_tells_where_it_was_made(run, tmp_path, format_):
     assert all(f"{gettempdir()}/".encode() not in part for part in parts)
 
 
-@pytest.mark.parametrize("format_", FORMATS)
-def test_the_same_study_is_the_same_file(run, tmp_path, format_):
-    first = write_report(run, tmp_path / f"a.{format_}").read_bytes()
-    again = write_report(run, tmp_path / f"b.{format_}").read_bytes()
-    assert first == again
-
-
 def test_pdf_is_tagged_and_for_the_archive(run, tmp_path):
     content = write_report(run, tmp_path / "r.pdf").read_bytes()
     assert b"StructTreeRoot" in content
     assert b"<pdfaid:part>2</pdfaid:part>" in content
     assert b"<pdfaid:conformance>B</pdfaid:conformance>" in content
     assert b"<pdfuaid:part>1</pdfuaid:part>" in content
+
+
+@pytest.mark.skipif(which("pdffonts") is None, reason="poppler-utils is not installed")
+def test_pdf_tools_find_title_tags_and_embedded_fonts(run, tmp_path):
+    path = write_report(run, tmp_path / "r.pdf", results=False)
+    about, fonts = (
+        subprocess.run([tool, str(path)], check=True, capture_output=True, text=True).stdout
+        for tool in ("pdfinfo", "pdffonts")
+    )
+    assert re.search(r"^Title: +Ketamine and mTOR$", about, re.MULTILINE)
+    assert re.search(r"^Author: +A\. Author, B\. Author$", about, re.MULTILINE)
+    assert re.search(r"^Tagged: +yes$", about, re.MULTILINE)
+    rows = fonts.splitlines()[2:]
+    assert rows
+    assert all(row.split()[-5] == "yes" for row in rows)  # the column "emb"
+    text = pdf_text(path)
+    assert text.index("Contents") < text.index("Table 1. ") < text.index("Table 2. ")
+
+
+@pytest.mark.parametrize(
+    ("style", "cited"), [("vancouver", "(1"), ("ama", "1. "), ("apa", "(Fisher, 1935")]
+)
+def test_a_citation_style_is_that_of_the_references(style, cited, tmp_path):
+    contents = SimpleNamespace(
+        title="t", authors=(), date="", version="0", banner="", citation_style=style
+    )
+    text = "Dealt anew [@fisher1935; @holm1979].\n\n# References\n\n::: {#refs}\n:::\n"
+    page = Page(convert.to_html(Markdown(text), contents, tmp_path).decode())
+    assert cited in page.text
+    assert ("Holm, S. (1979)" in page.text) is (style == "apa")
+    assert ("Holm S. A simple" in page.text) is (style != "apa")
+    (tmp_path / "r.docx").write_bytes(convert.to_docx(Markdown(text), contents, tmp_path))
+    assert "Holm" in docx_text(tmp_path / "r.docx")
+    with zipfile.ZipFile(tmp_path / "r.docx") as archive:
+        assert all(str(tmp_path).encode() not in archive.read(name) for name in archive.namelist())
 
 
 def test_word_has_the_figures_with_their_alternative_text(run, tmp_path):
@@ -234,8 +264,9 @@ def test_a_result_that_cannot_be_drawn_says_so(run, tmp_path):
 
 def test_a_study_is_run_and_told_whole(tmp_path):
     study = read_study(str(files("ketbio.demo").joinpath("study.toml")))
-    page = Page(write_report(study, tmp_path / "demo.html").read_text(encoding="utf-8"))
-    rows = len(run_study(study).tidy())
+    told = analyse_study(study)
+    page = Page(write_report(told, tmp_path / "demo.html").read_text(encoding="utf-8"))
+    rows = len(told.results.tidy())
     ids = {attributes.get("id") for _, attributes in page.elements}
     assert {f"row-{row}" for row in range(1, rows + 1)} <= ids
     assert f"row-{rows + 1}" not in ids

@@ -1,5 +1,6 @@
 """For a patient or a relative: one to three short sentences, no jargon, no reason why."""
 
+import numpy as np
 import pytest
 
 SAID = {
@@ -180,3 +181,19 @@ def test_the_design_says_what_it_could_not_show(of_visits, style):
     few = of_visits(n={"pairs": 4}, p_value=0.125, p_floor=0.125, ci_low=-30.0, ci_high=2.0)
     said = few.sentence(style)
     assert ("could have given is .12" in said) or ("rarer than about 12 times in 100" in said)
+
+
+@pytest.mark.parametrize(
+    ("alternative", "limits", "fit", "counted"),
+    [
+        ("less", (-np.inf, -11.4), "a fall of at least 11.4 points", "as low as this or lower"),
+        ("greater", (-22.6, np.inf), "a fall of at most 22.6 points, or any rise",
+         "as high as this or higher"),
+    ],
+)  # fmt: skip
+def test_a_one_sided_test_says_its_side(of_visits, alternative, limits, fit, counted):
+    one = of_visits(alternative=alternative, ci_low=limits[0], ci_high=limits[1])
+    said = one.sentence(style="plain")
+    assert f"The data fit {fit}" in said
+    assert f"a result {counted} would turn up" in said
+    assert "at least this large" not in said

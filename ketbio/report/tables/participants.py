@@ -7,7 +7,6 @@ from ketbio.number_formats import NumberFormat, level_words
 from ketbio.report.tables.cell_words import (
     DASH,
     EMPTY,
-    NOTHING,
     cell,
     count_words,
     limits_words,
@@ -136,9 +135,8 @@ def _difference_cells(page: _Page, between: Result | None) -> list[Cell]:
         limits,
         number_words(between.effect_size, house),
     )
-    said = (between.warnings if limits == NOTHING else ())[:1]
     first, *others = (cell(text, between, page.rows) for text in texts)
-    return [Cell(text=first.text, notes=said, rows=first.rows), *others]
+    return [Cell(text=first.text, notes=between.warnings, rows=first.rows), *others]
 
 
 def _all_rows(page: _Page) -> Iterator[Row]:

@@ -111,8 +111,15 @@ def refuse_bad_target(target: Path, *, overwrite: bool) -> None:
     Raises
     ------
     ReportError
-        A folder, a file that is there already, or a folder that is not there.
+        A folder, a file that is there already, or a folder that is not there or cannot be read.
     """
+    try:
+        _refuse_place(target, overwrite=overwrite)
+    except OSError as error:
+        raise ReportError(f"Cannot write {target}: {error.strerror or error}.") from error
+
+
+def _refuse_place(target: Path, *, overwrite: bool) -> None:
     if target.is_dir():
         raise ReportError(f"{target} is a folder; give the name of the file to write in it.")
     if target.exists() and not overwrite:

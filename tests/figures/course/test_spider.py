@@ -53,9 +53,8 @@ def test_headline_and_words_count_those_at_the_last_visit(figure):
     assert figure.record.alternative.startswith("Spider plot of MADRS, baseline to day 14")
 
 
-@pytest.mark.parametrize("style", ["single_column", "double_column"])
-def test_no_name_lies_over_another(course, boxes, style):
-    assert course.overlaps(boxes(draw_spider(course.madrs(), style=style))) == []
+def test_no_name_lies_over_another(course, boxes, figure):
+    assert course.overlaps(boxes(figure)) == []
 
 
 def test_forty_participants_are_all_named(course, boxes):

@@ -75,14 +75,17 @@ def test_lines_are_named_where_they_end_and_remission_is_drawn(course, figure):
     assert list(remission.get_ydata()) == [10, 10]
 
 
-@pytest.mark.parametrize("style", ["single_column", "double_column"])
-def test_no_text_lies_over_another(course, boxes, style):
-    figure = draw_trajectory(course.madrs(), style=style, note="Simulated data")
+def test_no_text_lies_over_another(course, boxes, figure):
     assert course.overlaps(boxes(figure)) == []
 
 
-def test_forty_participants_and_one(course, boxes):
-    assert course.overlaps(boxes(draw_trajectory(course.many(), style="single_column"))) == []
+@pytest.fixture(scope="module")
+def forty(course):
+    return draw_trajectory(course.many(), style="single_column")
+
+
+def test_forty_participants_and_one(course, boxes, forty):
+    assert course.overlaps(boxes(forty)) == []
     alone = course.madrs({"P01": [30, 20, 15, 12]}, grouped=False)
     figure = draw_trajectory(alone)
     assert not course.lines(figure.axes[0], "interval")
@@ -120,8 +123,8 @@ def test_what_is_said_to_those_who_do_not_see_it(course):
     assert "responders day 14 15.0 (n = 3)" in said
 
 
-def test_record_holds_the_rows(course):
-    record = draw_trajectory(course.madrs()).record
+def test_record_holds_the_rows(figure):
+    record = figure.record
     assert record.kind == "Trajectory plot"
     assert len(record.data["data"]) == 24
 
@@ -135,8 +138,8 @@ def test_nothing_known_is_refused(course):
         draw_trajectory(course.madrs(data=result.data.drop(columns="day")))
 
 
-def test_days_whose_counts_do_not_fit_stand_evenly_spaced_and_the_axis_says_so(course):
-    panel = draw_trajectory(course.many(), style="single_column").axes[0]
+def test_days_whose_counts_do_not_fit_stand_evenly_spaced_and_the_axis_says_so(forty):
+    panel = forty.axes[0]
     assert panel.get_xticks().tolist() == [0, 1, 2, 3]
     assert [one.get_text() for one in panel.get_xticklabels()] == ["0", "1", "7", "14"]
     assert panel.get_xlabel().replace("\n", " ") == "Day (0: baseline); evenly spaced"
