@@ -11,6 +11,7 @@ from ketbio.demo.simulate import write_demo_study
 from ketbio.errors import FileError, KetbioError, unknown_word
 from ketbio.report import write_report
 from ketbio.report.convert import FORMATS
+from ketbio.report.tables.write import refuse_bad_target
 from ketbio.report.write import result_paths
 from ketbio.study import Study, analyse_study, read_study
 
@@ -31,6 +32,8 @@ def demo(
     for word in formats:
         if word not in FORMATS:
             raise KetbioError(unknown_word("--format", word, FORMATS))
+    for word in formats if out.is_dir() else ():  # before the study is written beside it
+        refuse_bad_target(out / f"report.{word}", overwrite=force)
     study_file = write_demo_study(out, overwrite=force)
     run = analyse_study(read_study(study_file))
     for word in dict.fromkeys(formats):
@@ -54,6 +57,8 @@ def report(
 ) -> int:
     """Run a study and write its report, and its results for machines beside it."""
     plan = read_study(study)
+    if out is not None and not out.name:
+        raise FileError(f"{out} is a folder; give the name of the file to write in it.")
     target = out or Path(f"{study.stem}-report.{format or plan.report.format}")
     _refuse_own_files(plan, [target, *(result_paths(target) if results else ())])
     written = write_report(plan, target, format=format or None, overwrite=force, results=results)

@@ -43,6 +43,8 @@ def tables(
         _refuse(plan, [out], force=force)
     elif out.exists() and not out.is_dir():
         raise FileError(f"{out} is a file; give a folder, or a file that ends in its format.")
+    elif ending.isalpha() and not out.is_dir():
+        raise KetbioError(unknown_word("the ending of --out", ending, FORMATS))
     run = analyse_study(plan)
     made = tabulate_all(Subject(results=run.results, run=run), number_format=numbers)
     if is_file:

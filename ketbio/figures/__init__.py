@@ -14,6 +14,7 @@ from ketbio.figures.estimation import draw_estimation
 from ketbio.figures.flow_diagram import draw_flow
 from ketbio.figures.forest import draw_forest
 from ketbio.figures.gel_overview import draw_gel_overview
+from ketbio.figures.gel_overviews import draw_gel_overviews
 from ketbio.figures.null_distribution import draw_null_distribution
 from ketbio.figures.plate_map import draw_plate_map
 from ketbio.figures.presets import describe_styles
@@ -48,6 +49,7 @@ __all__ = [
     "draw_flow",
     "draw_forest",
     "draw_gel_overview",
+    "draw_gel_overviews",
     "draw_null_distribution",
     "draw_plate_map",
     "draw_replicate_cv",

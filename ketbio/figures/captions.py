@@ -20,7 +20,7 @@ from ketbio.figures.parts import (
     reference_centre,
     require_result,
 )
-from ketbio.result import Result, contrast_words, is_superiority, statistic_words
+from ketbio.result import Result, contrast_words, is_superiority, side_words, statistic_words
 from ketbio.vocabulary import REASON
 from ketbio.wording import (
     capitalised,
@@ -153,7 +153,7 @@ def _test_part(result: Result) -> str:
     if not result.p_method:
         return "No test."
     name = f" of the {spoken(statistic_words(result))}" if result.statistic_name else ""
-    how = ", ".join(word for word in (result.p_method, result.alternative) if word)
+    how = ", ".join(word for word in (result.p_method, side_words(result.alternative)) if word)
     adjusted = ""
     if not math.isnan(result.p_adjusted):
         adjusted = f"; {format_p(result.p_adjusted)} after {result.adjustment}"

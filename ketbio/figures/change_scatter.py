@@ -41,6 +41,7 @@ from ketbio.figures.parts import (
 from ketbio.figures.style import (
     FAINT,
     INK,
+    MM_PER_INCH,
     OUTLINE_FILL,
     POINTS_PER_INCH,
     QUIET,
@@ -58,6 +59,8 @@ GROUP, FITTED = "group", "fitted"
 LINES = ("intercept", "slope")
 """Columns of the leave-one-out table: the line without this participant."""
 BAND_POINTS = 60
+TIGHT_EM = 34
+"""Width of a page in multiples of its small print, below which the strip gets more of it."""
 CORRELATION_LIMITS = (-1.08, 1.08)
 _SIDES = ((1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1), (1, 0), (-1, 0))
 
@@ -109,7 +112,9 @@ def draw_change_scatter(
     sizes = style_at(find_style(style), ax)
     with drawing_settings(sizes):
         has_estimate = math.isfinite(result.estimate)
-        page = start_page(sizes, ax=ax, widths=(2.7, 1.0) if has_estimate else [1.0])
+        room = sizes.width_mm / MM_PER_INCH * POINTS_PER_INCH / sizes.small_pt
+        share = 2.7 if room > TIGHT_EM else 2.0  # "95%" on one line below the strip
+        page = start_page(sizes, ax=ax, widths=(share, 1.0) if has_estimate else [1.0])
         keys = _draw_scatter(page, page.panels[0], result, rows)
         if has_estimate:
             _draw_strip(page, page.panels[1], result)

@@ -15,6 +15,7 @@ from ketbio.figures.dilutions import draw_dilutions
 from ketbio.figures.estimation import draw_estimation
 from ketbio.figures.forest import draw_forest
 from ketbio.figures.gel_overview import draw_gel_overview
+from ketbio.figures.gel_overviews import draw_gel_overviews
 from ketbio.figures.parts import require_result
 from ketbio.figures.replicate_cv import draw_replicate_cv
 from ketbio.figures.slopes import draw_slopes
@@ -50,6 +51,7 @@ FAMILY_FIGURES: dict[str, Callable[..., Figure]] = {
     "correlate_changes": draw_forest,
     "correlate_baseline_change": draw_forest,
     "correlate_markers": draw_correlation_matrix,
+    "summarise_gel": draw_gel_overviews,
 }
 """The figure of several results of one analysis: the function takes a sequence of them."""
 

@@ -16,6 +16,7 @@ from ketbio.figures.families import (
     family_table,
     fitted_lines,
     labels_of,
+    outcome_words,
     require_results,
     smallest_p_words,
     span_of,
@@ -32,7 +33,7 @@ from ketbio.figures.style import (
     drawing_settings,
     find_style,
 )
-from ketbio.result import Result
+from ketbio.result import Result, side_words
 from ketbio.wording import capitalised, count_of
 
 ANALYSES = ("correlate_markers", "correlate_changes")
@@ -238,6 +239,7 @@ def _caption(results: Sequence[Result], matrix: Matrix, plan: CellPlan) -> str:
         [
             *(["Columns are numbered as the rows."] if matrix.is_square else []),
             by_level[plan.level],
+            *([of] if (of := outcome_words(results)) else []),
             f"n = {span_of(one.n_total for one in results)} participants per pair.",
             *_methods(results),
             *([f"–: not computed ({lacking})."] if lacking else []),
@@ -256,7 +258,7 @@ def _p_words(results: Sequence[Result]) -> str:
 
 def _methods(results: Sequence[Result]) -> list[str]:
     tests = [word.split(",")[0] for word in common_words(results, "p_method")]
-    sides = common_words(results, "alternative")
+    sides = map(side_words, common_words(results, "alternative"))
     intervals = common_words(results, "ci_method")
     adjusted = common_words(results, "adjustment")
     said = []
@@ -282,7 +284,8 @@ def _alternative(results: Sequence[Result], matrix: Matrix, labels: dict[str, st
     which = "Largest" if len(known) > TOLD_PAIRS else "By size"
     said = f" {which}: {'; '.join(told)}." if told else ""
     of = count_of(len(matrix.rows), "marker")
-    return f"Correlation matrix of {of}. {_headline(results, matrix)}.{said}"
+    what = outcome_words(results)
+    return f"Correlation matrix of {of}. {_headline(results, matrix)}.{said} {what}".rstrip()
 
 
 TOLD_PAIRS = 10

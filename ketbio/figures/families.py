@@ -149,6 +149,31 @@ def common_words(results: Iterable[Result], name: str) -> list[str]:
     return list(dict.fromkeys(word for one in results if (word := str(getattr(one, name)))))
 
 
+def of_all_pairs(one: Result) -> str:
+    """Return what is analysed, without the other marker of a pair.
+
+    Examples
+    --------
+    >>> of_all_pairs(Result(analysis="correlate_markers", marker="a", groups=("a", "b"), n={},
+    ...                     outcome="change, baseline to day_14, with that of b"))
+    'change, baseline to day_14'
+    """
+    return one.outcome.partition(", with that of ")[0]
+
+
+def outcome_words(results: Iterable[Result]) -> str:
+    """Return in a sentence what of each marker is shown; empty where no outcome says it.
+
+    Examples
+    --------
+    >>> outcome_words([Result(analysis="a", marker="m", outcome="change, baseline to day_14",
+    ...                       groups=(), n={})])
+    'Of each: change, baseline to day 14.'
+    """
+    outcomes = dict.fromkeys(spoken(of_all_pairs(one)) for one in results if one.outcome)
+    return f"Of each: {join_words(outcomes, last='or')}." if outcomes else ""
+
+
 def fitted_lines(text: str, *, width_pt: float, size_pt: float, lines: int) -> str:
     """Return text wrapped to a width, cut with ``…`` where it takes more lines than there are.
 

@@ -13,6 +13,7 @@ from ketbio.figures.families import (
     common_words,
     family_table,
     labels_of,
+    outcome_words,
     require_results,
     smallest_p_words,
 )
@@ -30,7 +31,7 @@ from ketbio.figures.style import (
     drawing_settings,
     find_style,
 )
-from ketbio.result import Result
+from ketbio.result import Result, side_words
 from ketbio.wording import count_of, format_p, join_words
 
 ANALYSES = (
@@ -246,7 +247,9 @@ def _caption(
 ) -> str:
     rows = [row for group in groups for row in group.rows]
     levels = " or ".join(f"{100 * level:g}%" for level in sorted({one.ci_level for one in results}))
-    said = [f"Squares: effects; lines: their {levels} intervals; grey line: no effect."]
+    is_in_headings = len(groups) > 1 and not any(one.title for one in results)
+    said = [] if is_in_headings else [outcome_words(results)]
+    said.append(f"Squares: effects; lines: their {levels} intervals; grey line: no effect.")
     if pairs := [one for one in results if len(one.n) == 2]:
         said.append(f"n: {' / '.join(map(spoken, pairs[0].n))}.")
     if any(_is_beyond(row, _limits(group)) for group in groups for row in group.rows):
@@ -259,13 +262,14 @@ def _caption(
             *(["exact permutation"] if exact else []),
             *(word for word in tests if word not in exact),
         ]
-        said.append(f"p: {' or '.join(ways)}, {' or '.join(common_words(results, 'alternative'))}.")
+        sides = map(side_words, common_words(results, "alternative"))
+        said.append(f"p: {' or '.join(ways)}, {' or '.join(sides)}.")
     if adjusted := common_words(results, "adjustment"):
         said.append(f"p adj.: by {join_words(adjusted, last='or')}.")
     said += _reasons(rows)
     if any("…" in row.label for row in rows):
         said.append("Names that end in … are whole in the figure's data.")
-    return " ".join(said)
+    return " ".join(part for part in said if part)
 
 
 def _is_beyond(row: ForestRow, limits: tuple[float, float]) -> bool:
@@ -290,7 +294,7 @@ def _alternative(results: Sequence[Result], groups: Sequence[ForestGroup]) -> st
     more = f"; {len(rows) - 12} more in its data" if len(rows) > 12 else ""
     p = smallest_p_words(results) or format_p(float("nan"))
     shown = count_of(len(results), _noun(results))
-    return f"Forest plot of {shown}; {what}: {told}{more}; {p}."
+    return f"Forest plot of {shown}; {what}: {told}{more}; {p}. {outcome_words(results)}".rstrip()
 
 
 def _row_words(row: ForestRow) -> str:

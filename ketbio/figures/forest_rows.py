@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ketbio.figures.families import fitted_lines, fixed
+from ketbio.figures.families import fitted_lines, fixed, of_all_pairs
 from ketbio.figures.labels import spoken, with_unit
 from ketbio.figures.style import Style
 from ketbio.figures.wrapping import text_width
@@ -125,7 +125,7 @@ def forest_groups(results: Sequence[Result], labels: dict[str, str]) -> tuple[Fo
 def _contrast_key(one: Result) -> tuple[str, ...]:
     """Return what must be alike on one axis: what is compared with what, and what of it."""
     if one.analysis in CORRELATIONS:
-        return ()
+        return (of_all_pairs(one),)
     return (*one.groups, one.outcome)
 
 
@@ -178,7 +178,7 @@ def _group(
 
 
 def _heading(first: Result) -> str:
-    what = spoken(first.outcome.partition(", against")[0].partition(", with")[0])
+    what = spoken(of_all_pairs(first))
     if first.title:
         return first.title
     return capitalised(what) or first.analysis

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ketbio.errors import FigureError
-from ketbio.figures.families import coefficient, fitted_lines
+from ketbio.figures.families import coefficient, fitted_lines, of_all_pairs
 from ketbio.figures.style import MM_PER_INCH, POINTS_PER_INCH, Style
 from ketbio.figures.wrapping import text_width
 from ketbio.result import Result
-from ketbio.wording import capitalised, format_p
+from ketbio.wording import capitalised, format_p, join_words
 
+PAIRS = "correlate_markers"
 LABEL_SHARE = 0.34
 """Widest that the names beside the matrix may be, as a share of the figure."""
 NARROWEST_PT = 5.0
@@ -51,9 +52,15 @@ def arrange_matrix(results: Sequence[Result]) -> Matrix:
     Raises
     ------
     FigureError
-        A result without two markers, or two results of one pair.
+        A result without two markers, two results of one pair, or pairs of changes beside pairs of
+        levels.
     """
     cells: dict[tuple[str, str], Result] = {}
+    if len(of := {of_all_pairs(one) for one in results if one.analysis == PAIRS}) > 1:
+        raise FigureError(
+            f"The correlations are of different things: {join_words(sorted(of))}. Draw a matrix of "
+            "each by itself."
+        )
     for one in results:
         if len(one.groups) != 2:
             raise FigureError(
@@ -68,7 +75,7 @@ def arrange_matrix(results: Sequence[Result]) -> Matrix:
             )
         cells[pair] = one
     first, second = ([pair[side] for pair in cells] for side in (0, 1))
-    if all(one.analysis == "correlate_markers" for one in results):
+    if all(one.analysis == PAIRS for one in results):
         return _square(list(dict.fromkeys([*first, *second])), cells)
     return _beside_outcomes(list(dict.fromkeys(first)), list(dict.fromkeys(second)), cells)
 

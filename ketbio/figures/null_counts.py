@@ -92,11 +92,10 @@ def counted_by_p(result: Result, null: FloatArray) -> BoolArray:
         return at_least if at_least.sum() <= at_most.sum() else at_most
     if "|T| ≥ |t|" in result.p_definition:
         return _at_least(np.abs(null), abs(result.statistic))
-    is_listed = bool(result.is_exact) or "mid-p" in result.p_method
-    if is_listed and np.isfinite(null).all():
-        centre = float(null.mean())  # E T where all are listed; of draws with mid-p nearly so
+    if result.is_exact and np.isfinite(null).all():
+        centre = float(null.mean())  # E T, since all are listed
         return _at_least(np.abs(null - centre), abs(result.statistic - centre))
-    return _two_tails_of(result, at_least, at_most)
+    return _two_tails_of(result, null, at_least, at_most)
 
 
 def _at_least(values: FloatArray, threshold: float) -> BoolArray:
@@ -106,33 +105,65 @@ def _at_least(values: FloatArray, threshold: float) -> BoolArray:
     return np.asarray(values >= threshold - slack)
 
 
-def _two_tails_of(result: Result, at_least: BoolArray, at_most: BoolArray) -> BoolArray:
+def _two_tails_of(
+    result: Result, null: FloatArray, at_least: BoolArray, at_most: BoolArray
+) -> BoolArray:
     """Return both tails of draws: p tells how many there are, and one of the tails is known.
 
     The centre is E T over all arrangements, which draws do not give.
     """
     n = at_least.size
-    wanted = round(result.p_value * (n + 1)) - 1  # the observed arrangement counts as a draw
     is_upper = at_least.sum() <= at_most.sum()
     near = at_least if is_upper else at_most
+    if "mid-p" in result.p_method:
+        # the observed arrangement counts as a draw, and half as every one that is as extreme
+        twice = round(2 * result.p_value * (n + 1)) - 1
+        told = 2 * int(near.sum()) - int((at_least & at_most).sum())
+        wanted = int(near.sum()) + _beyond_by_halves(
+            null if is_upper else -null[::-1], twice - told
+        )
+    else:
+        wanted = round(result.p_value * (n + 1)) - 1  # the observed arrangement counts as a draw
     beyond = max(0, min(n - int(near.sum()), wanted - int(near.sum())))
     far = np.zeros(n, dtype=np.bool_)
     far[slice(0, beyond) if is_upper else slice(n - beyond, n)] = True
     return near | far
 
 
+def _beyond_by_halves(ascending: FloatArray, twice: int) -> int:
+    """Return how many values from the low end count, the last of them half where they are tied.
+
+    Examples
+    --------
+    >>> values = np.array([-3.0, -2.0, -2.0, 1.0])
+    >>> _beyond_by_halves(values, 2), _beyond_by_halves(values, 4), _beyond_by_halves(values, 0)
+    (1, 3, 0)
+    """
+    starts = _starts(ascending)
+    ends = np.append(starts[1:], ascending.size)
+    # whole values up to a start count twice, and the group that begins there once more
+    reached = np.flatnonzero(starts + ends <= twice)
+    return int(ends[reached[-1]]) if reached.size else 0
+
+
+def _starts(ascending: FloatArray) -> NDArray[np.intp]:
+    """Return where each different value begins."""
+    finite = ascending[np.isfinite(ascending)]
+    slack = FLOAT_SLACK * max(float(np.ptp(finite)) if finite.size else 0.0, 1e-300)
+    with np.errstate(invalid="ignore"):
+        is_new = np.concatenate([[True], ~(np.diff(ascending) <= slack)])
+    is_new[1:] &= ascending[1:] != ascending[:-1]  # infinite values are one on either side
+    return np.flatnonzero(is_new)
+
+
 def sticks_of(counted: Counted) -> pd.DataFrame:
     """Return each value that came out, with how many arrangements give it."""
     values = counted.values
-    finite = values[np.isfinite(values)]
-    slack = FLOAT_SLACK * max(float(np.ptp(finite)) if finite.size else 0.0, 1e-300)
-    with np.errstate(invalid="ignore"):
-        is_new = np.concatenate([[True], ~(np.diff(values) <= slack)])
-    is_new[1:] &= values[1:] != values[:-1]  # infinite values are one stick on either side
-    group = np.cumsum(is_new) - 1
+    starts = _starts(values)
+    group = np.repeat(np.arange(starts.size), np.diff(np.append(starts, values.size)))
     return pd.DataFrame(
         {
-            "statistic": values[is_new],
+            "statistic": values[starts],
             "count": np.bincount(group),
             "counted_by_p": np.bincount(group, weights=counted.is_extreme).astype(int),
         }

@@ -17,7 +17,7 @@ from ketbio.figures.null_counts import Counted, FloatArray, counted_by_p, null_o
 from ketbio.figures.page import Page, finish_page, start_page, style_at
 from ketbio.figures.parts import require_result
 from ketbio.figures.style import INK, OUTLINE_FILL, QUIET, Style, drawing_settings, find_style
-from ketbio.result import Result, statistic_words
+from ketbio.result import Result, side_words, statistic_words
 from ketbio.wording import capitalised, count_of, format_number, format_p
 
 MOST_STICKS = 80
@@ -192,7 +192,7 @@ def _caption(result: Result, counted: Counted, sticks: pd.DataFrame) -> str:
 
 def _p_words(result: Result) -> str:
     """Say how p follows from what is filled."""
-    how = f"p: {result.p_method}, {result.alternative}"
+    how = f"p: {result.p_method}, {side_words(result.alternative)}"
     what = f"; {result.p_definition}" if result.p_definition else ""
     return f"{how}{what}."
 

@@ -107,7 +107,7 @@ def _markers(one: Result) -> tuple[str, ...]:
 
 
 def _question(one: Result) -> tuple[str, ...]:
-    outcome = one.outcome if one.analysis != PAIRS else ""  # names the other marker of the pair
+    outcome = one.outcome.partition(", with that of ")[0]  # names the other marker of the pair
     return (one.analysis, one.title, one.aim, outcome, one.estimate_name)
 
 

@@ -8,8 +8,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from ketbio.report.aims import SECTION_OF
 from ketbio.report.bibliography import cite
 from ketbio.report.deviations import NO_PLAN, NOT_REGISTERED
+from ketbio.report.findings import told_results
 from ketbio.report.markdown import Markdown, join_markdown, link, markdown_table
 from ketbio.result import TESTS_OF_MARKERS, Result
 from ketbio.wording import count_of
@@ -60,6 +62,20 @@ def _sections_with(*names: str) -> Callable[[Told], tuple[str, ...]]:
 
 def _of_findings(told: Told) -> tuple[str, ...]:
     return tuple(name for name in _OF_FINDINGS if getattr(told.contents, name).families)
+
+
+def _findings_with(holds: Callable[[Result], bool]) -> Callable[[Told], tuple[str, ...]]:
+    """Return the sections of those findings of which something holds, companions included."""
+
+    def where(told: Told) -> tuple[str, ...]:
+        found = {
+            SECTION_OF[main.aim]
+            for main in told_results(told.results)
+            if any(holds(one) for one in (main, *main.companions))
+        }
+        return tuple(name for name in _of_findings(told) if name in found)
+
+    return where
 
 
 def _where(
@@ -113,15 +129,15 @@ TOPICS: dict[str, Callable[[Told], tuple[str, ...]]] = {
                        _sections_with("methods")),
     "laboratory": _where(_has("laboratory"), _sections_with("laboratory")),
     "controls": _where(_any(_has_controls), _sections_with("laboratory")),
-    "adjustment": _where(_any(lambda one: bool(one.adjustment)), _of_findings),
+    "adjustment": _findings_with(lambda one: bool(one.adjustment)),
     "sides": _where(_any(lambda one: bool(one.alternative)), _sections_with("appendix")),
-    "intervals": _where(_any(lambda one: not math.isnan(one.ci_low)), _of_findings),
-    "p_values": _where(_any(lambda one: not math.isnan(one.p_value)), _of_findings),
-    "correlations": _where(_any(lambda one: one.analysis.startswith("correlate_")), _of_findings),
-    "stability": _where(_any(lambda one: len(one.leave_one_out) > 0), _of_findings),
-    "sensitivity": _where(
-        _any(lambda one: "sensitivity" in (one.aim, one.role)), _of_findings),
-    "covariates": _where(_any(lambda one: one.estimate_name.startswith("adjusted")), _of_findings),
+    "intervals": _findings_with(lambda one: not math.isnan(one.ci_low)),
+    "p_values": _findings_with(lambda one: not math.isnan(one.p_value)),
+    "correlations": _findings_with(lambda one: one.analysis.startswith("correlate_")),
+    "pairs": _findings_with(lambda one: one.analysis == "correlate_markers"),
+    "stability": _findings_with(lambda one: len(one.leave_one_out) > 0),
+    "sensitivity": _findings_with(lambda one: "sensitivity" in (one.aim, one.role)),
+    "covariates": _findings_with(lambda one: one.estimate_name.startswith("adjusted")),
     "earlier": _where(lambda told: any(one.earlier for one in told.contents.findings),
                       _of_findings),
 }  # fmt: skip
@@ -204,10 +220,11 @@ def _checklist(name: str, told: Told) -> tuple[Markdown, Markdown]:
 def _places(topics: Sequence[str], told: Told) -> Markdown:
     names = dict.fromkeys(name for topic in topics for name in TOPICS[topic](told))
     here = [name for name in names if name in told.contents.sections]
-    return join_markdown([_place(name) for name in here], separator="; ")
+    return join_markdown([_place(name, told) for name in here], separator="; ")
 
 
-def _place(section: str) -> object:
+def _place(section: str, told: Told) -> object:
     if section == "title_page":
         return HEADS[section]  # it has no heading of its own to point to
-    return link(HEADS[section], identifier=_IDENTIFIERS.get(section, section))
+    head = getattr(told.contents, section).heading if section in _OF_FINDINGS else HEADS[section]
+    return link(head, identifier=_IDENTIFIERS.get(section, section))

@@ -7,7 +7,7 @@ from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.bibliography import cite
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown
 from ketbio.report.row_numbers import rows_in_brackets
-from ketbio.result import Result
+from ketbio.result import Result, side_words
 from ketbio.study import Study
 from ketbio.vocabulary import SCALES
 from ketbio.wording import join_words
@@ -268,7 +268,7 @@ def _technique_sentence(found: Sequence[Result], rows: Mapping[Result, int]) -> 
     ci_method = _pooled([one.ci_method for one in found])
     parts = [
         f"p: {p_method}" if p_method else "",
-        first.alternative,
+        side_words(first.alternative),
         f"{100 * first.ci_level:g}% interval: {ci_method}" if ci_method else "",
         f"standardised as {first.effect_size_name}" if first.effect_size_name else "",
         f"adjusted by {first.adjustment}" if first.adjustment else "",

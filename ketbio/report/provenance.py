@@ -8,10 +8,16 @@ from importlib.metadata import version
 
 import pandas as pd
 
+from ketbio.errors import ReportError
 from ketbio.report.markdown import Markdown, markdown_table
 from ketbio.result import Result
 from ketbio.study import StudyRun
 from ketbio.wording import join_words
+
+LAST_SECOND = 253_402_300_799
+"""The end of the year 9999."""
+
+_DIGITS = len(str(LAST_SECOND))
 
 
 def report_date() -> str:
@@ -37,13 +43,25 @@ def report_seconds() -> int:
     -------
     int
 
+    Raises
+    ------
+    ReportError
+        ``SOURCE_DATE_EPOCH`` is no such number.
+
     Examples
     --------
     >>> report_seconds() > 0
     True
     """
     fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(fixed) if fixed.isdecimal() else int(time.time())
+    if not fixed:
+        return int(time.time())
+    if not fixed.isdecimal() or int(fixed[: _DIGITS + 1]) > LAST_SECOND:
+        raise ReportError(
+            f"SOURCE_DATE_EPOCH is {fixed!r}; allowed: whole seconds since 1970, 0 to "
+            f"{LAST_SECOND}. Correct it, or leave it out."
+        )
+    return int(fixed)
 
 
 def inputs_table(inputs: pd.DataFrame) -> Markdown:

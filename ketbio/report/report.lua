@@ -177,7 +177,6 @@ end
 local function without_paths(meta)
   meta.bibliography = nil
   meta.csl = nil
-  meta.csl = nil
   return meta
 end
 

@@ -2,7 +2,7 @@
 
 import math
 
-from ketbio.result import QUARTILES, Result, statistic_words
+from ketbio.result import QUARTILES, Result, side_words, statistic_words
 from ketbio.wording import format_interval, format_number, format_p
 
 
@@ -140,7 +140,7 @@ def method_text(one: Result) -> str:
     ...                    p_method="exact, 462 arrangements", alternative="two-sided"))
     'p: exact, 462 arrangements, two-sided'
     """
-    tested = ", ".join(word for word in (one.p_method, one.alternative) if word)
+    tested = ", ".join(word for word in (one.p_method, side_words(one.alternative)) if word)
     parts = [
         f"p: {tested}" if one.p_method else "",
         f"interval: {one.ci_method}" if one.ci_method else "",

@@ -16,6 +16,7 @@ from ketbio.result.words import (
     TESTS_OF_MARKERS,
     contrast_words,
     is_superiority,
+    side_words,
     statistic_words,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "answer_words",
     "contrast_words",
     "is_superiority",
+    "side_words",
     "statistic_words",
     "tidy",
 ]

@@ -69,6 +69,25 @@ def statistic_words(result: "Result") -> str:
     return f"{words.removesuffix('x')}{result.groups[0]}{plural}"
 
 
+SIDES_OF_TEST = {
+    "less": "one-sided: less",
+    "greater": "one-sided: greater",
+    "two-sided-doubled": "two-sided by doubling",
+}
+"""Alternative → how readers are told of it; ``two-sided`` is itself."""
+
+
+def side_words(alternative: str) -> str:
+    """Return what a test's alternative is called for readers.
+
+    Examples
+    --------
+    >>> side_words("less"), side_words("two-sided")
+    ('one-sided: less', 'two-sided')
+    """
+    return SIDES_OF_TEST.get(alternative, alternative)
+
+
 def n_excluded(result: "Result") -> int:
     """Return how many participants were left out: one may have several rows of what was."""
     return int(result.excluded[PARTICIPANT_ID].nunique())

@@ -76,7 +76,7 @@ def _text(file: Path) -> str:
     except FileNotFoundError:
         raise FileError(f"{file.name}: no such file; give the path of a study file.") from None
     except IsADirectoryError:
-        raise FileError(f"{file.name} is a folder; give the study file in it.") from None
+        raise FileError(f"{file} is a folder; give the study file in it.") from None
     except UnicodeDecodeError as error:
         raise FileError(
             f"{file.name} is not UTF-8 text (byte {error.start}); save it as UTF-8."

@@ -85,7 +85,7 @@ def test_p_is_adjusted_over_the_pairs_by_holm(results):
     assert {one.adjustment for one in results} == {"Holm over 3 pairs of markers"}
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(names=st.permutations(list(CHANGES)), random=st.randoms())
 def test_order_of_markers_and_rows_changes_no_number(results, names, random):
     table = endpoints().sample(frac=1, random_state=random.randint(0, 10_000))

@@ -124,9 +124,10 @@ def test_numbers_that_do_not_fit_are_dropped_and_told():
 
 
 def test_too_many_for_the_width_are_refused():
-    words = "24 markers do not fit into a figure of 85 mm.*Choose a wider style"
+    chain = [pair(f"m{place}", f"m{place + 1}", 0.1) for place in range(39)]
+    words = "40 markers do not fit into a figure of 85 mm.*Choose a wider style"
     with pytest.raises(FigureError, match=words):
-        draw_correlation_matrix(of([f"m{place}" for place in range(24)]), style="single_column")
+        draw_correlation_matrix(chain, style="single_column")
 
 
 def test_names_of_any_kind_overlap_nothing(boxes):
@@ -173,3 +174,13 @@ def test_markers_against_their_outcome_stand_in_one_column():
 def test_what_cannot_be_drawn_is_refused_in_one_sentence(given, said):
     with pytest.raises(FigureError, match=said):
         draw_correlation_matrix(given)
+
+
+def test_what_is_correlated_is_said_and_not_mixed():
+    changes = [pair("a", "b", 0.4), pair("a", "c", 0.2)]
+    record = figure_record(draw_correlation_matrix(changes))
+    for said in (record.caption, record.alternative):
+        assert "Of each: change, before to after." in said
+    levels = pair("d", "e", 0.1, outcome="value at after, with that of e")
+    with pytest.raises(FigureError, match="different things: change, before to after and value"):
+        draw_correlation_matrix([*changes, levels])

@@ -208,3 +208,15 @@ def test_numbers_give_way_where_there_is_no_room():
 def test_what_cannot_be_drawn_is_refused_in_one_sentence(given, said):
     with pytest.raises(FigureError, match=said):
         draw_forest(given)
+
+
+def test_changes_and_levels_do_not_share_an_axis():
+    changes = correlation("a", -0.6)
+    levels = correlation("a", 0.2, outcome="value at day_14, against that of MADRS")
+    figure = draw_forest([changes, levels])
+    headings = [words(figure.axes[place])[0] for place in (0, 3)]
+    assert headings == [
+        "Change, against the change of MADRS", "Value at day 14, against that of MADRS",
+    ]  # fmt: skip
+    alone = figure_record(draw_forest([changes]))
+    assert alone.caption.startswith("Of each: change, against the change of MADRS.")

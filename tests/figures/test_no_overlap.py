@@ -16,7 +16,7 @@ from ketbio.figures import STYLES, draw
 
 TIGHTEST = "frontiers_single"
 KINDS = ["estimation_null", "slopes", "scatter", "waterfall"]
-HARD = ["estimation_long", "slopes_forty", "scatter_forty", "waterfall_long_ids"]
+HARD = ["estimation_long", "slopes_forty", "waterfall_long_ids"]
 NAMES = {
     "sixty": "phospho_S6_ribosomal_protein_Ser235_236_to_total_in_PBMC_$x_1",
     "chinese": "血清脑源性神经营养因子浓度（酶联免疫吸附测定法）",

@@ -141,3 +141,16 @@ def test_a_correlation_keeps_its_pairings():
     test = correlation_permutation_test([1.0, 2, 3, 4], [2.0, 1, 4, 3])
     extreme, n = counted(result_of(test))
     assert (extreme / n, n) == (pytest.approx(test.p_value), 24)
+
+
+@pytest.mark.parametrize(("statistic", "centre"), [("mean", 0.0), ("sign", 4.0)])
+def test_draws_with_mid_p_fill_what_lies_as_far_from_the_centre(statistic, centre):
+    differences = [3.1, 2.2, -1.4, 0.6, 1.9, -0.3, 2.7, 0.8]
+    test = paired_permutation_test(
+        differences, statistic=statistic, exact=False, n_resamples=299, seed=5, mid_p=True
+    )
+    result = result_of(test)
+    null = null_of(result)
+    is_far = np.abs(null - centre) >= abs(test.statistic - centre) - 1e-9
+    assert counted_by_p(result, null).tolist() == is_far.tolist()
+    assert not np.isclose(null.mean(), centre, atol=1e-6)

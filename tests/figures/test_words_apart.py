@@ -68,7 +68,7 @@ def test_a_character_without_a_font_is_said_all_the_same(make):
 def test_words_are_written_beside_the_figure(drawn, tmp_path):
     figure = drawn("waterfall", APART)
     record = figure_record(figure)
-    saved = save_figure(figure, tmp_path / "one.pdf", data=False)
+    saved = save_figure(figure, tmp_path / "one.tif", data=False, dpi=72)
     assert saved.words == tmp_path / "one.txt"
     assert saved.words.read_text(encoding="utf-8") == (
         f"Headline\n{record.headline}\n\nCaption\n{record.caption}\n\n"
@@ -80,7 +80,7 @@ def test_words_are_written_beside_the_figure(drawn, tmp_path):
     without = save_figure(figure, tmp_path / "three.png", data=False, words=False, dpi=72)
     assert (printed.words, without.words) == (None, None)
     assert sorted(one.name for one in tmp_path.iterdir()) == [
-        "one.pdf", "one.png", "one.txt", "three.png", "two.png",
+        "one.png", "one.tif", "one.txt", "three.png", "two.png",
     ]  # fmt: skip
 
 

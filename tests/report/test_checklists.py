@@ -92,3 +92,16 @@ def test_an_empty_list_of_names_is_none_and_results_without_tests_have_none(told
     assert describe_checklists(contents, results, names=[]) == ()
     assert fitting_checklists(Results()) == ()
     assert fitting_checklists(results)[0] == "SAMPL"
+
+
+def test_an_item_points_to_the_findings_that_answer_it_only(run):
+    results = Results(
+        replace(one, aim="primary" if one.adjustment else "exploratory") for one in run.results
+    )
+    assert {bool(one.adjustment) for one in results} == {True, False}
+    figures = {one: FigureFile() for one in results}
+    contents = gather_contents(replace(run, results=results), figures)
+    *_, table = describe_checklists(contents, results, names=["SAMPL"])
+    adjusted = lines_of(table)["6"]
+    assert "Primary analyses" in adjusted
+    assert "Exploratory" not in adjusted

@@ -23,12 +23,12 @@ def results(run):
 
 def test_each_figure_has_its_files_and_its_row(results, tmp_path):
     index = write_figures(
-        results, tmp_path / "new" / "figures", formats=["svg", "pdf"], style="nature_single"
+        results, tmp_path / "new" / "figures", formats=["svg", "png"], style="nature_single"
     )
     folder = tmp_path / "new" / "figures"
-    expected = [f"{stem}{suffix}" for stem in STEMS for suffix in (".csv", ".pdf", ".svg")]
+    expected = [f"{stem}{suffix}" for stem in STEMS for suffix in (".csv", ".png", ".svg")]
     assert sorted(path.name for path in folder.iterdir()) == sorted([*expected, "figures.csv"])
-    assert index["file"].to_list() == [f"{s}{end}" for s in STEMS for end in (".svg", ".pdf")]
+    assert index["file"].to_list() == [f"{s}{end}" for s in STEMS for end in (".svg", ".png")]
     written = pd.read_csv(folder / "figures.csv", keep_default_na=False, dtype={"rows": str})
     pd.testing.assert_frame_equal(written, index, check_dtype=False)
     first = index.iloc[0]

@@ -122,10 +122,14 @@ def test_a_family_is_what_one_analysis_made_of_several_markers():
 
 def test_pairs_of_markers_are_one_family():
     pairs = [
-        one("a", analysis="correlate_markers", groups=("a", other), outcome=f"with {other}")
+        one("a", analysis="correlate_markers", groups=("a", other),
+            outcome=f"change, b to a, with that of {other}")
         for other in ("b", "c")
-    ]
+    ]  # fmt: skip
     assert families_of(pairs) == (tuple(pairs),)
+    levels = one("d", analysis="correlate_markers", groups=("d", "e"),
+                 outcome="value at a, with that of e")  # fmt: skip
+    assert families_of([*pairs, levels]) == (tuple(pairs), (levels,))
 
 
 def test_several_primary_tests_without_adjustment_are_remarked_on():

@@ -9,6 +9,7 @@ import pytest
 from ketbio.errors import ReportError
 from ketbio.report import write_report
 from ketbio.report.contents import Contents, gather_contents
+from ketbio.report.convert import FORMATS
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.more_figures import MoreFigures
 from ketbio.report.render import known_names, render_markdown, require_templates
@@ -85,7 +86,7 @@ REFUSED = [
     ("{{ title | attr('__class__') }}", "'__class__' reaches into Python"),
     ("{{ '{0.__class__}'.format(title) }}", "'__class__' reaches into Python"),
     ("{{ 'a' * 1000000000 }}", "line 1: '*' is for small numbers only."),
-    ("{{ range(1000000000) | list }}", "line 1: Range too big."),
+    ("{{ range(1000000000) | list }}", "line 1: 1000000000 is too large"),
     ("{% include 'summary.md.j2' %}", "the file takes itself in; leave that out."),
     ("{{ 1 / 0 }}", "line 1: division by zero."),
     ("{{ title() }}", "line 1: 'str' object is not callable."),
@@ -161,3 +162,41 @@ def test_the_parts_of_a_finding_are_documented(whole):
                    whole.title_page, whole.checks):  # fmt: skip
         assert [one.name for one in fields(record) if f"`{one.name}`" not in text] == []
     assert {one.name for one in fields(Contents)} < set(known_names())
+
+
+@pytest.mark.parametrize("shown", ["findings", "findings[0]", "checks", "next_figure", "self"])
+def test_what_is_no_text_is_not_printed(filled, shown):
+    with pytest.raises(ReportError, match=r"line 1: what stands in double braces is .*, not text"):
+        filled(f"{{{{ {shown} }}}}")
+
+
+def test_loops_in_loops_come_to_an_end(filled):
+    loops = "{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}"
+    with pytest.raises(ReportError, match=r"line 1: range\(\) counts to 100,000 in a report"):
+        filled(loops)
+    with pytest.raises(ReportError, match="1000000000 is too large"):
+        filled("{{ 'a'.ljust(1000000000) }}")
+
+
+def test_nothing_is_drawn_at_random(filled):
+    with pytest.raises(ReportError, match="there is no filter 'random'"):
+        filled("{{ [1, 2] | random }}")
+
+
+def test_control_characters_are_refused_by_line(filled):
+    with pytest.raises(ReportError, match=r"summary.md.j2, line 2: holds the control .* U\+001B"):
+        filled("a\nb\x1bc")
+
+
+ACTIVE = {
+    "![a [b] c](/etc/hostname)": "shows the image '/etc/hostname'",
+    "[x](javascript\\:alert)": "has the link 'javascript:alert'",
+    '[x]{data-src="/etc/hostname"}': "the attribute 'data-src'",
+    '[x]{typst:text:fill="panic"}': "the attribute 'typst:text:fill'",
+}
+
+
+@pytest.mark.parametrize("text", ACTIVE)
+def test_what_only_pandoc_understands_is_refused_too(filled, whole, tmp_path, text):
+    with pytest.raises(ReportError, match=re.escape(ACTIVE[text])):
+        FORMATS["docx"].write(filled(f"A {text}\n"), whole, tmp_path)

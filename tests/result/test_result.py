@@ -189,3 +189,9 @@ def test_an_aim_that_no_plan_has_is_refused():
 
 def test_a_result_of_nobody_is_still_a_sentence():
     assert make(n={}, p_method="").sentence().endswith("(inverted permutation test).")
+
+
+def test_readers_are_told_the_side_of_a_test_in_words():
+    assert [side_words(one) for one in ("less", "two-sided-doubled", "two-sided", "")] == [
+        "one-sided: less", "two-sided by doubling", "two-sided", "",
+    ]  # fmt: skip

@@ -82,7 +82,7 @@ def estimate_of(result):
 
 
 @pytest.mark.parametrize("style", SENTENCE_STYLES)
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(result=results())
 def test_every_sentence_is_fit_to_print(style, result):
     said = result.sentence(style)
@@ -96,6 +96,7 @@ def test_every_sentence_is_fit_to_print(style, result):
 
 
 @pytest.mark.parametrize("style", SENTENCE_STYLES)
+@settings(max_examples=20)
 @given(result=results())
 def test_every_sentence_says_how_many(style, result):
     said = result.sentence(style)
@@ -108,6 +109,7 @@ def test_every_sentence_says_how_many(style, result):
 
 
 @pytest.mark.parametrize("style", ["apa", "ama"])
+@settings(max_examples=20)
 @given(result=results())
 def test_a_paper_gets_the_estimate_with_p_behind_it(style, result):
     said = result.sentence(style)

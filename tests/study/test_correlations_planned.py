@@ -78,3 +78,27 @@ def test_numbers_asked_of_levels_below_the_lloq_are_refused_before_any_test(stud
         run(f'{pairs}method = "pearson"\n')
     [ranked] = [one for one in run(pairs) if one.analysis == "correlate_markers"]
     assert ranked.estimate_name == "Spearman rho"
+
+
+COURSE = '[[analyses]]\nkind = "summarise_course"\nmarkers = ["MADRS"]\n'
+IMPOSSIBLE = {
+    'visits = ["day_14"]': "at least two visits are wanted",
+    'visits = ["day_14", "baseline"]': "in the order of",
+    'visits = ["baseline", "baseline"]': "each once",
+    "confidence_level = 95": "a number between 0 and 1",
+    "days = { baseline = 0, day_14 = nan }": "days.day_14 is nan",
+    "days = { baseline = 5, day_14 = 1 }": "which do not rise with the visits",
+}
+
+
+@pytest.mark.parametrize("words", IMPOSSIBLE)
+def test_a_course_that_cannot_be_is_refused_with_its_line(study_folder, words):
+    with pytest.raises(StudyError, match=IMPOSSIBLE[words]) as refused:
+        planned(study_folder, f"{COURSE}{words}\n")
+    assert "line" in str(refused.value)
+
+
+def test_a_marker_named_twice_in_a_course_is_refused(study_folder):
+    twice = COURSE.replace('["MADRS"]', '["MADRS", "MADRS"]')
+    with pytest.raises(StudyError, match="markers names 'MADRS' twice"):
+        planned(study_folder, twice)

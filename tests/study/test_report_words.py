@@ -140,3 +140,21 @@ def test_pairs_and_courses_are_run_from_the_plan(study_folder):
     assert pair.estimate == pytest.approx(change.estimate)  # the same two changes
     (course,) = [one for one in results if one.analysis == "summarise_course"]
     assert course.estimate == pytest.approx((10 + 15 + 18 + 33 + 30 + 28) / 6)  # of day_14
+
+
+@pytest.mark.parametrize("key", ["authors", "affiliations", "deviations"])
+def test_an_address_in_a_list_of_the_title_page_is_refused(study_folder, key):
+    with pytest.raises(StudyError, match=rf"line {FIRST}: {key} holds an e-mail address"):
+        read_study(with_report(study_folder, f'{key} = ["A", "B <b@clinic.example>"]\n'))
+
+
+def test_an_address_in_a_statement_is_refused(study_folder):
+    with pytest.raises(StudyError, match=r"funding holds an e-mail address"):
+        read_study(with_report(study_folder, 'funding = "ask b@clinic.example"\n'))
+    assert read_study(with_report(study_folder, 'funding = "F @ 5 mg"\n')).report.funding
+
+
+def test_a_study_is_not_held_against_itself(study_folder):
+    words = 'registered_plan = "study.toml"\n'
+    with pytest.raises(StudyError, match=rf"line {FIRST}: registered_plan names this study file"):
+        read_study(with_report(study_folder, words))

@@ -17,7 +17,7 @@ from ketbio.report.tables.cell_words import (
     p_words,
 )
 from ketbio.report.tables.table import Cell
-from ketbio.result import Result, contrast_words
+from ketbio.result import Result, contrast_words, side_words
 from ketbio.wording import capitalised
 
 BETWEEN_GROUPS = frozenset({"compare_responders", "compare_visits"})
@@ -212,7 +212,7 @@ def _made_by(method: str) -> str:
 
 
 def _p(answers: Answers, result: Result) -> Cell:
-    tested = ", ".join(word for word in (result.p_method, result.alternative) if word)
+    tested = ", ".join(word for word in (result.p_method, side_words(result.alternative)) if word)
     method = f"{answers.house.p_symbol}: {tested}." if tested else ""
     floor = smallest_p_sentence(result, answers.house)
     return answers.cell(p_words(result.p_value, answers.house), result, method, floor)
