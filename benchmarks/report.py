@@ -28,6 +28,8 @@ def lap(name):
     begun = now
 
 from importlib.resources import files
+from ketbio.cli.running import collect_rarely
+collect_rarely()  # as ``ketbio report`` does
 import ketbio.study.run as running
 from ketbio.report import convert, write, write_report
 from ketbio.study import analyse_study, read_study

@@ -11,6 +11,8 @@ from ketbio.figures.style import families_in_force
 _UNBROKEN = re.compile(r"(?<=\b[A-Za-z]) (?=[=<>≥] \S)|(?<= [=<>≥]) (?=\S)|(?<=\d%) (?=CI\b)")
 """Spaces that stay on one line: those of an equation such as p = .043, and of 95% CI."""
 _MEASURE = TextToPath()
+SURE_TO_FIT = 0.95
+"""Of a line's width: words whose own widths come to less fit, whatever stands between them."""
 
 
 def text_width(text: str, *, size_pt: float, weight: str = "normal") -> float:
@@ -64,16 +66,31 @@ def wrap_text(text: str, *, width_pt: float, size_pt: float, weight: str = "norm
     Change in MADRS,
     baseline to day 14
     """
-    lines = [""]
+    lines, known = [""], 0.0
+    space = _space(size_pt, weight)
     for word in _UNBROKEN.sub("\u00a0", text).replace("\n", " ").split(" "):
         for place, piece in enumerate(_pieces(word, width_pt, size_pt, weight)):
             joined = f"{lines[-1]} {piece}" if lines[-1] and place == 0 else lines[-1] + piece
-            width = text_width(joined.rstrip("\u00a0"), size_pt=size_pt, weight=weight)
+            own = text_width(piece, size_pt=size_pt, weight=weight)
+            # a whole line is measured only where it may be too long: measuring takes the time
+            known += space + own
+            width = (
+                known
+                if known <= SURE_TO_FIT * width_pt
+                else text_width(joined.rstrip("\u00a0"), size_pt=size_pt, weight=weight)
+            )
             if lines[-1] and width > width_pt:
                 lines.append(piece)
+                known = own
             else:
                 lines[-1] = joined
     return "\n".join(line.replace("\u00a0", " ").strip() for line in lines)
+
+
+def _space(size_pt: float, weight: str) -> float:
+    """Return the room that a space takes between two words."""
+    letter, two = (text_width(one, size_pt=size_pt, weight=weight) for one in ("n", "n n"))
+    return two - 2 * letter
 
 
 def _pieces(word: str, width_pt: float, size_pt: float, weight: str) -> list[str]:

@@ -15,7 +15,8 @@ from ketbio.report.deviations import Deviations, describe_deviations
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.findings import Finding, describe_findings
 from ketbio.report.flow import flow_table
-from ketbio.report.laboratory import LaboratoryItem, describe_laboratory, is_of_laboratory
+from ketbio.report.laboratory import LaboratoryGroup, describe_laboratory
+from ketbio.report.laboratory_groups import is_of_laboratory
 from ketbio.report.limitations import Limitation, describe_limitations
 from ketbio.report.markdown import Markdown
 from ketbio.report.methods import describe_methods, describe_techniques
@@ -77,7 +78,7 @@ class Contents:
         All of them, in the order of the plan.
     primary, secondary, exploratory, sensitivity, analyses : FindingGroup
         The same by aim; those without an aim in ``analyses``.
-    laboratory : tuple of LaboratoryItem
+    laboratory : tuple of LaboratoryGroup
         Plates, controls, gels and replicates; empty where the markers came ready.
     limitations : tuple of Limitation
     methods, techniques : tuple of Markdown
@@ -116,7 +117,7 @@ class Contents:
     exploratory: FindingGroup
     sensitivity: FindingGroup
     analyses: FindingGroup
-    laboratory: tuple[LaboratoryItem, ...]
+    laboratory: tuple[LaboratoryGroup, ...]
     limitations: tuple[Limitation, ...]
     methods: tuple[Markdown, ...]
     techniques: tuple[Markdown, ...]
@@ -142,7 +143,7 @@ def gather_contents(
     ----------
     subject : StudyRun or Results
     figures : mapping of Result to FigureFile
-        From `draw_figures`, for the same results.
+        From `draw_figures` and `draw_laboratory`, for the same results.
     plate_maps : mapping of Result to FigureFile
         From `draw_plate_maps`, for the same results.
     more : MoreFigures, optional
@@ -190,9 +191,7 @@ def gather_contents(
         exploratory=groups["exploratory"],
         sensitivity=groups["sensitivity"],
         analyses=groups["analyses"],
-        laboratory=describe_laboratory(
-            results, rows, figures, plate_maps, figures_before=len(findings)
-        ),
+        laboratory=describe_laboratory(results, rows, figures, plate_maps),
         limitations=describe_limitations(asked, rows),
         methods=describe_methods(results, study),
         techniques=describe_techniques(results, rows),

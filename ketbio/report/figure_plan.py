@@ -10,7 +10,7 @@ from ketbio.figures.choose import FAMILY_FIGURES, FIGURES
 from ketbio.report.aims import families_of
 from ketbio.report.figure_names import file_name
 from ketbio.report.findings import told_results
-from ketbio.report.laboratory import WITH_PLATE_MAP
+from ketbio.report.laboratory_figures import WITH_PLATE_MAP
 from ketbio.report.more_figures import BESIDE
 from ketbio.result import Result, Results
 from ketbio.study import StudyRun

@@ -1,4 +1,4 @@
-"""Which results about the bench stand together in a report: gels of a marker, plates of an assay."""
+"""Which results about the bench stand together: gels of a marker, plates of an assay."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

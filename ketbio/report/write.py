@@ -11,7 +11,8 @@ from ketbio.figures.presets import find_style
 from ketbio.report.contents import gather_contents
 from ketbio.report.convert import FORMATS, Converter
 from ketbio.report.figure_files import draw_figures
-from ketbio.report.laboratory import draw_plate_maps, is_of_laboratory
+from ketbio.report.laboratory_figures import draw_laboratory, draw_plate_maps
+from ketbio.report.laboratory_groups import is_of_laboratory
 from ketbio.report.more_figures import draw_more_figures
 from ketbio.report.render import render_markdown, require_templates
 from ketbio.report.result_files import results_csv, results_json
@@ -200,10 +201,12 @@ def _document(
         folder = Path(name)
         suffix, note = converter.figure_suffix, _note(subject)
         style = run.study.report.figures if run is not None else "report"
-        figures = draw_figures(results, folder=folder, suffix=suffix, style=style, note=note)
+        asked = [one for one in results if not is_of_laboratory(one)]
+        figures = draw_figures(asked, folder=folder, suffix=suffix, style=style, note=note)
+        figures |= draw_laboratory(results, folder=folder, suffix=suffix, style=style, note=note)
         plate_maps = draw_plate_maps(results, folder=folder, suffix=suffix, note=note)
         more = draw_more_figures(
-            [one for one in results if not is_of_laboratory(one)],
+            asked,
             run.flow if run is not None else pd.DataFrame(),
             folder=folder,
             suffix=suffix,

@@ -156,7 +156,7 @@ def _count_words(result: "Result", house: House) -> str:
 
 def _percent(result: "Result", value: float, house: House) -> str:
     if house.form.is_percent_whole and result.n_total < 100 and math.isfinite(value):
-        digits = max(1, len(str(round(abs(value)))))
+        digits = len(str(int(abs(value))))
         return f"{write_number(value, house.form, digits=digits)}%"
     return f"{write_number(value, house.form)}%"
 

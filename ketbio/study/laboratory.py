@@ -14,7 +14,7 @@ from ketbio.analyses.laboratory.replicates import summarise_replicates
 from ketbio.analyses.laboratory.standard_curves import fit_standard_curves
 from ketbio.analyses.levels import summarise_levels
 from ketbio.endpoints.concentration import specimen_of
-from ketbio.result import TESTS_OF_MARKERS, Result
+from ketbio.result import TESTS_OF_MARKERS, Result, Results
 from ketbio.study.derivations import curves_of
 from ketbio.study.plan import MarkerPlan, Study
 from ketbio.study.words import PLATE_WORDS
@@ -53,7 +53,7 @@ def laboratory_results(
             made += _linear_ranges(table)
             told.add((plan.table,))
         if schema in REPLICATES:
-            made += REPLICATES[schema](table, plan)
+            made += REPLICATES[schema](table, plan, made)
     made += _censored_levels(study, endpoints, response)
     return made
 
@@ -104,7 +104,9 @@ def _plate_key(plan: MarkerPlan) -> tuple[Any, ...]:
     return tuple(plan.options.get(name) for name in _OF_ONE_ASSAY)
 
 
-def _plate_replicates(table: pd.DataFrame, plan: MarkerPlan) -> list[Result]:
+def _plate_replicates(
+    table: pd.DataFrame, plan: MarkerPlan, _made: Sequence[Result]
+) -> list[Result]:
     wells = curves_of(table, plan).wells
     samples = wells[(wells["role"] == "sample") & (wells["spike"] == 0) & ~wells["is_masked"]]
     rows = samples.assign(
@@ -120,8 +122,10 @@ def _gels(table: pd.DataFrame, plan: MarkerPlan) -> list[Result]:
     return list(summarise_gels(table, marker=plan.name, **plan.options))
 
 
-def _gel_replicates(table: pd.DataFrame, plan: MarkerPlan) -> list[Result]:
-    gels = summarise_gels(table, marker=plan.name, **plan.options)
+def _gel_replicates(_table: pd.DataFrame, plan: MarkerPlan, made: Sequence[Result]) -> list[Result]:
+    gels = Results(
+        one for one in made if (one.analysis, one.marker) == ("summarise_gel", plan.name)
+    )
     rows = lane_replicates(gels, condition=plan.options.get("condition"))
     with_scale = replace(plan, options={"scale": "log2", **plan.options})
     return _replicates(rows, with_scale, value=VALUE, run="gel_id", unit="ratio")
@@ -133,7 +137,9 @@ def _linear_ranges(table: pd.DataFrame) -> list[Result]:
 
 
 # -- levels ----------------------------------------------------------------------------------
-def _level_replicates(table: pd.DataFrame, plan: MarkerPlan) -> list[Result]:
+def _level_replicates(
+    table: pd.DataFrame, plan: MarkerPlan, _made: Sequence[Result]
+) -> list[Result]:
     specimen = plan.options.get("specimen") or specimen_of(plan.name)
     own = table[table["specimen"] == specimen]
     run = "plate_id" if "plate_id" in own and own["plate_id"].notna().all() else None
@@ -177,9 +183,9 @@ ONCE_KEYS: dict[str, Callable[[MarkerPlan], tuple[Any, ...]]] = {
     "elisa_plates": _plate_key,
     "blots": lambda plan: (plan.name,),
 }
-REPLICATES: dict[str, Callable[[pd.DataFrame, MarkerPlan], list[Result]]] = {
+REPLICATES: dict[str, Callable[[pd.DataFrame, MarkerPlan, Sequence[Result]], list[Result]]] = {
     "elisa_plates": _plate_replicates,
     "blots": _gel_replicates,
     "bdnf": _level_replicates,
 }
-"""Schema → how far replicates of a marker agree."""
+"""Schema → how far replicates of a marker agree; the gels made for it are given."""

@@ -11,6 +11,7 @@ from ketbio.result import (
     Results,
     answer_words,
     contrast_words,
+    side_words,
     statistic_words,
     tidy,
 )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from ketbio.result import Result
+
 N = "\u202f"
 """A narrow space, never broken over two lines."""
 
@@ -81,3 +83,12 @@ def test_ama_sentence(typical, name):
 
 def test_every_typical_result_is_told(typical):
     assert set(SAID) == set(typical)
+
+
+def test_a_whole_percentage_has_no_decimals_just_below_ten_either():
+    one = Result(
+        analysis="summarise_response", marker="MADRS", outcome="response", groups=("all",),
+        n={"all": 52}, estimate=100 * 5 / 52, estimate_name="responders", unit="%", ci_low=3.2,
+        ci_high=21.0, statistic=5.0, statistic_name="count",
+    )  # fmt: skip
+    assert "5 of 52 (10%; 95% CI, 3% to 21%;" in one.sentence(style="ama")

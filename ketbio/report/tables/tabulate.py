@@ -7,7 +7,7 @@ from dataclasses import replace
 from ketbio.errors import ReportError
 from ketbio.number_formats import NumberFormat
 from ketbio.number_formats import number_format as number_format_named
-from ketbio.report.laboratory import is_of_laboratory
+from ketbio.report.laboratory_groups import is_of_laboratory
 from ketbio.report.row_numbers import number_rows
 from ketbio.report.tables.answer_columns import BETWEEN_GROUPS, Answers
 from ketbio.report.tables.answers import answers_table
