@@ -24,14 +24,14 @@ def test_schemas_are_found_in_the_installed_package():
 
 def test_every_data_file_of_a_package_is_shipped():
     patterns = PROJECT["tool"]["setuptools"]["package-data"]
-    for package in ("demo", "report", "vocabulary"):
+    for package in ("demo", "figures", "report", "vocabulary"):
         folder = ROOT / "ketbio" / package
         shipped = {
             path for pattern in patterns[f"ketbio.{package}"] for path in folder.glob(pattern)
         }
         others = {
             path
-            for path in folder.iterdir()
+            for path in folder.rglob("*")
             if path.is_file() and path.suffix not in (".py", ".pyc")
         }
         assert others == shipped

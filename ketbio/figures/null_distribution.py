@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ketbio.figures.axes import axis_label, number_axis
 from ketbio.figures.captions import answer
-from ketbio.figures.labels import spoken
+from ketbio.figures.labels import spoken, with_unit
 from ketbio.figures.marks import axis_limits
 from ketbio.figures.null_counts import Counted, FloatArray, counted_by_p, null_of, sticks_of
 from ketbio.figures.page import Page, finish_page, start_page, style_at
@@ -85,7 +85,7 @@ def draw_null_distribution(
         number_axis(panel, "x")
         number_axis(panel, "y")
         panel.set_ylim(bottom=0)
-        axis_label(page, panel, "x", capitalised(spoken(statistic_words(result)) or "statistic"))
+        axis_label(page, panel, "x", _statistic_words(result))
         axis_label(page, panel, "y", _unit(result))
         return finish_page(
             page,
@@ -98,6 +98,12 @@ def draw_null_distribution(
             kind="Null distribution",
             alternative=_alternative(result, counted, sticks),
         )
+
+
+def _statistic_words(result: Result) -> str:
+    """Return what is on the axis, with the unit where it is a difference in it."""
+    words = capitalised(spoken(statistic_words(result)) or "statistic")
+    return with_unit(words, result.unit if "difference" in result.statistic_name else "")
 
 
 def _draw_sticks(page: Page, panel: Axes, _counted: Counted, sticks: pd.DataFrame) -> None:

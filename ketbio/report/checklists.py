@@ -14,6 +14,7 @@ from ketbio.report.deviations import NO_PLAN, NOT_REGISTERED
 from ketbio.report.findings import told_results
 from ketbio.report.markdown import Markdown, join_markdown, link, markdown_table
 from ketbio.result import TESTS_OF_MARKERS, Result
+from ketbio.vocabulary import SCALES
 from ketbio.wording import count_of
 
 if TYPE_CHECKING:
@@ -180,7 +181,9 @@ def fitting_checklists(results: Sequence[Result]) -> tuple[str, ...]:
     """
     if all(math.isnan(one.p_value) for one in results):
         return ()
-    has_markers = any(one.analysis in TESTS_OF_MARKERS for one in results)
+    has_markers = any(
+        one.analysis in TESTS_OF_MARKERS and one.marker not in SCALES for one in results
+    )
     return ("SAMPL", "STROBE", "REMARK") if has_markers else ("SAMPL", "STROBE")
 
 

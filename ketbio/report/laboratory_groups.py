@@ -132,7 +132,7 @@ def laboratory_groups(results: Iterable[Result]) -> tuple[ResultGroup, ...]:
     >>> gels = [Result(analysis="summarise_gel", marker="p_S6", outcome=f"gel {name}", groups=(),
     ...                n={}) for name in ("G1", "G2")]
     >>> [(group.heading, group.name_of(gels[1])) for group in laboratory_groups(gels)]
-    [('P_S6: gels', 'Gel G2')]
+    [('p_S6: gels', 'Gel G2')]
     """
     order = list(KINDS)
     told = sorted(filter(is_of_laboratory, results), key=lambda one: order.index(one.analysis))
@@ -150,7 +150,7 @@ def figure_words(page: tuple[Result, ...]) -> str:
     --------
     >>> one = Result(analysis="summarise_gel", marker="p_S6", outcome="gel G1", groups=(), n={})
     >>> figure_words((one,))
-    'P_S6, gel G1'
+    'P S6, gel G1'
     """
     if len(page) == 1 or len({one.marker for one in page}) > 1:
         return capitalised(join_words(quantity_label(one) for one in page))

@@ -8,12 +8,15 @@ from ketbio.report.row_numbers import number_rows, row_link
 from ketbio.result import Result, Results
 from ketbio.study import StudyRun
 
+RESPONSE = "summarise_response"
+"""How many responded is told whatever was tested."""
+
 PLANNED = ("primary", "secondary")
 """Aims whose findings are told; the exploratory ones would need more words than they bear."""
 
 
 def describe_plainly(subject: StudyRun | Results) -> tuple[Markdown, ...]:
-    """Return the primary and secondary findings that were tested, in plain sentences.
+    """Return what was found by primary and secondary tests, and the response, in plain sentences.
 
     Where no analysis has an aim, all that was tested is told.
 
@@ -41,4 +44,5 @@ def describe_plainly(subject: StudyRun | Results) -> tuple[Markdown, ...]:
 def _told(results: Sequence[Result]) -> list[Result]:
     tested = [one for one in results if not math.isnan(one.p_value) or one.aim == PLANNED[0]]
     planned = [one for aim in PLANNED for one in tested if one.aim == aim]
-    return planned or tested
+    response = [one for one in results if one.analysis == RESPONSE and one not in planned]
+    return [*(planned or tested), *response]

@@ -16,6 +16,8 @@ _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _PART = "application/vnd.openxmlformats-officedocument.wordprocessingml.{kind}+xml"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
+CELL_MARGIN = "60"
+"""On either side, in twentieths of a point: a table of eight columns has no room to spare."""
 SIZES = {"Title": 36, "Heading1": 30, "Heading2": 25, "Table": 17, "TableCaption": 19,
          "ImageCaption": 19, "Author": 21, "Date": 21, "Bibliography": 19}  # fmt: skip
 """Style → font size in half points."""
@@ -116,6 +118,9 @@ def _with_styles(styles: bytes) -> bytes:
             properties = style.find(f"{{{_W}}}tblPr")
             if properties is not None:
                 properties.insert(1, ET.fromstring(_BORDERS))
+                for side in ("left", "right"):
+                    for margin in properties.findall(f"{{{_W}}}tblCellMar/{{{_W}}}{side}"):
+                        _set(margin, w=CELL_MARGIN)
     for size in root.findall(f"{{{_W}}}docDefaults//{{{_W}}}sz"):
         _set(size, val="21")
     for language in root.findall(f"{{{_W}}}docDefaults//{{{_W}}}lang"):

@@ -11,11 +11,16 @@ from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Pt
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 CAPTION_STYLES = ("Table Caption", "Image Caption")
 CAPTION = re.compile(r"^(Table|Figure) (\d+)\. ")
 MENTION = re.compile(r"\b(Table|Figure) (\d+)\b")
+WIDE = 8
+"""Columns with which a table has its words in small type, so that they do not break."""
+SMALL = Pt(7)
 _FIRST_BOOKMARK = 100_000  # pandoc counts its own from 1
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -43,12 +48,19 @@ def finish_document(content: bytes, *, authors: Sequence[str]) -> bytes:
             row_properties = row._tr.get_or_add_trPr()
             if row_properties.find(qn("w:cantSplit")) is None:
                 row_properties.insert(0, OxmlElement("w:cantSplit"))
+        if len(table.columns) >= WIDE:
+            _write_small(table)
     document.core_properties.author = "; ".join(authors)
     document.core_properties.last_modified_by = ""
     document.core_properties.comments = ""
     written = BytesIO()
     document.save(written)
     return _without_times(written.getvalue())
+
+
+def _write_small(table: Table) -> None:
+    for words in table._tbl.iter(qn("w:r")):
+        words.get_or_add_rPr().sz_val = SMALL
 
 
 def _number_captions(document: WordDocument) -> set[str]:

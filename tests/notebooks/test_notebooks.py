@@ -21,7 +21,15 @@ def test_notebook_runs(path):
 
 
 def test_the_notebooks_are_there():
-    assert [path.stem for path in NOTEBOOKS] == ["elisa_plates", "first_study", "western_blots"]
+    assert [path.stem for path in NOTEBOOKS] == [
+        "1_first_study",
+        "2_incoming_data",
+        "3_small_samples",
+        "4a_elisa_plates",
+        "4b_western_blots",
+        "5_figures",
+        "6_report",
+    ]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -9,6 +9,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from ketbio.report import write_report
+from ketbio.report.word_finish import SMALL, WIDE
 
 LIBREOFFICE = which("soffice") or which("libreoffice")
 
@@ -69,6 +70,12 @@ def test_tables_are_native_with_a_repeated_head_and_whole_rows(document):
         assert first is not None
         assert first.find(qn("w:tblHeader")) is not None
         assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+
+
+def test_only_tables_of_many_columns_are_in_small_type(document):
+    for table in document.tables:
+        sizes = {run.font.size for cell in table._cells for p in cell.paragraphs for run in p.runs}
+        assert (SMALL in sizes) == (len(table.columns) >= WIDE)
 
 
 def test_every_picture_has_an_alternative_text(document):

@@ -1,5 +1,6 @@
 """Controls that plates share: charted over the plates, and used to bring plates together."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -102,7 +103,7 @@ def _chart(name: str, rows: pd.DataFrame, marker: str, settings: PlateSettings) 
         is_outside=is_outside,
         off_percent=off,
         **{
-            f"{side}_{k}sd": mean + sign * k * sd
+            f"{side}_{k}sd": mean + sign * k * sd if _can_be_beyond(k, len(known)) else NAN
             for side, sign in (("low", -1), ("high", 1))
             for k in (2, 3)
         },
@@ -124,6 +125,14 @@ def _chart(name: str, rows: pd.DataFrame, marker: str, settings: PlateSettings) 
         data=data.drop(columns=[CONTROL_NAME]),
         companions=tuple(_spreads(question, rows, mean, sd)),
     )
+
+
+def _can_be_beyond(k: int, n: int) -> bool:
+    """Tell whether one of n values can lie more than k of their own SDs from their own mean.
+
+    None lies further than (n − 1)/√n (Shiffler 1988): a line that nothing can cross says nothing.
+    """
+    return n > 1 and (n - 1) / math.sqrt(n) > k
 
 
 def _off_percent(values: FloatArray, expected: FloatArray) -> FloatArray:
@@ -165,7 +174,7 @@ def _chart_warnings(data: pd.DataFrame, settings: PlateSettings) -> Iterator[str
     if data["value"].notna().sum() < 3:
         yield (
             f"{count_of(int(data['value'].notna().sum()), 'plate')} cannot show a drift between "
-            "plates; lines of 2 and 3 SD mean little."
+            "plates."
         )
 
 
