@@ -43,6 +43,7 @@ pytest: $(VENV)/.installed
 docs: $(VENV)/.installed  ## The documentation as a site in build/site: pages, tutorial, reference, gallery
 	$(BIN)/python docs/site/assemble.py build/docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --clean
+	$(BIN)/python docs/site/check_links.py build/site
 
 side-by-side: $(VENV)/.installed  ## docs/gallery anew: the same data by ketbio, seaborn and DABEST
 	$(BIN)/python docs/gallery/side_by_side.py

@@ -17,6 +17,7 @@ from ketbio.demo.simulate import write_demo_study
 
 HERE = Path(__file__).parent
 MARKER = "nacc_entropy"
+DPI = 200
 
 
 def main() -> None:
@@ -29,11 +30,11 @@ def main() -> None:
     data = chosen.data[["participant_id", "group", "value"]]
     data.to_csv(HERE / "two_groups.csv", index=False)
     figure = kb.draw(chosen, style="one_and_half_column", note="Simulated data")
-    kb.save_figure(figure, HERE / "two_groups_ketbio.png", overwrite=True)
+    kb.save_figure(figure, HERE / "two_groups_ketbio.png", dpi=DPI, data=False, overwrite=True)
     bare = Figure(figsize=(4.7, 3.9), dpi=150)
     FigureCanvasAgg(bare)
     sns.boxplot(data, x="group", y="value", hue="group", ax=bare.add_subplot())
-    bare.savefig(HERE / "two_groups_seaborn.png", dpi=200, metadata={"Software": None})
+    bare.savefig(HERE / "two_groups_seaborn.png", dpi=DPI, metadata={"Software": None})
     print(chosen.sentence())
 
 

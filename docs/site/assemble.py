@@ -44,6 +44,8 @@ def copy_pages(folder: Path) -> None:
     for name in ("CHANGELOG.md", "CONTRIBUTING.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
         (folder / name.lower()).write_text(_rebased(text, "docs/"), encoding="utf-8")
+    shutil.copy(ROOT / "CITATION.cff", folder)
+    shutil.copy(DOCS / "site" / "site.css", folder)
     (folder / "tutorial").mkdir()
     for source in sorted((ROOT / "notebooks").glob("*.ipynb")):
         text = source.read_text(encoding="utf-8")

@@ -7,14 +7,18 @@ from html import escape
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import wrap
 from typing import Any
 
 from gallery_figures import GROUPS, SETUP, Example
+from matplotlib.figure import Figure
 
 from ketbio.figures import figure_record, save_figure
 
 PAGE = "figures.md"
 DPI = 130
+COLUMNS = 76
+"""Of what a figure's lines print."""
 HEAD = """# Gallery
 
 Every kind of figure that ketbio draws. **The data are simulated; no participant is real**: they are
@@ -26,7 +30,7 @@ was built, after these:
 ```
 
 `kb.draw` picks the figure of an analysis; what has no analysis of its own is drawn by name.
-[Figures for print](../figures.md) has the presets of journals and the kinds of files, and
+Each image leads to the figure as SVG. [Figures for print](../figures.md) has the presets of journals and the kinds of files, and
 [side by side](README.md) our two-group figure beside those of two other packages.
 """
 
@@ -63,22 +67,34 @@ def _draw_example(example: Example, names: dict[str, Any], folder: Path) -> Iter
     with redirect_stdout(said):
         exec(code, own)
     figure = own["figure"]
-    record = figure_record(figure)
     for suffix, dpi in ((".png", DPI), (".svg", None)):
         save_figure(figure, folder / f"{example.file}{suffix}", dpi=dpi, data=False, overwrite=True)
-    width, height = (round(DPI * inches) for inches in figure.get_size_inches())
     yield from (f"### {example.title}", "", example.about, "")
     yield from ("```python", code, "```", "")
     if said.getvalue():
-        yield from ("```text", said.getvalue().rstrip(), "```", "")
+        yield from ("```text", *_wrapped(said.getvalue()), "```", "")
+    yield from _shown(figure, example.file)
+
+
+def _shown(figure: Figure, name: str) -> Iterator[str]:
+    """Give the figure with its words, as HTML: Markdown has no size and no caption of images."""
+    record = figure_record(figure)
+    width, height = (round(DPI * inches) for inches in figure.get_size_inches())
     yield (
-        f'<figure>\n<a href="{example.file}.svg"><img src="{example.file}.png" loading="lazy" '
-        f'width="{width}" height="{height}" alt="{_plain(record.alternative)}"></a>\n'
-        f"<figcaption>{_plain(record.caption)} "
-        f'<a href="{example.file}.svg">SVG</a></figcaption>\n'
-        f"<details><summary>Alternative text</summary><p>{_plain(record.alternative)}</p></details>"
-        "\n</figure>\n"
+        f'<figure>\n<a href="{name}.svg"><img src="{name}.png" loading="lazy" width="{width}" '
+        f'height="{height}" alt="{_plain(record.alternative)}"></a>\n</figure>\n'
     )
+    yield (
+        "<details>\n<summary>In words</summary>\n"
+        f"<p><b>Headline.</b> {_plain(record.headline)}</p>\n"
+        f"<p><b>Caption.</b> {_plain(record.caption)}</p>\n"
+        f"<p><b>Alternative text.</b> {_plain(record.alternative)}</p>\n"
+        f'<p><a href="{name}.svg">The figure as SVG</a></p>\n</details>\n'
+    )
+
+
+def _wrapped(text: str) -> list[str]:
+    return [part for line in text.splitlines() for part in (wrap(line, COLUMNS) or [""])]
 
 
 def _plain(text: str) -> str:

@@ -17,7 +17,8 @@ note = "Simulated data"
 
 
 def find(analysis, marker=""):
-    return kb.Results(one for one in run.results if one.analysis == analysis and marker in one.marker)
+    found = (one for one in run.results if one.analysis == analysis)
+    return kb.Results(one for one in found if marker in one.marker)
 """.strip()
 """Run once, before all figures."""
 
@@ -35,7 +36,7 @@ class Example:
     about : str
         When to draw it: Markdown.
     code : str
-        Three lines that leave a figure in `figure`.
+        The lines that leave a figure in `figure`: three where the study has the result.
     """
 
     file: str
@@ -257,14 +258,14 @@ figure = kb.draw(replicates, note=note)
         Example(
             "bland_altman",
             "Two methods",
-            "`compare_methods`: the ratio of two methods against their mean (Bland–Altman). Here "
-            "the same serum samples, read from two forms of curve.",
+            "`compare_methods`: the difference of two methods against their mean (Bland–Altman). "
+            "Here the two wells of each serum sample, in ng/mL in the well.",
             """
 wells = next(one.accepted for one in run.checks if one.schema == "elisa_plates")
-serum = wells[(wells["specimen"] != "plasma") & (wells["plate_id"] == "PL1")]
-read = {form: kb.fit_standard_curves(serum, marker="BDNF", curve=form).levels for form in ("4pl", "5pl")}
-asked = {"value": "concentration_ng_ml", "unit": "ng/mL", "names": ("4PL", "5PL"), "scale": "ratio"}
-agreement = kb.compare_methods(read["4pl"], read["5pl"], marker="BDNF_serum", **asked)
+read = kb.fit_standard_curves(wells[wells["plate_id"] == "PL1"], marker="BDNF").wells
+samples = read.query("role == 'sample' and spike == 0").groupby(["participant_id", "visit"])
+asked = {"value": "concentration", "unit": "ng/mL", "names": ("first well", "second well")}
+agreement = kb.compare_methods(samples.nth(0), samples.nth(1), marker="BDNF_serum", **asked)
 figure = kb.draw(agreement, note=note)
 """,
         ),

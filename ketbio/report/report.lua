@@ -60,12 +60,14 @@ end
 
 -- Every table has a number, in the order in which they stand; figures have theirs already.
 local tables = 0
+local numbers = {}
 
 local function numbered_table(tbl)
   if #tbl.caption.long == 0 then
     return nil
   end
   tables = tables + 1
+  numbers[tbl.identifier] = "Table " .. tables
   local inlines = pandoc.utils.blocks_to_inlines(tbl.caption.long)
   local rest = pandoc.Inlines(inlines)
   if plain(rest):match("^Table %d+%. ") then -- a number of its own gives way
@@ -76,6 +78,20 @@ local function numbered_table(tbl)
   local number = { pandoc.Str("Table"), pandoc.Space(), pandoc.Str(tables .. "."), pandoc.Space() }
   tbl.caption.long = { pandoc.Plain(pandoc.Inlines(number) .. rest) }
   return tbl
+end
+
+local function known_figure(figure)
+  numbers[figure.identifier] = plain(figure.caption.long):match("^Figure %d+")
+end
+
+-- A reference says its number; in Word it becomes a field, which word_finish.py makes of the words.
+local function with_number(link)
+  local number = link.classes:includes("number") and numbers[link.target:sub(2)]
+  if not number then
+    return nil
+  end
+  local words = pandoc.Str(number)
+  return FORMAT == "docx" and words or pandoc.Link({ words }, link.target)
 end
 
 -- HTML: every table scrolls inside itself, by keyboard too, and its headings say what they head.
@@ -195,7 +211,8 @@ local function with_title_page(document)
   end
 end
 
-local filters = { refusals, { Meta = without_paths, Table = numbered_table } }
+local filters = { refusals, { Meta = without_paths, Table = numbered_table, Figure = known_figure },
+  { Link = with_number } }
 if BREAKS[FORMAT] then
   table.insert(filters, { Pandoc = with_title_page })
 end

@@ -59,6 +59,7 @@ def test_references_lead_to_bookmarks_that_are_there(document):
     assert len(ids) == len(set(ids))
     assert len(names) == len(set(names))
     wanted = [one.split()[1] for one in fields(body) if one.startswith("REF ")]
+    assert wanted  # every finding names its figure and its table
     assert set(wanted) <= set(names)
     assert {"_Ref_table_1", "_Ref_figure_1"} <= set(names)
 
