@@ -34,7 +34,9 @@ def main() -> None:
     bare = Figure(figsize=(4.7, 3.9), dpi=150)
     FigureCanvasAgg(bare)
     sns.boxplot(data, x="group", y="value", hue="group", ax=bare.add_subplot())
-    bare.savefig(HERE / "two_groups_seaborn.png", dpi=DPI, metadata={"Software": None})
+    bare.savefig(
+        HERE / "two_groups_seaborn.png", dpi=DPI, bbox_inches="tight", metadata={"Software": None}
+    )
     print(chosen.sentence())
 
 

@@ -16,7 +16,7 @@ class _Page(HTMLParser):
         self.ids: set[str] = set()
         self.feed(text)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         self.ids |= {given[name] or "" for name in ("id", "name") if name in given}
         self.targets += [given[name] or "" for name in NAMED if name in given]
