@@ -200,12 +200,12 @@ def _checklist(name: str, told: Told) -> tuple[Markdown, Markdown]:
     n_answered = sum(1 for one in places if one)
     sentence = join_markdown(
         [
-            f"{checklist['title']}",
-            cite([str(checklist["reference"])]),
+            join_markdown([str(checklist["title"]), cite([str(checklist["reference"])])]),
             f": {n_answered} of {count_of(len(items), 'item')} point to a place in this report; "
             "the others are for the authors. That there is a place says where to look, not that "
             "the item is answered well.",
-        ]
+        ],
+        separator="",
     )
     table = markdown_table(
         [

@@ -94,6 +94,13 @@ def test_an_empty_list_of_names_is_none_and_results_without_tests_have_none(told
     assert fitting_checklists(results)[0] == "SAMPL"
 
 
+def test_the_sentence_counts_the_items_that_have_a_place(told):
+    contents, results = told
+    sentence, table = describe_checklists(contents, results, names=["SAMPL"])
+    answered = [line for line in lines_of(table).values() if "](#" in line or "Title page" in line]
+    assert f"[@lang2015]\\: {len(answered)} of 18 items" in sentence
+
+
 def test_an_item_points_to_the_findings_that_answer_it_only(run):
     results = Results(
         replace(one, aim="primary" if one.adjustment else "exploratory") for one in run.results
