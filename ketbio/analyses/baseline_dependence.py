@@ -21,13 +21,14 @@ from ketbio.analyses.correlations import METHODS
 from ketbio.analyses.covariates import covariates_asked
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import UNCONTROLLED
+from ketbio.analyses.marker_pairs import values_of
 from ketbio.analyses.question import DependenceOptions, Question, Settings
-from ketbio.analyses.values import MarkerValues, excluded_table, marker_values, markers_asked
+from ketbio.analyses.values import MarkerValues, excluded_table, markers_asked
 from ketbio.endpoints.frames import require_one_of
 from ketbio.result import Result, Results
 from ketbio.statistics.correlation import pearson_r
 from ketbio.statistics.number_lines import without_noise
-from ketbio.vocabulary import MARKER, PARTICIPANT_ID, REASON, VALUE
+from ketbio.vocabulary import PARTICIPANT_ID, REASON, VALUE
 
 OLDHAM = ("oldham1962", "hayes1988", "tu2007")
 HYPOTHESIS = (
@@ -183,24 +184,13 @@ def correlate_baseline_change(
         hypothesis=HYPOTHESIS,
     )
     groups = response_groups(response)
-    done = [
-        _correlate(
-            marker_values(
-                endpoints,
-                marker=name,
-                measure="change",
-                baseline=baseline,
-                endpoint=endpoint,
-                participants=dict.fromkeys(
-                    endpoints.loc[endpoints[MARKER] == name, PARTICIPANT_ID]
-                ),
-            ),
-            (baseline, endpoint),
-            groups,
-            how,
+    visits = (baseline, endpoint)
+    done = []
+    for name in names:
+        (values,) = values_of(
+            endpoints, [name], measure="change", baseline=baseline, endpoint=endpoint
         )
-        for name in names
-    ]
+        done.append(_correlate(values, visits, groups, how))
     family = adjust_family(done, method=adjust, settings=settings)
     return family[0] if isinstance(marker, str) else family
 

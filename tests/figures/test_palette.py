@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.hatch import get_path
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
@@ -113,6 +114,10 @@ def test_every_hatch_is_one_that_matplotlib_draws():
         figure.add_artist(Rectangle((0, 0), 1, 1, hatch=mark.hatch, facecolor=mark.colour))
         figure.add_artist(Line2D([0], [0], marker=mark.marker))
     figure.draw_without_rendering()
+    patterns = {mark.hatch for mark in OTHER_MARKS if mark.hatch}
+    assert patterns
+    for hatch in patterns:  # one that it does not know gives no line
+        assert len(get_path(hatch, 6).vertices) > 0
 
 
 def test_colours_are_named_in_one_file():
