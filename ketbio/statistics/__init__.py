@@ -12,6 +12,12 @@ from ketbio.statistics.correlation import pearson, spearman
 from ketbio.statistics.correlation_permutation import correlation_permutation_test
 from ketbio.statistics.counting.attained_size import attained_size
 from ketbio.statistics.counting.budgets import Budget
+from ketbio.statistics.crossover.label_permutation import crossover_permutation_test
+from ketbio.statistics.crossover.within_fit import (
+    CrossoverFit,
+    carry_over_by_sums,
+    fit_crossover,
+)
 from ketbio.statistics.curves.curve_records import (
     BackCalculation,
     DoseResponseFit,
@@ -31,12 +37,19 @@ from ketbio.statistics.effect_sizes import (
 )
 from ketbio.statistics.intraclass import Reliability, intraclass_correlation
 from ketbio.statistics.k_groups import k_group_permutation_test
+from ketbio.statistics.kaplan_meier import (
+    SurvivalCurve,
+    kaplan_meier,
+    restricted_mean_difference,
+)
 from ketbio.statistics.leave_one_out import (
     leave_one_out_correlation,
     leave_one_out_groups,
     leave_one_out_pairs,
 )
+from ketbio.statistics.log_rank import LogRankTest, log_rank_scores, log_rank_test
 from ketbio.statistics.max_t import max_t_test
+from ketbio.statistics.mmrm import MixedModel, fit_mixed_model, fit_random_effects
 from ketbio.statistics.multiplicity import adjust_p
 from ketbio.statistics.paired_permutation import paired_permutation_test
 from ketbio.statistics.permutation import permutation_test
@@ -57,7 +70,21 @@ from ketbio.statistics.records import (
     TTest,
 )
 from ketbio.statistics.reliability import VarianceComponents, variance_components
+from ketbio.statistics.repeated_correlation import (
+    RepeatedCorrelation,
+    repeated_correlation,
+    repeated_correlation_test,
+    swapped_trajectories_test,
+)
 from ketbio.statistics.t_intervals import mean_interval, paired_t, welch_t
+from ketbio.statistics.trajectories.trajectory_records import TrajectoryTest
+from ketbio.statistics.trajectory_permutation import (
+    trajectory_permutation_test,
+    trajectory_sign_test,
+)
+from ketbio.statistics.trajectory_residual_permutation import trajectory_residual_test
+from ketbio.statistics.unconditional import ProportionTest, unconditional_test
+from ketbio.statistics.unconditional_interval import exact_proportion_difference
 
 __all__ = [
     "AdjustedP",
@@ -68,6 +95,7 @@ __all__ = [
     "Budget",
     "CensoredSummary",
     "CensoredTest",
+    "CrossoverFit",
     "Description",
     "DesignFacts",
     "DoseResponseFit",
@@ -75,10 +103,16 @@ __all__ = [
     "Estimate",
     "FittedResponse",
     "LeaveOneOut",
+    "LogRankTest",
     "MaxTTest",
+    "MixedModel",
     "PermutationTest",
+    "ProportionTest",
     "Reliability",
+    "RepeatedCorrelation",
+    "SurvivalCurve",
     "TTest",
+    "TrajectoryTest",
     "VarianceComponents",
     "adjust_p",
     "adjusted_coefficient",
@@ -88,23 +122,32 @@ __all__ = [
     "back_calculate",
     "back_calculate_plates",
     "bootstrap_interval",
+    "carry_over_by_sums",
     "censored_permutation_test",
     "censored_summary",
     "correlation_permutation_test",
+    "crossover_permutation_test",
     "describe",
     "design_facts",
+    "exact_proportion_difference",
+    "fit_crossover",
     "fit_dose_response",
     "fit_dose_responses",
+    "fit_mixed_model",
+    "fit_random_effects",
     "gehan_scores",
     "hedges_g",
     "hodges_lehmann",
     "intraclass_correlation",
     "k_group_permutation_test",
+    "kaplan_meier",
     "leave_one_out_correlation",
     "leave_one_out_groups",
     "leave_one_out_pairs",
     "limit_of_detection",
     "limits_of_agreement",
+    "log_rank_scores",
+    "log_rank_test",
     "max_t_test",
     "mean_interval",
     "paired_effect",
@@ -117,8 +160,16 @@ __all__ = [
     "probability_of_superiority",
     "proportion_difference",
     "proportion_interval",
+    "repeated_correlation",
+    "repeated_correlation_test",
+    "restricted_mean_difference",
     "spearman",
     "standardised_proportion_difference",
+    "swapped_trajectories_test",
+    "trajectory_permutation_test",
+    "trajectory_residual_test",
+    "trajectory_sign_test",
+    "unconditional_test",
     "variance_components",
     "welch_t",
 ]

@@ -1,7 +1,7 @@
 """P values adjusted for how many tests the family has."""
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from statsmodels.stats.multitest import multipletests
 
 from ketbio.errors import StatisticsError
@@ -67,8 +67,20 @@ def adjust_p(p_values: ArrayLike, *, method: str = "holm") -> AdjustedP:
         raise StatisticsError(f"p_values holds {wrong:g}; allowed: numbers from 0 to 1, or NaN.")
     adjusted = values.copy()
     if method != "none" and known.any():
-        adjusted[known] = multipletests(values[known], method=STATSMODELS.get(method, method))[1]
+        adjusted[known] = _adjusted(values[known], method)
     adjusted.flags.writeable = False
     return AdjustedP(
         p_adjusted=adjusted, method=method, label=LABELS[method], n_tests=int(known.sum())
     )
+
+
+def _adjusted(p_values: NDArray[np.float64], method: str) -> NDArray[np.float64]:
+    """Return adjusted p values; Holm's are ours, since statsmodels collects garbage for them."""
+    if method != "holm":
+        name = STATSMODELS.get(method, method)
+        return np.asarray(multipletests(p_values, method=name)[1], dtype=np.float64)
+    order = np.argsort(p_values, kind="stable")
+    steps = np.maximum.accumulate(p_values[order] * np.arange(p_values.size, 0, -1))
+    adjusted = np.empty_like(p_values)
+    adjusted[order] = np.minimum(steps, 1.0)
+    return adjusted

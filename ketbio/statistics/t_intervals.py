@@ -110,7 +110,7 @@ def welch_t(x: ArrayLike, y: ArrayLike, *, confidence_level: float = 0.95) -> TT
         if standard_error > 0:
             shares = [(s / standard_error) ** 2 / k for s, k in zip(spreads, n, strict=True)]
             df = 1 / sum(share**2 / (k - 1) for share, k in zip(shares, n, strict=True))
-    return _t_test(
+    return t_record(
         difference, standard_error, df, name="mean difference", method="Welch t", n=n, level=level
     )
 
@@ -118,12 +118,12 @@ def welch_t(x: ArrayLike, y: ArrayLike, *, confidence_level: float = 0.95) -> TT
 def _one_sample(values: FloatArray, name: str, method: str, level: float) -> TTest:
     n = int(values.size)
     standard_error = standard_deviation(values) / math.sqrt(n)
-    return _t_test(
+    return t_record(
         float(values.mean()), standard_error, n - 1, name=name, method=method, n=(n,), level=level
     )
 
 
-def _t_test(
+def t_record(
     estimate: float,
     standard_error: float,
     df: float,
@@ -133,6 +133,7 @@ def _t_test(
     n: tuple[int, ...],
     level: float,
 ) -> TTest:
+    """Return an estimate with its standard error as a t test with its interval."""
     t = p = low = high = NAN
     warnings: tuple[str, ...] = ()
     if math.isnan(standard_error):

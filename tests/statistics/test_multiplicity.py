@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics import adjust_p
@@ -35,6 +36,13 @@ def test_missing_p_is_not_counted_as_r(method, expected):
     found = adjust_p([0.5, 0.5, np.nan, 0.03], method=method)
     assert np.isnan(found.p_adjusted[2])
     assert found.p_adjusted[[0, 1, 3]] == pytest.approx(expected)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.sampled_from([0.0, 1e-9, 0.004, 0.01, 0.03, 0.05, 0.3, 1.0]), min_size=1))
+def test_holm_as_statsmodels(p_values):
+    expected = multipletests(p_values, method="holm")[1]
+    assert adjust_p(p_values, method="holm").p_adjusted == pytest.approx(expected, abs=0)
 
 
 def test_hochberg_by_hand():

@@ -214,7 +214,7 @@ def pair_scores(differences: FloatArray, largest: FloatArray, direction: int) ->
     return MarkerScores(
         values=np.ascontiguousarray((values / sizes if is_complete else values).T),
         direction=direction,
-        tolerance=_tolerance(len(values), largest / sizes),
+        tolerance=tie_tolerance(len(values), largest / sizes),
         realised=counts,
     )
 
@@ -253,12 +253,12 @@ def linear_scores(
     return MarkerScores(
         values=np.ascontiguousarray(values.T),
         direction=direction,
-        tolerance=_tolerance(len(table), largest / np.sqrt(np.where(total == 0, 1.0, total))),
+        tolerance=tie_tolerance(len(table), largest / np.sqrt(np.where(total == 0, 1.0, total))),
         realised=counts,
     )
 
 
-def _tolerance(n: int, relative_size: FloatArray) -> FloatArray:
+def tie_tolerance(n: int, relative_size: FloatArray) -> FloatArray:
     """Return how close two scores count as tied.
 
     Parameters

@@ -1,0 +1,1 @@
+"""Crossovers: every participant under several treatments, one per period."""

@@ -1,0 +1,1 @@
+"""Linear mixed models by their likelihood: patterns, structures, derivatives, the maximum."""

@@ -1,0 +1,1 @@
+"""What small samples do to a test of fixed effects: one method per file."""

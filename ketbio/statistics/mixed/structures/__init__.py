@@ -1,0 +1,1 @@
+"""How observations of one participant vary together: covariance matrices and their derivatives."""

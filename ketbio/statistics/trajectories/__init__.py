@@ -1,0 +1,1 @@
+"""Trajectories: whole courses of participants, permuted or turned around as one."""
