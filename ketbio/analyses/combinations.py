@@ -70,6 +70,13 @@ COMBINATIONS = {
         joint=("mean", "signed_rank", "signed_rank_pratt", "sign"),
         joint_within_blocks=("mean", "sign"),
     ),
+    "compare_crossover": Combinations(
+        key="baseline_as",
+        default="change",
+        words=("change", "covariate", "none"),
+        joint=("change", "none"),
+        joint_within_blocks=(),
+    ),
     "correlate_changes": Combinations(
         key="method",
         default="pearson",
@@ -88,6 +95,13 @@ COMBINATIONS = {
         key="method",
         default="pearson",
         words=("pearson", "spearman", "kendall", "percentage_bend"),
+        joint=(),
+        joint_within_blocks=(),
+    ),
+    "correlate_repeated": Combinations(
+        key="adjust_for",
+        default="none",
+        words=("none", "visit"),
         joint=(),
         joint_within_blocks=(),
     ),

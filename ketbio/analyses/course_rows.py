@@ -1,7 +1,6 @@
 """One row per participant and visit: value, change and percent change, and what is missing."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,6 +10,7 @@ import pandas as pd
 from ketbio.analyses.values import marker_values
 from ketbio.endpoints.change import CHANGES
 from ketbio.endpoints.frames import one_row_each, require_columns, require_one_of
+from ketbio.endpoints.visit_days import named_day
 from ketbio.errors import TableError
 from ketbio.vocabulary import (
     CENSORED,
@@ -30,9 +30,6 @@ COURSE_COLUMNS = [
 ]  # fmt: skip
 ABSENT = "no value at any visit of the course"
 NAN = float("nan")
-DAYS_PER = {"day": 1.0, "week": 7.0, "d": 1.0, "w": 7.0, "hour": 1 / 24, "h": 1 / 24}
-"""Unit in the name of a visit → days."""
-NAMED_DAY = re.compile(rf"(?i)({'|'.join(DAYS_PER)})[_ ]?(\d+(?:\.\d+)?)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +84,9 @@ def visit_days(
     found = {baseline: 0.0} | ({} if days is None else {name: float(days[name]) for name in days})
     if days is None:
         for visit in visits:
-            named = NAMED_DAY.fullmatch(visit)
-            if named:
-                found[visit] = DAYS_PER[named[1].lower()] * float(named[2])
+            day = named_day(visit)
+            if day is not None:
+                found[visit] = day
     chosen = [found.get(visit, NAN) for visit in visits]
     rises = all(a < b for a, b in pairwise(chosen))
     return dict(zip(visits, chosen, strict=True)) if rises else {}

@@ -70,7 +70,9 @@ def adjust_family(
     check_word("adjust", method, ADJUSTMENTS)
     n_tested = sum(map(_has_p, results))
     how = method if len(results) > 1 and n_tested else "none"
-    family = _jointly(results, how, settings) if how in JOINT else _one_by_one(results, how, noun)
+    family = (
+        _jointly(results, how, settings, noun) if how in JOINT else _one_by_one(results, how, noun)
+    )
     limits = family.limits or [()] * len(results)
     done = [
         replace(
@@ -118,14 +120,17 @@ def _one_by_one(results: Sequence[Result], method: str, noun: str) -> _Family:
     )
 
 
-def _jointly(results: Sequence[Result], method: str, settings: Settings) -> _Family:
+def _jointly(results: Sequence[Result], method: str, settings: Settings, noun: str) -> _Family:
     """Adjust by permuting all markers together; never below the marker's own p."""
     tested = [result for result in results if _has_p(result)]
     joint = joint_test(tested, method=method, settings=settings)
-    adjusted, limits = iter(joint.p_adjusted), iter(joint_limits(joint, tested, settings))
+    adjusted, limits = (
+        iter(joint.p_adjusted),
+        iter(joint_limits(joint, tested, settings, noun=noun)),
+    )
     return _Family(
         p=[max(one.p_value, float(next(adjusted))) if _has_p(one) else nan for one in results],
-        label=joint_label(joint, n_planned=len(results)),
+        label=joint_label(joint, n_planned=len(results), noun=noun),
         limits=[next(limits) if _has_p(one) else () for one in results],
     )
 

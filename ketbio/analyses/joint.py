@@ -12,6 +12,7 @@ from ketbio.analyses.question import Settings
 from ketbio.errors import StatisticsError
 from ketbio.result import Result
 from ketbio.statistics import MaxTTest, max_t_test
+from ketbio.statistics.crossover.label_permutation import ESTIMATE as OF_TREATMENTS
 from ketbio.statistics.markers.marker_warnings import COULD_NOT_BE_TESTED
 from ketbio.statistics.max_t import DIRECTIONS
 from ketbio.statistics.number_lines import differences_without_noise, without_noise
@@ -36,11 +37,17 @@ class _Analysis:
         participant, so that the joint test is of the same values or ranks.
     dealt : str
         Column of the rows that is dealt anew; ``""``: the signs of the scores.
+    first : object
+        Of two groups, what ``dealt`` holds in the first of them.
+    of_participants : callable
+        The rows of a `Result` → one row per participant.
     """
 
     design: str
     scores: dict[str, Callable[[pd.DataFrame], FloatArray]]
     dealt: str = ""
+    first: object = RESPONDER
+    of_participants: Callable[[pd.DataFrame], pd.DataFrame] = pd.DataFrame
 
 
 def joint_test(results: Sequence[Result], *, method: str, settings: Settings) -> MaxTTest:
@@ -91,19 +98,23 @@ def joint_test(results: Sequence[Result], *, method: str, settings: Settings) ->
     )
 
 
-def joint_label(joint: MaxTTest, *, n_planned: int) -> str:
+def joint_label(joint: MaxTTest, *, n_planned: int, noun: str = "markers") -> str:
     """Return what adjusted, and by which permutations, so that it can be repeated."""
     drawn = "" if joint.seed is None else f", seed {joint.seed}"
     n_tested = int(joint.is_tested.sum())
     short = f", {n_tested} of them tested" if n_tested < n_planned else ""
-    return f"{joint.adjustment} over {n_planned} markers{short} ({joint.method}{drawn})"
+    return f"{joint.adjustment} over {n_planned} {noun}{short} ({joint.method}{drawn})"
 
 
 def joint_limits(
-    joint: MaxTTest, results: Sequence[Result], settings: Settings
+    joint: MaxTTest, results: Sequence[Result], settings: Settings, *, noun: str = "markers"
 ) -> list[tuple[str, ...]]:
     """Say of each marker how its p value was adjusted, and what the joint test has to tell."""
-    common = (_how(joint, results), *_not_joint(joint, settings), *_of_all(joint))
+    common = (
+        _how(joint, results, noun.removesuffix("s")),
+        *_not_joint(joint, settings),
+        *_of_all(joint),
+    )
     return [
         (
             *common,
@@ -120,7 +131,7 @@ IDLE = (
 )
 
 
-def _how(joint: MaxTTest, results: Sequence[Result]) -> str:
+def _how(joint: MaxTTest, results: Sequence[Result], noun: str) -> str:
     k = joint.p_values.size
     by_ranks = any(one.statistic_name == SPEARMAN for one in results)
     ranked = ""
@@ -129,11 +140,11 @@ def _how(joint: MaxTTest, results: Sequence[Result]) -> str:
     least = ""
     if joint.is_exact and TOLD_FROM <= joint.p_floor < ALPHA:
         least = f", nor below {format_p(joint.p_floor, symbol=False)} in this design"
-    of_all = f"permutations common to the {count_of(k, 'marker')}"
-    whose = of_all if k > 1 else "the permutations of this marker, the only one tested"
+    of_all = f"permutations common to the {count_of(k, noun)}"
+    whose = of_all if k > 1 else f"the permutations of this {noun}, the only one tested"
     return (
         f"Adjusted by {joint.adjustment} (Westfall & Young) from {whose}{ranked}; an adjusted p is "
-        f"never below the marker's own{least}."
+        f"never below the {noun}'s own{least}."
     )
 
 
@@ -187,8 +198,9 @@ def _scores_of(result: Result, analysis: _Analysis, method: str) -> "pd.Series[f
             f"{join_words(list(analysis.scores), last='or')}; {result.label} was tested by "
             f'{result.statistic_name}. Choose one of those statistics, or adjust="holm".'
         )
-    scores = analysis.scores[result.statistic_name](result.data)
-    return pd.Series(scores, index=result.data[PARTICIPANT_ID])
+    rows = analysis.of_participants(result.data)
+    scores = analysis.scores[result.statistic_name](rows)
+    return pd.Series(scores, index=rows[PARTICIPANT_ID])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -204,10 +216,11 @@ def _sides(table: pd.DataFrame, results: Sequence[Result], analysis: _Analysis) 
     values, ids = table.to_numpy(dtype=float), [str(one) for one in table.index]
     if not analysis.dealt:
         return _Sides(x=values, y=None, participants=ids)
-    known = pd.concat([one.data for one in results]).drop_duplicates(PARTICIPANT_ID)
+    rows = [analysis.of_participants(one.data) for one in results]
+    known = pd.concat(rows).drop_duplicates(PARTICIPANT_ID)
     dealt = known.set_index(PARTICIPANT_ID)[analysis.dealt].reindex(table.index)
     if analysis.design == "two_groups":
-        is_x = (dealt == RESPONDER).to_numpy()
+        is_x = (dealt == analysis.first).to_numpy()
         names = np.array(ids)
         order = [*names[is_x], *names[~is_x]]
         return _Sides(x=values[is_x], y=values[~is_x], participants=order)
@@ -265,6 +278,11 @@ def _signs(rows: pd.DataFrame) -> FloatArray:
     return np.sign(_changes(rows))
 
 
+def _with_every_period(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per participant of a crossover who has every period."""
+    return rows[rows["is_complete"]].drop_duplicates(PARTICIPANT_ID)
+
+
 SPEARMAN = "Spearman rho"
 
 LINEAR = {
@@ -289,6 +307,13 @@ ANALYSES = {
             "sum of positive ranks (Pratt)": _signed_ranks_with_zeros,
             "number of positive differences": _signs,
         },
+    ),
+    "compare_crossover": _Analysis(
+        design="two_groups",
+        scores={OF_TREATMENTS: _column("period_contrast")},
+        dealt="sequence_number",
+        first=1,
+        of_participants=_with_every_period,
     ),
     "correlate_changes": _Analysis(
         design="pairings",

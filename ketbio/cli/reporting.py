@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ketbio.cli.app import DONE, Force, app
-from ketbio.demo.simulate import write_demo_study
+from ketbio.demo.simulate import OPEN_LABEL, STUDIES, write_demo_study
 from ketbio.errors import FileError, KetbioError, unknown_word
 from ketbio.report import write_report
 from ketbio.report.convert import FORMATS
@@ -25,16 +25,21 @@ def demo(
     format: Annotated[  # noqa: A002
         list[str] | None, typer.Option(help="html, docx or pdf; may be given again.")
     ] = None,
+    study: Annotated[
+        str, typer.Option(help="open_label, or crossover: ketamine and saline in 16.")
+    ] = OPEN_LABEL,
     force: Force = False,
 ) -> int:
-    """Write the simulated demo study and its report to a folder."""
+    """Write a simulated demo study and its report to a folder."""
     formats = format or ["html"]
     for word in formats:
         if word not in FORMATS:
             raise KetbioError(unknown_word("--format", word, FORMATS))
+    if study not in STUDIES:
+        raise KetbioError(unknown_word("--study", study, STUDIES))
     for word in formats if out.is_dir() else ():  # before the study is written beside it
         refuse_bad_target(out / f"report.{word}", overwrite=force)
-    study_file = write_demo_study(out, overwrite=force)
+    study_file = write_demo_study(out, overwrite=force, study=study)
     run = analyse_study(read_study(study_file))
     for word in dict.fromkeys(formats):
         typer.echo(write_report(run, out / f"report.{word}", overwrite=force))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ketbio.demo.crossover_study import CROSSOVER_FILES, FOLDER
 from ketbio.demo.design import ARM, DIAGNOSIS, SITE
 from ketbio.demo.draws import csv_text, random_stream, uniform
 from ketbio.demo.gels import blot_files
@@ -17,7 +18,7 @@ from ketbio.demo.markers import imaging_csv
 from ketbio.demo.plates import elisa_files
 from ketbio.demo.ratings import Course, madrs_csv, simulate_courses
 from ketbio.demo.readme import readme_text
-from ketbio.errors import FileError
+from ketbio.errors import FileError, unknown_word
 from ketbio.vocabulary import PARTICIPANT_ID
 from ketbio.whole_files import write_whole
 from ketbio.wording import join_words
@@ -35,6 +36,12 @@ SHIPPED_FILES = (
     "simulated_elisa_layout.csv",
     "simulated_imaging.csv",
 )
+OPEN_LABEL, CROSSOVER = "open_label", "crossover"
+STUDIES: dict[str, tuple[str, tuple[str, ...]]] = {
+    OPEN_LABEL: ("", SHIPPED_FILES),
+    CROSSOVER: (FOLDER, CROSSOVER_FILES),
+}
+"""The demo studies: the folder of each, beside this module, and its files."""
 
 PARTICIPANT_COLUMNS = (
     PARTICIPANT_ID,
@@ -84,8 +91,10 @@ def simulate_study(*, seed: int = DEMO_SEED) -> dict[str, str]:
     return {**tables, "README.md": readme_text(courses, tables, seed=seed)}
 
 
-def write_demo_study(folder: str | Path, *, overwrite: bool = False) -> Path:
-    """Copy the shipped demo study into a folder, which is made where it is not there.
+def write_demo_study(
+    folder: str | Path, *, overwrite: bool = False, study: str = OPEN_LABEL
+) -> Path:
+    """Copy a shipped demo study into a folder, which is made where it is not there.
 
     Parameters
     ----------
@@ -93,6 +102,8 @@ def write_demo_study(folder: str | Path, *, overwrite: bool = False) -> Path:
         Where to.
     overwrite : bool
         Whether files of the same names may be replaced.
+    study : {"open_label", "crossover"}
+        Thirteen adolescents before and after ketamine, or sixteen adults under ketamine and saline.
 
     Returns
     -------
@@ -102,8 +113,8 @@ def write_demo_study(folder: str | Path, *, overwrite: bool = False) -> Path:
     Raises
     ------
     FileError
-        When the folder cannot be written, or holds such files and ``overwrite`` is false; nothing
-        is written then.
+        When there is no such study, or the folder cannot be written, or holds such files and
+        ``overwrite`` is false; nothing is written then.
 
     Examples
     --------
@@ -112,12 +123,15 @@ def write_demo_study(folder: str | Path, *, overwrite: bool = False) -> Path:
     ...     write_demo_study(folder).name
     'study.toml'
     """
+    if study not in STUDIES:
+        raise FileError(unknown_word("study", study, STUDIES))
     target = Path(folder)
+    place, names = STUDIES[study]
     try:
         target.mkdir(parents=True, exist_ok=True)
-        _refuse_overwriting(target, overwrite=overwrite)
-        shipped = files("ketbio.demo")
-        _put(target, {name: shipped.joinpath(name).read_bytes() for name in SHIPPED_FILES})
+        _refuse_overwriting(target, names, overwrite=overwrite)
+        shipped = files("ketbio.demo").joinpath(place)
+        _put(target, {name: shipped.joinpath(name).read_bytes() for name in names})
     except OSError as error:
         reason = error.strerror or error
         message = f"The demo study cannot be written to {str(target)!r}: {reason}. Name a folder."
@@ -125,9 +139,9 @@ def write_demo_study(folder: str | Path, *, overwrite: bool = False) -> Path:
     return target / STUDY_FILE
 
 
-def _refuse_overwriting(folder: Path, *, overwrite: bool) -> None:
+def _refuse_overwriting(folder: Path, names: Sequence[str], *, overwrite: bool) -> None:
     """Raise where the folder holds files of the demo study that may not be replaced."""
-    present = [name for name in SHIPPED_FILES if (folder / name).exists()]
+    present = [name for name in names if (folder / name).exists()]
     if present and not overwrite:
         message = (
             f"The folder {str(folder)!r} already holds {join_words(present)}; "

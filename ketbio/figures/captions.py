@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from ketbio.figures import course_words
+from ketbio.figures import course_words, crossover_words, event_words
 from ketbio.figures.bench_words import HEADLINES, READINGS
 from ketbio.figures.clouds import cloudy_groups
 from ketbio.figures.labels import amount, quantity_label, spoken
@@ -33,9 +33,14 @@ from ketbio.wording import (
 
 REASONS_SHOWN = 3
 LONGEST_REASON = 90
+_WITH_DF = re.compile(r"(t|F)\(|z$")
+"""Names of statistics that carry their degrees of freedom."""
 NOTHING = "Nothing could be computed"
 """How the sentence begins with which an analysis says why it has no numbers."""
-CONTRASTS = ("compare_responders", "compare_visits")
+CONTRASTS = (
+    "compare_responders", "compare_visits", "compare_crossover", "fit_mmrm",
+    "fit_random_effects", *event_words.CONTRASTS,
+)  # fmt: skip
 """Analyses whose estimate is the first group minus the second."""
 
 
@@ -104,7 +109,8 @@ def answer(result: Result) -> str:
     """
     is_overview = result.analysis in READINGS and not result.estimate_name
     said = [] if is_overview and math.isnan(result.estimate) else [_estimate_part(result)]
-    said += [_companion_amount(one) for one in result.companions if _is_remission(one)]
+    if result.analysis == "summarise_response":
+        said += [_companion_amount(one) for one in result.companions if _is_remission(one)]
     said += {**HEADLINES, **course_words.HEADLINE}.get(result.analysis, _read_nothing)(result)
     influence = most_influential(result)
     if influence is not None:
@@ -153,7 +159,11 @@ def _test_part(result: Result) -> str:
     if not result.p_method:
         return "No test."
     name = f" of the {spoken(statistic_words(result))}" if result.statistic_name else ""
-    how = ", ".join(word for word in (result.p_method, side_words(result.alternative)) if word)
+    value = ""
+    if _WITH_DF.match(result.statistic_name):  # "the t(14.2)" is not a thing tested
+        name, value = "", f"{result.statistic_name} = {format_number(result.statistic)}"
+    told = (value, result.p_method, side_words(result.alternative))
+    how = ", ".join(word for word in told if word)
     adjusted = ""
     if not math.isnan(result.p_adjusted):
         adjusted = f"; {format_p(result.p_adjusted)} after {result.adjustment}"
@@ -189,8 +199,9 @@ def _who_parts(result: Result) -> list[str]:
 
 
 def _n_part(result: Result) -> str:
-    if result.analysis in course_words.COUNT and len(result.data):
-        return course_words.COUNT[result.analysis](result)
+    counts = {**course_words.COUNT, **event_words.COUNT}
+    if result.analysis in counts and len(result.data):
+        return counts[result.analysis](result)
     if len(result.n) == 1:
         [(group, count)] = result.n.items()
         noun = "participants" if group == "all" else spoken(group)
@@ -216,6 +227,7 @@ _NUMBERS = {
     "correlate_changes": ("x", "y"),
     "correlate_markers": ("x", "y"),
     "correlate_baseline_change": ("x", "y"),
+    "correlate_repeated": ("x", "y"),
 }
 
 
@@ -349,6 +361,19 @@ def _read_scatter(result: Result) -> list[str]:
     return said
 
 
+def _read_parallels(result: Result) -> list[str]:
+    said = [
+        "Each mark is a visit of a participant, whose shape it has; lines: one per participant, "
+        "over the range of the values, all with the common slope; fine lines lead to them."
+    ]
+    influence = most_influential(result)
+    if influence is not None:
+        moved = format_number(influence.estimate)
+        who = influence.participant_id
+        said.append(f"Dark line: {who}, without whom the estimate moves most (to {moved}).")
+    return said
+
+
 def _read_waterfall(result: Result) -> list[str]:
     said = ["Each bar is one participant; below zero is worse than at baseline."]
     if "percent_reduction" in result.data and result.data["percent_reduction"].isna().any():
@@ -362,7 +387,10 @@ _READINGS: dict[str, Callable[[Result], list[str]]] = {
     "correlate_changes": _read_scatter,
     "correlate_markers": _read_scatter,
     "correlate_baseline_change": _read_points,
+    "correlate_repeated": _read_parallels,
     "summarise_response": _read_waterfall,
     **course_words.READING,
+    **crossover_words.READING,
+    **event_words.READING,
     **READINGS,
 }

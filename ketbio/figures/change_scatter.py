@@ -6,34 +6,29 @@ import numpy as np
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import Collection
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
-from ketbio.figures.axes import axis_label, category_axis, number_axis
+from ketbio.figures.axes import axis_label, number_axis
 from ketbio.figures.captions import answer, small_print
+from ketbio.figures.correlation_strip import draw_ring, draw_strip
 from ketbio.figures.labels import (
     group_label,
     id_label,
     quantity_label,
     spoken,
-    with_interval,
     with_unit,
 )
 from ketbio.figures.marks import (
     axis_limits,
-    draw_interval,
-    draw_null,
     draw_points,
     draw_zero,
     group_keys,
 )
 from ketbio.figures.page import Page, finish_page, start_page, style_at
-from ketbio.figures.palette import EVERYBODY, LEFT_OUT
+from ketbio.figures.palette import EVERYBODY
 from ketbio.figures.parts import (
-    left_out_rows,
     most_influential,
     numeric_rows,
     require_result,
@@ -50,7 +45,6 @@ from ketbio.figures.style import (
     find_style,
     group_marks,
 )
-from ketbio.figures.swarm import spread_swarm
 from ketbio.result import Result
 from ketbio.vocabulary import PARTICIPANT_ID, marker_label
 from ketbio.wording import capitalised
@@ -61,7 +55,6 @@ LINES = ("intercept", "slope")
 BAND_POINTS = 60
 TIGHT_EM = 34
 """Width of a page in multiples of its small print, below which the strip gets more of it."""
-CORRELATION_LIMITS = (-1.08, 1.08)
 _SIDES = ((1, 1), (-1, 1), (1, -1), (-1, -1), (0, 1), (0, -1), (1, 0), (-1, 0))
 
 
@@ -117,7 +110,7 @@ def draw_change_scatter(
         page = start_page(sizes, ax=ax, widths=(share, 1.0) if has_estimate else [1.0])
         keys = _draw_scatter(page, page.panels[0], result, rows)
         if has_estimate:
-            _draw_strip(page, page.panels[1], result)
+            draw_strip(page, page.panels[1], result)
         return finish_page(
             page,
             headline=answer(result),
@@ -209,21 +202,12 @@ def _name_influential(page: Page, panel: Axes, result: Result, rows: pd.DataFram
     if own.empty:
         return
     place = (float(own["x"].iloc[0]), float(own["y"].iloc[0]))
-    _ring(panel, place, page.style)
+    draw_ring(panel, place, page.style)
     label = panel.annotate(
         id_label(influence.participant_id), place, (0, 0),
         textcoords="offset points", size=page.style.small_pt, color=INK, zorder=7,
     )  # fmt: skip
     page.mark_fits.append(lambda: _place_label(page, panel, label, rows[["x", "y"]].to_numpy()))
-
-
-def _ring(panel: Axes, place: tuple[float, float], style: Style) -> None:
-    panel.plot(
-        np.array([place[0]]), np.array([place[1]]),
-        marker="o", markersize=style.point_pt * 2, markerfacecolor="none", markeredgecolor=INK,
-        markeredgewidth=style.line_pt * 1.4, linestyle="none", clip_on=False, zorder=6,
-        label="most influential",
-    )  # fmt: skip
 
 
 def _place_label(page: Page, panel: Axes, label: Annotation, points: NDArray[np.float64]) -> None:
@@ -248,48 +232,3 @@ def _anchor(label: Annotation, right: int, up: int, gap: float) -> None:
         horizontalalignment={1: "left", 0: "center", -1: "right"}[right],
         verticalalignment={1: "bottom", 0: "center", -1: "top"}[up],
     )
-
-
-def _draw_strip(page: Page, panel: Axes, result: Result) -> None:
-    left_out = left_out_rows(result)
-    estimates = left_out["estimate"].to_numpy(dtype=np.float64)
-    limits = axis_limits(
-        [result.null_value, result.estimate, result.ci_low, result.ci_high], estimates
-    )
-    within = CORRELATION_LIMITS[0] <= limits[0] and limits[1] <= 1.2
-    panel.set(xlim=(-0.6, 1.6), ylim=CORRELATION_LIMITS if within else limits)
-    number_axis(panel, "y", ticks=4)
-    draw_null(panel, result, style=page.style)
-    draw_interval(
-        panel,
-        estimate=result.estimate,
-        low=result.ci_low,
-        high=result.ci_high,
-        at=0,
-        style=page.style,
-    )
-    labels = [with_interval("all", result)]
-    if len(estimates):
-        labels.append("one left out")
-        points = draw_points(
-            panel, np.ones(len(estimates)), estimates,
-            mark=LEFT_OUT, style=page.style, label="one left out",
-        )  # fmt: skip
-        spread_swarm(page, panel, points, at=1, room=0.45)
-    category_axis(page, panel, at=range(len(labels)), labels=labels)
-    influence = most_influential(result)
-    if influence is not None and math.isfinite(influence.estimate):
-        _ring(panel, (1.0, influence.estimate), page.style)
-        place = int(np.flatnonzero(estimates == influence.estimate)[0])
-        _follow(page, panel.lines[-1], points, place)
-    axis_label(page, panel, "y", capitalised(result.estimate_name or "correlation"))
-
-
-def _follow(page: Page, ring: Line2D, points: Collection, place: int) -> None:
-    """Keep a ring around a point that is moved within its swarm."""
-
-    def fit() -> None:
-        offsets = np.asarray(points.get_offsets(), dtype=np.float64)
-        ring.set_xdata(offsets[[place], 0])
-
-    page.mark_fits.append(fit)

@@ -11,29 +11,43 @@ from ketbio.figures.bland_altman import draw_bland_altman
 from ketbio.figures.change_scatter import draw_change_scatter
 from ketbio.figures.control_chart import draw_control_chart
 from ketbio.figures.correlation_matrix import draw_correlation_matrix
+from ketbio.figures.crossover import draw_crossover
 from ketbio.figures.dilutions import draw_dilutions
 from ketbio.figures.estimation import draw_estimation
 from ketbio.figures.forest import draw_forest
 from ketbio.figures.gel_overview import draw_gel_overview
 from ketbio.figures.gel_overviews import draw_gel_overviews
+from ketbio.figures.imputed import draw_imputed
+from ketbio.figures.missing_visits import draw_missing_visits
+from ketbio.figures.mmrm_trajectory import draw_mmrm_trajectory
 from ketbio.figures.parts import require_result
+from ketbio.figures.repeated_correlation import draw_repeated_correlation
+from ketbio.figures.repeated_markers import draw_repeated_markers
 from ketbio.figures.replicate_cv import draw_replicate_cv
+from ketbio.figures.response_rates import draw_response_rates
 from ketbio.figures.slopes import draw_slopes
 from ketbio.figures.standard_curve import draw_standard_curve
 from ketbio.figures.style import Style
+from ketbio.figures.time_to_response import draw_time_to_response
 from ketbio.figures.trajectory import draw_trajectory
 from ketbio.figures.waterfall import draw_waterfall
 from ketbio.result import Result
 from ketbio.wording import join_words
 
 FIGURES: dict[str, Callable[..., Figure]] = {
+    "compare_imputed": draw_imputed,
     "compare_responders": draw_estimation,
     "compare_visits": draw_slopes,
+    "compare_crossover": draw_crossover,
     "correlate_changes": draw_change_scatter,
     "correlate_markers": draw_change_scatter,
     "correlate_baseline_change": draw_baseline_change,
+    "correlate_repeated": draw_repeated_correlation,
     "summarise_response": draw_waterfall,
     "summarise_course": draw_trajectory,
+    "describe_missing_visits": draw_missing_visits,
+    "fit_mmrm": draw_mmrm_trajectory,
+    "fit_random_effects": draw_repeated_markers,
     "fit_standard_curve": draw_standard_curve,
     "chart_controls": draw_control_chart,
     "summarise_dilutions": draw_dilutions,
@@ -41,17 +55,24 @@ FIGURES: dict[str, Callable[..., Figure]] = {
     "summarise_gel": draw_gel_overview,
     "summarise_replicates": draw_replicate_cv,
     "compare_methods": draw_bland_altman,
+    "compare_response_rates": draw_response_rates,
+    "describe_time_to_response": draw_time_to_response,
 }
 """The figure of each analysis. An analysis that is not here has no figure (Table 1, say)."""
 
 
 FAMILY_FIGURES: dict[str, Callable[..., Figure]] = {
+    "compare_imputed": draw_imputed,
     "compare_responders": draw_forest,
     "compare_visits": draw_forest,
+    "compare_crossover": draw_forest,
     "correlate_changes": draw_forest,
     "correlate_baseline_change": draw_forest,
+    "correlate_repeated": draw_forest,
     "correlate_markers": draw_correlation_matrix,
     "summarise_gel": draw_gel_overviews,
+    "fit_mmrm": draw_mmrm_trajectory,
+    "fit_random_effects": draw_repeated_markers,
 }
 """The figure of several results of one analysis: the function takes a sequence of them."""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from ketbio.figures import course_words
+from ketbio.figures import course_words, crossover_words, event_words
 from ketbio.figures.bench_words import KINDS, tell_bench
 from ketbio.figures.captions import answer, reading
 from ketbio.figures.labels import quantity_label, spoken
@@ -104,6 +104,16 @@ def _tell_scatter(result: Result) -> list[str]:
     ]
 
 
+def _tell_parallels(result: Result) -> list[str]:
+    data = columns_of(result, ["x", "y"])
+    people = count_of(int(data[PARTICIPANT_ID].nunique()), "participant")
+    return [
+        f"{count_of(len(data), 'pair')} of values of {people}, from {_span(data['x'], '')} across "
+        f"and {_span(data['y'], '')} upwards.",
+        reading(result),
+    ]
+
+
 def _tell_waterfall(result: Result) -> list[str]:
     data = columns_of(result, ["percent_reduction", "response_percent"])
     reduction = data["percent_reduction"].dropna()
@@ -121,7 +131,10 @@ _TELLERS: dict[str, tuple[str, Callable[[Result], list[str]]]] = {
     "correlate_changes": ("Scatter plot", _tell_scatter),
     "correlate_markers": ("Scatter plot", _tell_scatter),
     "correlate_baseline_change": ("Baseline–change plot", _tell_scatter),
+    "correlate_repeated": ("Parallel lines", _tell_parallels),
     "summarise_response": ("Waterfall plot", _tell_waterfall),
     **course_words.TELLER,
+    **event_words.TELLER,
+    **crossover_words.TELLER,
     **{analysis: (kind, tell_bench) for analysis, kind in KINDS.items()},
 }

@@ -42,7 +42,7 @@ def require_results(
     """
     if isinstance(results, Result):
         results = (results,)
-    if isinstance(results, str) or not isinstance(results, Iterable):
+    if isinstance(results, str | pd.DataFrame) or not isinstance(results, Iterable):
         name = type(results).__name__
         raise FigureError(f"{caller}() takes a list of results; a {name} was given.")
     given = tuple(results)

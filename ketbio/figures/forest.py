@@ -4,7 +4,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -12,14 +11,15 @@ from ketbio.figures.axes import axis_label, number_axis
 from ketbio.figures.families import (
     common_words,
     family_table,
+    fixed,
     labels_of,
     outcome_words,
     require_results,
     smallest_p_words,
 )
 from ketbio.figures.forest_rows import ForestGroup, ForestRow, columns_that_fit, forest_groups
+from ketbio.figures.interval_axis import effect_limits
 from ketbio.figures.labels import spoken
-from ketbio.figures.marks import axis_limits
 from ketbio.figures.page import Page, finish_page, start_page, style_at
 from ketbio.figures.style import (
     GUIDE,
@@ -37,13 +37,13 @@ from ketbio.wording import count_of, format_p, join_words
 ANALYSES = (
     "compare_responders",
     "compare_visits",
+    "compare_crossover",
     "correlate_changes",
     "correlate_markers",
     "correlate_baseline_change",
+    "compare_imputed",
+    "correlate_repeated",
 )
-CUT = 2.5
-"""An interval that ends further from the null than this many times the farthest estimate, or the
-usual reach of the intervals, is cut there: one wide interval would flatten all others."""
 REASONS_TOLD = 4
 
 
@@ -171,19 +171,8 @@ def _draw_effects(page: Page, panel: Axes, group: ForestGroup) -> None:
 def _limits(group: ForestGroup) -> tuple[float, float]:
     """Return the axis: all estimates, and intervals as far as they do not flatten the others."""
     known = [row for row in group.rows if math.isfinite(row.effect)]
-    ends = np.array([end for row in known for end in (row.low, row.high)], dtype=np.float64)
-    reach = np.abs(ends[np.isfinite(ends)] - group.null)
-    farthest = max((abs(row.effect - group.null) for row in known), default=0.0)
-    usual = float(np.sort(reach)[reach.size // 2]) if reach.size else 0.0
-    cut = CUT * max(farthest, usual)
-    kept = [end for end in ends if abs(end - group.null) <= cut]
-    if any(abs(end - group.null) > cut for end in ends if math.isfinite(end)):
-        kept += [
-            group.null + math.copysign(cut, end - group.null)
-            for end in ends
-            if math.isfinite(end) and abs(end - group.null) > cut
-        ]
-    return axis_limits([group.null, *(row.effect for row in known)], kept)
+    ends = [end for row in known for end in (row.low, row.high)]
+    return effect_limits([row.effect for row in known], ends, null=group.null)
 
 
 def _draw_row(panel: Axes, row: ForestRow, style: Style) -> None:
@@ -232,12 +221,23 @@ def _write_numbers(page: Page, panel: Axes, group: ForestGroup, columns: dict[st
 def _headline(results: Sequence[Result], groups: Sequence[ForestGroup]) -> str:
     names = join_words(dict.fromkeys(group.effect_name for group in groups if group.effect_name))
     how = f"{names or 'Effects'} of {count_of(len(results), _noun(results))}"
+    if _is_imputed(results):
+        # One question under several assumptions: the smallest p is no answer to it.
+        known = [one.estimate for one in results if math.isfinite(one.estimate)]
+        span = [fixed(end, 2) for end in (min(known), max(known))] if known else []
+        return f"{how}: {' to '.join(dict.fromkeys(span)) or 'none'} {results[0].unit}".rstrip()
     return "; ".join(part for part in (how, smallest_p_words(results)) if part)
+
+
+def _is_imputed(results: Sequence[Result]) -> bool:
+    return all(one.analysis == "compare_imputed" for one in results)
 
 
 def _noun(results: Sequence[Result]) -> str:
     if all(one.analysis == "correlate_markers" for one in results):
         return "pair"
+    if _is_imputed(results):
+        return "estimate"
     names = {one.marker for one in results}
     return "marker" if len(names) == len(results) else "result"
 

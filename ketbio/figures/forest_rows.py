@@ -11,7 +11,9 @@ from ketbio.figures.wrapping import text_width
 from ketbio.result import SUPERIORITY, Result, contrast_words
 from ketbio.wording import capitalised, format_p
 
-CORRELATIONS = ("correlate_changes", "correlate_markers", "correlate_baseline_change")
+CORRELATIONS = (
+    "correlate_changes", "correlate_markers", "correlate_baseline_change", "correlate_repeated",
+)  # fmt: skip
 ROW_LINES = 1.75
 """Height of a row of one line, in lines of small print."""
 GAP_PT = 9.0
@@ -178,10 +180,10 @@ def _group(
 
 
 def _heading(first: Result) -> str:
-    what = spoken(of_all_pairs(first))
-    if first.title:
-        return first.title
-    return capitalised(what) or first.analysis
+    what = capitalised(spoken(of_all_pairs(first)))
+    if first.analysis == "compare_crossover":  # one plan has several visits of the periods
+        return ": ".join(filter(None, [first.title, what]))
+    return first.title or what or first.analysis
 
 
 def _decimals(members: Sequence[Result]) -> int:

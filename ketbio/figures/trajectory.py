@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from ketbio.figures.axes import axis_label, number_axis
 from ketbio.figures.captions import answer, small_print
+from ketbio.figures.centres import draw_centres, lines_of_centres
 from ketbio.figures.course_parts import (
     ALL,
     GROUP,
@@ -38,8 +39,6 @@ REMISSION = "remission_at_or_below"
 ROW_HEIGHT = 1.5
 """Of the counts below the axis, in multiples of their type size."""
 ALL_LOOK = GroupMark(colour=INK, marker="D", hatch="")
-DODGE = 0.011
-"""How far the intervals of two groups stand aside of each other, as a share of the axis."""
 
 
 def draw_trajectory(
@@ -135,8 +134,9 @@ def _draw_courses(
     for track in tracks:
         draw_track(panel, track, visits, mark=marks[track.group], style=page.style, faint=True)
     named: dict[str, tuple[float, float]] = {}
-    for name, known in _lines_of_centres(centres, visits, groups).items():
-        _draw_centres(page, panel, known, marks.get(name, ALL_LOOK), name)
+    drawn = [name for name in groups if name] or [ALL]
+    for name, known in lines_of_centres(centres, visits, drawn).items():
+        draw_centres(page, panel, known, marks.get(name, ALL_LOOK), name)
         named[spoken(name) if groups else f"{_centre_name(result)} of all"] = known[-1][:2]
     if math.isfinite(remission):
         named[f"remission ≤ {tick_number(remission)}"] = _draw_remission(page, panel, remission)
@@ -164,58 +164,6 @@ def _set_limits(
 
 def _centre_name(result: Result) -> str:
     return "median" if "median" in result.estimate_name else "mean"
-
-
-def _lines_of_centres(
-    centres: dict[tuple[str, str], Result], visits: Visits, groups: list[str]
-) -> dict[str, list[tuple[float, float, Result]]]:
-    """Return place, height and interval of every mean, by group; groups stand beside each other."""
-    drawn = [name for name in groups if name] or [ALL]
-    low, high = visits.limits
-    found = {}
-    for place, name in enumerate(drawn):
-        aside = DODGE * (high - low) * (2 * place - len(drawn) + 1)
-        found[name] = [
-            (at + aside, centres[visit, name].estimate, centres[visit, name])
-            for visit, at in zip(visits.names, visits.places, strict=True)
-            if (visit, name) in centres
-        ]
-    return {name: known for name, known in found.items() if known}
-
-
-def _draw_centres(
-    page: Page, panel: Axes, known: list[tuple[float, float, Result]], mark: GroupMark, name: str
-) -> None:
-    at, middle = (np.array([one[which] for one in known]) for which in (0, 1))
-    for x, _, one in known:
-        _draw_bar(page, panel, x, one)
-    width = page.style.line_pt * 2.4
-    panel.plot(at, middle, color=INK, linewidth=width + page.style.line_pt, zorder=5)
-    panel.plot(
-        at, middle, color=mark.colour, linewidth=width, marker=mark.marker,
-        markersize=page.style.point_pt * 1.25, markeredgecolor=INK,
-        markeredgewidth=page.style.line_pt, zorder=6, label=f"centre {name}",
-    )  # fmt: skip
-
-
-def _draw_bar(page: Page, panel: Axes, x: float, one: Result) -> None:
-    """Draw the interval of a mean, with an arrow where it goes on beyond the axis.
-
-    One that is open on both sides says nothing and is left out.
-    """
-    if math.isnan(one.ci_low) or (math.isinf(one.ci_low) and math.isinf(one.ci_high)):
-        return
-    bottom, top = panel.get_ylim()
-    panel.plot(
-        np.array([x, x]), np.array([max(one.ci_low, bottom), min(one.ci_high, top)]),
-        color=INK, linewidth=page.style.line_pt * 1.3, zorder=5.5, label="interval",
-    )  # fmt: skip
-    for limit, end, arrow in ((one.ci_low, bottom, "v"), (one.ci_high, top, "^")):
-        if not bottom <= limit <= top:
-            panel.plot(
-                np.array([x]), np.array([end]), color=INK, marker=arrow, linestyle="none",
-                markersize=page.style.point_pt, clip_on=False, zorder=5.5, label="open",
-            )  # fmt: skip
 
 
 def _draw_remission(page: Page, panel: Axes, height: float) -> tuple[float, float]:

@@ -1,7 +1,9 @@
 """Where visits stand on an axis: at their days where these are known and fit, else evenly."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 
 import numpy as np
 import pandas as pd
@@ -53,7 +55,9 @@ class Visits:
         return (self.places[0] - margin, self.places[-1] + margin)
 
 
-def place_visits(rows: pd.DataFrame, style: Style, *, with_counts: bool = True) -> Visits:
+def place_visits(
+    rows: pd.DataFrame, style: Style, *, with_counts: bool = True, widest: str = ""
+) -> Visits:
     """Return where the visits stand: by day where all days are known and their numbers fit.
 
     Parameters
@@ -64,6 +68,8 @@ def place_visits(rows: pd.DataFrame, style: Style, *, with_counts: bool = True) 
         Sizes.
     with_counts : bool
         Whether numbers of participants stand below the days, and must fit as well.
+    widest : str
+        The longest that else stands there, and must fit.
 
     Examples
     --------
@@ -84,7 +90,8 @@ def place_visits(rows: pd.DataFrame, style: Style, *, with_counts: bool = True) 
     days = known[DAY].to_numpy(dtype=np.float64, na_value=np.nan)
     if np.isfinite(days).all() and bool((np.diff(days) > 0).all()) and len(days) > 1:
         found = _by_day(names, days)
-        most = f"{rows[PARTICIPANT_ID].nunique():,}" if with_counts else ""
+        count = f"{rows[PARTICIPANT_ID].nunique():,}" if with_counts else ""
+        most = max(count, widest, key=len)
         if _fits(found, style, most=most):
             return found
         return _evenly(names, found.ticks, f"{found.title}; evenly spaced")
@@ -124,11 +131,46 @@ def _fits(visits: Visits, style: Style, *, most: str) -> bool:
     )
 
 
-def visit_axis(page: Page, panel: Axes, visits: Visits) -> None:
-    """Name the visits along the x axis of a panel."""
+def visit_axis(
+    page: Page, panel: Axes, visits: Visits, *, shown: Sequence[int] | None = None
+) -> None:
+    """Name the visits along the x axis of a panel; of many only those at the places `shown`."""
     panel.set_xlim(*visits.limits)
+    chosen = range(len(visits.names)) if shown is None else shown
+    places = [visits.places[one] for one in chosen]
+    ticks = [visits.ticks[one] for one in chosen]
     if visits.by_day:
-        panel.set_xticks(list(visits.places), labels=list(visits.ticks))
+        panel.set_xticks(places, labels=ticks)
     else:
-        category_axis(page, panel, at=visits.places, labels=visits.ticks)
+        category_axis(page, panel, at=places, labels=ticks)
     axis_label(page, panel, "x", visits.title)
+
+
+def visits_with_room(visits: Visits, style: Style, *, widest: str) -> tuple[int, ...]:
+    """Return at which visits there is room to write: all, or of many every so manieth.
+
+    Parameters
+    ----------
+    visits : Visits
+        Where they stand.
+    style : Style
+        Sizes.
+    widest : str
+        The longest that is written.
+
+    Examples
+    --------
+    >>> from ketbio.figures.style import STYLES
+    >>> names = tuple(f"v{one}" for one in range(40))
+    >>> visits = Visits(names=names, places=tuple(map(float, range(40))), ticks=names, title="",
+    ...                 by_day=False)
+    >>> visits_with_room(visits, STYLES["report"], widest="< .001")[-3:]
+    (33, 36, 39)
+    """
+    n = len(visits.names)
+    if visits.by_day:
+        return tuple(range(n))
+    slot = style.width_mm / MM_PER_INCH * POINTS_PER_INCH * (1 - USED_BY_LABELS) / n
+    needed = text_width(widest, size_pt=style.small_pt) + style.small_pt / 2
+    step = max(1, ceil(needed / slot))
+    return tuple(reversed(range(n - 1, -1, -step)))

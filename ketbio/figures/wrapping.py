@@ -103,3 +103,21 @@ def _pieces(word: str, width_pt: float, size_pt: float, weight: str) -> list[str
         fits = text_width(part.rstrip("\u00a0"), size_pt=size_pt, weight=weight) <= width_pt
         parts.extend([part] if fits else list(part))
     return parts
+
+
+def shortened(text: str, *, width_pt: float, size_pt: float) -> str:
+    """Return text on one line, ``…`` in its middle where it is too long: its end tells it apart.
+
+    Examples
+    --------
+    >>> shortened("n, ketamine", width_pt=200, size_pt=8)
+    'n, ketamine'
+    >>> shortened("n, ketamine 0.5 mg/kg intravenously", width_pt=60, size_pt=8)
+    'n, ket…nously'
+    """
+    kept = text
+    while len(kept) > 3 and text_width(kept, size_pt=size_pt) > width_pt:
+        letters = kept.replace("…", "")
+        half = (len(letters) - 1) // 2
+        kept = f"{letters[:half].rstrip()}…{letters[len(letters) - half :].lstrip()}"
+    return kept

@@ -4,9 +4,11 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.findings import Finding, told_results
 from ketbio.report.markdown import Markdown, join_markdown, markdown_table
+from ketbio.report.models import is_of_model
 from ketbio.report.result_cells import interval_text, method_text, number_text
 from ketbio.report.row_numbers import row_link, rows_in_brackets
 from ketbio.result import AIMS, Result
@@ -97,6 +99,8 @@ def families_of(results: Iterable[Result]) -> tuple[tuple[Result, ...], ...]:
 
 def _are_together(family: Sequence[Result], one: Result) -> bool:
     """Tell whether a result is of the family: the same question, adjusted in the same way."""
+    if is_of_model(family[0], one):
+        return True
     adjusted = {member.adjustment for member in (*family, one) if member.adjustment}
     is_new = _markers(one) not in map(_markers, family)  # else the question is asked once more
     return _question(family[0]) == _question(one) and len(adjusted) <= 1 and is_new
@@ -142,14 +146,17 @@ def group_findings(
     """
     told = told_results(results)
     by_result = dict(zip(told, findings, strict=True))
+    every = [one for one in results if one.analysis != TABLE_1]
     has_aims = any(one.aim for one in told)
     groups = {}
     for aim, section in SECTION_OF.items():
         own = [one for one in told if one.aim == aim]
         groups[section] = FindingGroup(
             heading=OTHERS if has_aims and not aim else HEADINGS[aim],
-            remark=_remark(own, rows) if aim == PRIMARY else Markdown(),
-            beside=beside_table(told, rows) if aim == SENSITIVITY else Markdown(),
+            remark=_remark([one for one in every if one.aim == aim], rows)
+            if aim == PRIMARY
+            else Markdown(),
+            beside=beside_table(every, rows) if aim == SENSITIVITY else Markdown(),
             families=tuple(
                 Family(
                     figure=figures.get(family[0], FigureFile()),

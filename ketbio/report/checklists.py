@@ -101,6 +101,12 @@ def _has_controls(one: Result) -> bool:
     return one.analysis in ("chart_controls", "fit_standard_curve")
 
 
+ALLOW_FOR_MISSING = frozenset({
+    "fit_mmrm", "compare_imputed", "describe_missing_visits", "compare_response_rates",
+    "describe_time_to_response",
+})  # fmt: skip
+"""Analyses that say what they do with a missing visit."""
+
 TOPICS: dict[str, Callable[[Told], tuple[str, ...]]] = {
     "summary": _sections_with("summary"),
     "methods": _where(_has("methods"), _sections_with("methods")),
@@ -138,6 +144,10 @@ TOPICS: dict[str, Callable[[Told], tuple[str, ...]]] = {
     "pairs": _findings_with(lambda one: one.analysis == "correlate_markers"),
     "stability": _findings_with(lambda one: len(one.leave_one_out) > 0),
     "sensitivity": _findings_with(lambda one: "sensitivity" in (one.aim, one.role)),
+    "missing_data": _findings_with(lambda one: one.analysis in ALLOW_FOR_MISSING),
+    "crossover": _findings_with(lambda one: one.analysis == "compare_crossover"),
+    "periods": _findings_with(lambda one: one.estimate_name.startswith("period difference")),
+    "carry_over": _findings_with(lambda one: one.estimate_name.startswith("carry-over")),
     "covariates": _findings_with(lambda one: one.estimate_name.startswith("adjusted")),
     "earlier": _where(lambda told: any(one.earlier for one in told.contents.findings),
                       _of_findings),
@@ -158,7 +168,7 @@ def describe_checklists(
         The report, but for its checklists.
     results : sequence of Result
     names : sequence of str, optional
-        Some of SAMPL, STROBE, CONSORT and REMARK; those that fit (`fitting_checklists`) where not
+        Some of `ketbio.study.plan.CHECKLISTS`; those that fit (`fitting_checklists`) where not
         given, and none where it is empty.
 
     Returns

@@ -1,15 +1,20 @@
 """The figures of a report: drawn once each, written as files that pandoc takes in."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from matplotlib.figure import Figure
 
 from ketbio.errors import FigureError
 from ketbio.figures import alternative_text, draw
 from ketbio.figures.labels import quantity_label
+from ketbio.figures.record import figure_record
 from ketbio.report.baseline_table import ANALYSIS as TABLE_1
+from ketbio.report.models import model_outcome, told_together
 from ketbio.report.page_images import write_page_image
-from ketbio.result import Result
+from ketbio.result import Result, Results
+from ketbio.wording import capitalised, spaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,26 +65,50 @@ def draw_figures(
     Returns
     -------
     dict of Result to FigureFile
-        A result that cannot be drawn has a `FigureFile` that says why.
+        Of a model the first result stands for all. What cannot be drawn has a `FigureFile` that
+        says why.
 
     Examples
     --------
     >>> draw_figures([], folder=Path("."), suffix=".png")
     {}
     """
-    drawn = [result for result in results if result.analysis != TABLE_1]
+    groups = told_together(result for result in results if result.analysis != TABLE_1)
+    page = _Page(folder=folder, suffix=suffix, style=style, note=note)
     return {
-        result: _draw_one(result, folder / f"figure-{number}{suffix}", style, note)
-        for number, result in enumerate(drawn, start=1)
+        group[0]: page.model(group, number) if len(group) > 1 else page.one(group[0], number)
+        for number, group in enumerate(groups, start=1)
     }
 
 
-def _draw_one(result: Result, path: Path, style: str, note: str) -> FigureFile:
-    try:
-        figure = draw(result, style=style, note=note)
-    except FigureError as error:
-        return FigureFile(problem=str(error))
-    write_page_image(figure, path)
-    return FigureFile(
-        name=path.name, caption=f"{quantity_label(result)}.", alternative=alternative_text(result)
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Page:
+    """How the figures of one report are drawn, and where they go."""
+
+    folder: Path
+    suffix: str
+    style: str
+    note: str
+
+    def one(self, result: Result, number: int) -> FigureFile:
+        return self._drawn(
+            result, number, f"{quantity_label(result)}.", lambda _: alternative_text(result)
+        )
+
+    def model(self, group: Sequence[Result], number: int) -> FigureFile:
+        """Draw the contrasts of one model as one figure."""
+        caption = f"{capitalised(spaced(group[0].label))}: {model_outcome(group)}."
+        return self._drawn(
+            Results(group), number, caption, lambda figure: figure_record(figure).alternative
+        )
+
+    def _drawn(
+        self, given: Result | Results, number: int, caption: str, tell: Callable[[Figure], str]
+    ) -> FigureFile:
+        try:
+            figure = draw(given, style=self.style, note=self.note)
+        except FigureError as error:
+            return FigureFile(problem=str(error))
+        path = self.folder / f"figure-{number}{self.suffix}"
+        write_page_image(figure, path)
+        return FigureFile(name=path.name, caption=caption, alternative=tell(figure))

@@ -8,10 +8,12 @@ from matplotlib.figure import Figure
 from ketbio.figures import draw, draw_flow, draw_null_distribution, draw_plate_map
 from ketbio.figures.choose import FAMILY_FIGURES, FIGURES
 from ketbio.report.aims import families_of
+from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.figure_names import file_name
 from ketbio.report.findings import told_results
 from ketbio.report.laboratory_figures import WITH_PLATE_MAP
-from ketbio.report.more_figures import BESIDE
+from ketbio.report.models import MODELS, model_outcome, told_together
+from ketbio.report.more_figures import BESIDE, figure_of
 from ketbio.result import Result, Results
 from ketbio.study import StudyRun
 
@@ -59,15 +61,17 @@ def plan_figures(run: StudyRun | Results) -> Iterator[PlannedFigure]:
     told = told_results(results)
     for family in families_of(told):
         first = family[0]
-        if len(family) > 1 and first.analysis in FAMILY_FIGURES:
+        if len(family) > 1 and first.analysis in FAMILY_FIGURES and first.analysis not in MODELS:
             name = file_name(first.analysis, f"{len(family)} results", first.outcome)
             yield PlannedFigure(analysis=first.analysis, name=name, function=draw,
                            given=Results(family), results=family)  # fmt: skip
-    for one in told:
-        for word, function in _functions(one):
-            name = file_name(one.analysis, one.marker, one.outcome, word)
-            yield PlannedFigure(analysis=one.analysis, name=name, function=function, given=one,
-                           results=(one,))  # fmt: skip
+    for group in told_together(one for one in results if one.analysis != TABLE_1):
+        first = group[0]
+        what = first.outcome if len(group) == 1 else model_outcome(group)
+        for word, function in _functions(first):
+            name = file_name(first.analysis, first.marker, what, word)
+            yield PlannedFigure(analysis=first.analysis, name=name, function=function,
+                           given=figure_of(group), results=group)  # fmt: skip
 
 
 def _functions(result: Result) -> Iterator[tuple[str, Callable[..., Figure]]]:

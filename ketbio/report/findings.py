@@ -4,31 +4,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-import pandas as pd
-
 from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.earlier_reports import describe_earlier_reports
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown, markdown_table
+from ketbio.report.model_findings import (
+    contrast_sentences,
+    model_answer,
+    model_words,
+    quantity,
+)
+from ketbio.report.model_tables import contrasts_table, means_table
+from ketbio.report.models import (
+    leading,
+    main_contrasts,
+    model_outcome,
+    permutation_of,
+    told_together,
+    where,
+)
+from ketbio.report.questions import question, question_of
 from ketbio.report.result_cells import estimate_text, method_text, p_value_text
 from ketbio.report.row_numbers import row_link
-from ketbio.report.smallest_p import smallest_p_sentence
+from ketbio.report.stability import excluded_sentences, stability_words
 from ketbio.result import Result, answer_words, contrast_words
-from ketbio.vocabulary import PARTICIPANT_ID, REASON
-from ketbio.wording import capitalised, format_number, format_p, join_words
+from ketbio.wording import capitalised, join_words, spaced
 
-QUESTIONS = {
-    "compare_responders": "Do responders and non-responders differ in {label} ({outcome})?",
-    "compare_visits": "Does {label} differ between the visits ({outcome})?",
-    "correlate_changes": "Does {label} go together with the clinical outcome ({outcome})?",
-    "correlate_markers": "Does {label} go together with another marker ({outcome})?",
-    "correlate_baseline_change": "Does the change of {label} depend on its level ({outcome})?",
-    "summarise_course": "How does {label} run over the visits ({outcome})?",
-    "summarise_response": "How many participants responded, by {label}?",
-}
-"""What each analysis asks, in words."""
-
-DIFFERENCES = frozenset({"compare_responders", "compare_visits"})
+DIFFERENCES = frozenset(
+    {
+        "compare_responders",
+        "compare_visits",
+        "compare_crossover",
+        "compare_imputed",
+        "compare_response_rates",
+        "describe_time_to_response",
+    }
+)
 """Analyses whose groups are told as first minus second."""
 
 TABLE_DIGITS = 3
@@ -36,8 +47,6 @@ TABLE_DIGITS = 3
 
 FULL = "full"
 """The style of sentences in which a question stands before the answer."""
-
-OTHER_QUESTION = "What was found for {label}, {outcome}?"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +69,15 @@ class Finding:
     more_figures : tuple of FigureFile
         What else there is to see of it.
     table : Markdown
-        The result and its companions, one line each, with their rows.
+        The result and its companions, one line each, with their rows; of a model its contrasts.
+    quantity : str
+        Of a model what its contrasts are; empty elsewhere.
+    contrasts : tuple of Markdown
+        Of a model a sentence for each contrast, with its row; empty elsewhere.
+    model : tuple of Markdown
+        What model was fitted; empty elsewhere.
+    means : Markdown
+        The estimated marginal means of a model as a table; empty elsewhere.
     stability : Markdown
         Leave-one-out range and smallest possible p; empty where neither is known.
     earlier : Markdown
@@ -79,6 +96,10 @@ class Finding:
     figure: FigureFile
     more_figures: tuple[FigureFile, ...]
     table: Markdown
+    quantity: str
+    contrasts: tuple[Markdown, ...]
+    model: tuple[Markdown, ...]
+    means: Markdown
     stability: Markdown
     earlier: Markdown
     caveats: tuple[str, ...]
@@ -117,138 +138,116 @@ def describe_findings(
     >>> describe_findings([], {}, {})
     ()
     """
+    tell = _Teller(rows=rows, figures=figures, more_figures=more_figures, sentences=sentences)
+    groups = told_together(one for one in results if one.analysis != TABLE_1)
     return tuple(
-        Finding(
-            identifier=Markdown(f"finding-{number}"),
-            heading=_heading(result),
-            question=question(result),
-            answer=join_markdown([_answer(result, sentences), row_link(rows[result])]),
-            aim=result.aim,
-            deviation=result.deviation,
-            figure=figures[result],
-            more_figures=more_figures.get(result, ()),
-            table=_result_table(result, rows, number),
-            stability=_stability(result, rows),
-            earlier=join_markdown(describe_earlier_reports(result)),
-            caveats=_caveats(result),
-            excluded=excluded_sentences(result),
-        )
-        for number, result in enumerate(told_results(results), start=1)
+        tell.model(group, number) if len(group) > 1 else tell.one(group[0], number)
+        for number, group in enumerate(groups, start=1)
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Teller:
+    """What every finding is told with."""
+
+    rows: Mapping[Result, int]
+    figures: Mapping[Result, FigureFile]
+    more_figures: Mapping[Result, tuple[FigureFile, ...]]
+    sentences: str
+
+    def one(self, result: Result, number: int) -> Finding:
+        """Tell a result that stands alone."""
+        return Finding(
+            identifier=Markdown(f"finding-{number}"),
+            heading=_heading(result, result.outcome),
+            question=question(result),
+            answer=join_markdown([_answer(result, self.sentences), row_link(self.rows[result])]),
+            aim=result.aim,
+            deviation=result.deviation,
+            figure=self.figures[result],
+            more_figures=self.more_figures.get(result, ()),
+            table=_result_table(result, self.rows, number),
+            quantity="",
+            contrasts=(),
+            model=(),
+            means=Markdown(),
+            stability=stability_words(result, self.rows),
+            earlier=join_markdown(describe_earlier_reports(result)),
+            caveats=_caveats([result]),
+            excluded=excluded_sentences(result),
+        )
+
+    def model(self, group: Sequence[Result], number: int) -> Finding:
+        """Tell the contrasts of one model as one analysis."""
+        first, outcome = group[0], model_outcome(group)
+        style = {"sentences": self.sentences, "full": FULL}
+        return Finding(
+            identifier=Markdown(f"finding-{number}"),
+            heading=_heading(first, outcome),
+            question=question_of(first, outcome),
+            answer=model_answer(group, self.rows, **style),
+            aim=first.aim,
+            deviation=first.deviation,
+            figure=self.figures[first],
+            more_figures=self.more_figures.get(first, ()),
+            table=contrasts_table(group, self.rows, number),
+            quantity=quantity(group),
+            contrasts=contrast_sentences(group, self.rows, **style),
+            model=model_words(group, self.rows),
+            means=means_table(group, self.rows, number),
+            stability=_model_stability(group, self.rows),
+            earlier=join_markdown(describe_earlier_reports(first)),
+            caveats=_caveats(group),
+            excluded=excluded_sentences(*group),
+        )
+
+
+def _model_stability(group: Sequence[Result], rows: Mapping[Result, int]) -> Markdown:
+    """Return how much the last visit's contrast hangs on one participant; the permutation's p."""
+    main = main_contrasts(group)[0]
+    test = permutation_of(main)
+    told = [stability_words(one, rows) for one in (main, test) if one is not None]
+    return join_markdown([f"{capitalised(where(main))}:", *told]) if any(told) else Markdown()
+
+
 def told_results(results: Sequence[Result]) -> tuple[Result, ...]:
-    """Return the results that are told one by one: all but the lines of Table 1.
+    """Return the results that findings are told of: no line of Table 1, and one of each model.
 
     Examples
     --------
     >>> told_results([])
     ()
     """
-    return tuple(result for result in results if result.analysis != TABLE_1)
+    return leading(result for result in results if result.analysis != TABLE_1)
 
 
 def _answer(result: Result, sentences: str) -> str:
     return answer_words(result) if sentences == FULL else result.sentence(sentences)
 
 
-def _heading(result: Result) -> str:
-    said = f"{capitalised(result.label)}: {result.outcome}"
+def _heading(result: Result, outcome: str) -> str:
+    said = f"{capitalised(result.label)}: {outcome}"
     return f"{result.title} – {said}" if result.title else said
 
 
-def question(result: Result) -> str:
-    """Return what a result answers, as a question.
-
-    Parameters
-    ----------
-    result : Result
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> question(Result(analysis="compare_visits", marker="BDNF_serum", n={},
-    ...                 outcome="day_14 against baseline", groups=()))
-    'Does serum BDNF differ between the visits (day_14 against baseline)?'
-    """
-    words = QUESTIONS.get(result.analysis, OTHER_QUESTION)
-    return words.format(label=result.label, outcome=result.outcome)
-
-
-def excluded_sentences(result: Result) -> tuple[str, ...]:
-    """Return who was left out, one sentence per reason, and who only of what stands beside it.
-
-    Parameters
-    ----------
-    result : Result
-
-    Returns
-    -------
-    tuple of str
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> left_out = pd.DataFrame({"participant_id": ["P02", "P05"], "reason": ["no day_14"] * 2})
-    >>> excluded_sentences(Result(analysis="a", marker="m", outcome="o", groups=(), n={},
-    ...                           excluded=left_out))
-    ('P02 and P05: no day_14',)
-    """
-    out = set(result.excluded[PARTICIPANT_ID])
-    beside = (
-        f"{said}; left out beside it only, in {one.outcome}"
-        for one in result.companions
-        for said in _by_reason(one.excluded[~one.excluded[PARTICIPANT_ID].isin(out)])
-    )
-    return tuple(dict.fromkeys([*_by_reason(result.excluded), *beside]))
-
-
-def _by_reason(excluded: pd.DataFrame) -> list[str]:
-    groups = excluded.groupby(REASON, sort=False)[PARTICIPANT_ID]
-    return [f"{join_words(dict.fromkeys(map(str, ids)))}: {reason}" for reason, ids in groups]
-
-
-def _caveats(result: Result) -> tuple[str, ...]:
-    beside = (
-        f"{capitalised(one.estimate_name)}, beside it: {warning}"
-        for one in result.companions
-        for warning in one.warnings
-        if warning not in result.warnings
-    )
-    return tuple(dict.fromkeys([*result.warnings, *beside]))
-
-
-def _stability(result: Result, rows: Mapping[Result, int]) -> Markdown:
-    sentences = [
-        sentence for sentence in (_leave_one_out(result), smallest_p_sentence(result)) if sentence
+def _caveats(results: Sequence[Result]) -> tuple[str, ...]:
+    """Return every warning once; of a model one that is not of all its contrasts with whose."""
+    concerned: dict[str, list[Result]] = {}
+    for result in results:
+        for warning in result.warnings:
+            concerned.setdefault(warning, []).append(result)
+    own = [
+        warning
+        if len(of) == len(results)
+        else f"{capitalised(join_words(dict.fromkeys(map(where, of))))}: {warning}"
+        for warning, of in concerned.items()
     ]
-    return join_markdown([*sentences, row_link(rows[result])]) if sentences else Markdown()
-
-
-def _leave_one_out(result: Result) -> str:
-    left_out = result.leave_one_out.dropna(subset=["estimate"])
-    if left_out.empty:
-        return ""
-    ordered = left_out.sort_values("estimate", kind="stable")
-    lowest, highest = ordered.iloc[0], ordered.iloc[-1]
-    text = (
-        f"Leaving out one participant at a time, the estimate lies between "
-        f"{format_number(float(lowest['estimate']))} (without {lowest[PARTICIPANT_ID]}) and "
-        f"{format_number(float(highest['estimate']))} (without {highest[PARTICIPANT_ID]})"
-    )
-    p_values = left_out["p_value"].dropna()
-    return f"{text}{_span_of_p(p_values)}."
-
-
-def _span_of_p(p_values: "pd.Series[float]") -> str:
-    if p_values.empty:
-        return ""
-    low = format_p(float(p_values.min()), symbol=False)
-    high = format_p(float(p_values.max()), symbol=False)
-    return f", and p is {low} throughout" if low == high else f", and p runs from {low} to {high}"
+    beside: dict[str, str] = {}
+    for one in (one for result in results for one in result.companions):
+        for warning in one.warnings:
+            if warning not in concerned:
+                beside.setdefault(warning, capitalised(one.estimate_name or spaced(one.outcome)))
+    return (*own, *(f"{name}, beside it: {warning}" for warning, name in beside.items()))
 
 
 def _result_table(result: Result, rows: Mapping[Result, int], number: int) -> Markdown:

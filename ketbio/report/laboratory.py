@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from ketbio.figures import FIGURES
 from ketbio.report.figure_files import FigureFile
-from ketbio.report.findings import excluded_sentences
 from ketbio.report.laboratory_groups import ResultGroup, laboratory_groups
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown, markdown_table
 from ketbio.report.result_cells import estimate_text
 from ketbio.report.row_numbers import row_link
+from ketbio.report.stability import excluded_sentences
 from ketbio.result import Result, answer_words
 from ketbio.wording import count_of, join_words
 

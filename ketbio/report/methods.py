@@ -3,105 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.bibliography import cite
+from ketbio.report.kinds import KINDS
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown
 from ketbio.report.row_numbers import rows_in_brackets
 from ketbio.result import Result, side_words
 from ketbio.study import Study
 from ketbio.vocabulary import SCALES
 from ketbio.wording import join_words
-
-KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    TABLE_1: (
-        "Participants are described by mean and standard deviation or by count and percent; "
-        "nothing is tested between the groups described.",
-        (),
-    ),
-    "summarise_response": (
-        "Response splits a continuous outcome in two; the change itself is reported beside it.",
-        ("altman2006",),
-    ),
-    "compare_responders": (
-        "Responders and non-responders were compared: differences are the first group minus the "
-        "second, probabilities of superiority the first over the second. The groups are formed "
-        "after treatment, so that the comparison describes and does not predict.",
-        (),
-    ),
-    "compare_visits": (
-        "Visits were compared within participants, the later minus the earlier. Without a control "
-        "group this describes what happened between the visits, not what caused it.",
-        (),
-    ),
-    "correlate_changes": (
-        "The change of a marker and the change of the clinical outcome were correlated over "
-        "participants.",
-        (),
-    ),
-    "correlate_markers": (
-        "Markers were correlated two by two over participants. What two of them share in their "
-        "measurement (a gel, a plate, a loading control) is part of such a correlation.",
-        (),
-    ),
-    "correlate_baseline_change": (
-        "Whether a change depends on the level was asked of the mean of both visits, not of the "
-        "baseline, whose error the change shares.",
-        (),
-    ),
-    "summarise_course": (
-        "The course over the visits is described by the participants and by the mean or median of "
-        "those present at each visit; nothing is tested.",
-        (),
-    ),
-    "fit_standard_curve": (
-        "Concentrations were read from a logistic standard curve on each plate. A standard was "
-        "accepted if it read back within its limits; the LLOQ and the ULOQ are the lowest and the "
-        "highest accepted standard unless the plan states them, and what reads beyond them is "
-        "censored. Dilutions were applied after reading.",
-        ("findlay2007", "ema2011"),
-    ),
-    "chart_controls": (
-        "Controls were followed over the plates; a level is outside if it is off its expected "
-        "value, or off the median of the other plates where none is expected, by more than the "
-        "plan allows.",
-        (),
-    ),
-    "summarise_dilutions": (
-        "Samples read at several dilutions were held against their level at the lowest dilution "
-        "in range; a slope of 1 means that they run parallel to the standards.",
-        ("plikaytis1994",),
-    ),
-    "summarise_spikes": (
-        "Spike recovery is the spiked less the unspiked level, divided by what was added.",
-        (),
-    ),
-    "summarise_gel": (
-        "Bands were normalised lane by lane within their gel; lanes and gels are pooled within "
-        "participants and never counted as participants.",
-        (),
-    ),
-    "summarise_linear_range": (
-        "Where a gel carries a dilution series, signal was held against the amount loaded on "
-        "logarithmic axes; a band beyond the amounts where both go in proportion is named.",
-        (),
-    ),
-    "summarise_replicates": (
-        "Technical replicates were split into variance within and between runs and between "
-        "samples.",
-        (),
-    ),
-    "compare_methods": (
-        "Two methods were compared by their differences (Bland–Altman): the bias, and the limits "
-        "within which 95 in 100 differences are expected.",
-        ("blandaltman1986",),
-    ),
-    "summarise_levels": (
-        "Levels beyond a limit were kept as such and summarised by censored maximum likelihood, "
-        "regression on order statistics and Kaplan–Meier; nothing was substituted.",
-        ("helsel2012",),
-    ),
-}
-"""What each analysis is, in the report's words, with citation keys."""
 
 PRINCIPLE = (
     "Estimates are given with their intervals first and p values after them.",

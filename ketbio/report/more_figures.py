@@ -8,18 +8,23 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from ketbio.errors import FigureError
-from ketbio.figures import draw, draw_spider
+from ketbio.figures import draw, draw_model_diagnostics, draw_spider, draw_visit_contrasts
 from ketbio.figures.choose import FAMILY_FIGURES
 from ketbio.figures.flow_diagram import draw_flow
 from ketbio.figures.record import figure_record
 from ketbio.report.aims import families_of
+from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.findings import told_results
+from ketbio.report.models import MODELS, model_outcome, told_together
 from ketbio.report.page_images import write_page_image
 from ketbio.result import Result, Results
 from ketbio.wording import capitalised, count_of, spaced
 
-BESIDE: dict[str, tuple[Callable[..., Figure], ...]] = {"summarise_course": (draw_spider,)}
+BESIDE: dict[str, tuple[Callable[..., Figure], ...]] = {
+    "summarise_course": (draw_spider,),
+    "fit_mmrm": (draw_visit_contrasts, draw_model_diagnostics),
+}
 """Analysis → what is drawn of its result beside the figure that belongs to it."""
 
 
@@ -86,6 +91,7 @@ def draw_more_figures(
     ''
     """
     told = told_results(results)
+    groups = told_together(one for one in results if one.analysis != TABLE_1)
     families = [one for one in families_of(told) if len(one) > 1]
     page = _Page(folder=folder, suffix=suffix, style=style, note=note)
     return MoreFigures(
@@ -98,17 +104,34 @@ def draw_more_figures(
                 caption=_family_caption(family),
             )
             for number, family in enumerate(families, start=1)
-            if family[0].analysis in FAMILY_FIGURES
+            if family[0].analysis in FAMILY_FIGURES and family[0].analysis not in MODELS
         },
         beside={
-            result: tuple(
-                page.drawn(function, result, name=f"figure-beside-{number}-{place}")
-                for place, function in enumerate(BESIDE[result.analysis], start=1)
+            group[0]: tuple(
+                page.drawn(
+                    function,
+                    figure_of(group),
+                    name=f"figure-beside-{number}-{place}",
+                    subject=f"{group[0].label}, {model_outcome(group)}" if len(group) > 1 else "",
+                )
+                for place, function in enumerate(BESIDE[group[0].analysis], start=1)
             )
-            for number, result in enumerate(told, start=1)
-            if result.analysis in BESIDE
+            for number, group in enumerate(groups, start=1)
+            if group[0].analysis in BESIDE
         },
     )
+
+
+def figure_of(group: Sequence[Result]) -> Result | Results:
+    """Return what a figure of results that are told together takes: the one, or all.
+
+    Examples
+    --------
+    >>> one = Result(analysis="a", marker="m", outcome="", groups=(), n={})
+    >>> figure_of([one]) is one
+    True
+    """
+    return Results(group) if len(group) > 1 else group[0]
 
 
 def _family_caption(family: Sequence[Result]) -> str:
@@ -126,7 +149,13 @@ class _Page:
     note: str
 
     def drawn(
-        self, function: Callable[..., Figure], given: object, *, name: str, caption: str = ""
+        self,
+        function: Callable[..., Figure],
+        given: object,
+        *,
+        name: str,
+        caption: str = "",
+        subject: str = "",
     ) -> FigureFile:
         try:
             figure = function(given, style=self.style, note=self.note)
@@ -135,6 +164,8 @@ class _Page:
         record = figure_record(figure)
         path = self.folder / f"{name}{self.suffix}"
         write_page_image(figure, path)
+        if subject:
+            caption = f"{record.kind}: {subject}."
         return FigureFile(
             name=path.name,
             caption=caption or f"{record.headline.rstrip('.')}.",

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from ketbio.report.markdown import Markdown, join_markdown
+from ketbio.report.models import main_contrasts, told_together
 from ketbio.report.row_numbers import number_rows, row_link
 from ketbio.result import Result, Results
 from ketbio.study import StudyRun
@@ -41,7 +42,12 @@ def describe_plainly(subject: StudyRun | Results) -> tuple[Markdown, ...]:
     )
 
 
-def _told(results: Sequence[Result]) -> list[Result]:
+def _told(every: Sequence[Result]) -> list[Result]:
+    results = [
+        one
+        for group in told_together(every)
+        for one in (main_contrasts(group) if len(group) > 1 else group)
+    ]
     tested = [one for one in results if not math.isnan(one.p_value) or one.aim == PLANNED[0]]
     planned = [one for aim in PLANNED for one in tested if one.aim == aim]
     response = [one for one in results if one.analysis == RESPONSE and one not in planned]

@@ -118,3 +118,36 @@ def rows_in_brackets(results: Collection[Result], rows: Mapping[Result, int]) ->
     """
     word = "row" if len(results) == 1 else "rows"
     return Markdown(rf"\[{word} {rows_of(results, rows)}\]")
+
+
+def rows_in_runs(results: Collection[Result], rows: Mapping[Result, int]) -> Markdown:
+    r"""Return the rows of many results as links, those that follow each other as a run.
+
+    Parameters
+    ----------
+    results : collection of Result
+    rows : mapping of Result to int
+        From `number_rows`.
+
+    Returns
+    -------
+    Markdown
+
+    Examples
+    --------
+    >>> several = [Result(analysis="a", marker=name, outcome="o", groups=("g",), n={"g": 3})
+    ...            for name in "mno"]
+    >>> print(rows_in_runs(several, number_rows(Results(several))))
+    \[rows [1](#row-1)–[3](#row-3)\]
+    """
+    numbers = sorted({rows[result] for result in results})
+    starts = [one for one in numbers if one - 1 not in numbers]
+    ends = [one for one in numbers if one + 1 not in numbers]
+    runs = [
+        row_link(a, text=str(a))
+        if a == b
+        else f"{row_link(a, text=str(a))}–{row_link(b, text=str(b))}"
+        for a, b in zip(starts, ends, strict=True)
+    ]
+    word = "row" if len(numbers) == 1 else "rows"
+    return Markdown(rf"\[{word} {', '.join(runs)}\]")

@@ -11,6 +11,8 @@ from ketbio.result.sentences import SENTENCE_STYLES
 from ketbio.result.several import Results
 from ketbio.result.tidy_rows import TIDY_COLUMNS, tidy
 from ketbio.result.words import (
+    AVERAGE,
+    MARGINAL_MEAN,
     QUARTILES,
     SUPERIORITY,
     TESTS_OF_MARKERS,
@@ -22,6 +24,8 @@ from ketbio.result.words import (
 
 __all__ = [
     "AIMS",
+    "AVERAGE",
+    "MARGINAL_MEAN",
     "NAN",
     "QUARTILES",
     "SENTENCE_STYLES",

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ketbio.result.told import is_count
+from ketbio.result.told import is_count, is_test_alone
 from ketbio.result.words import (
     QUARTILES,
     contrast_words,
     how_many,
     is_superiority,
     n_excluded,
+    named,
     on_one_line,
 )
 from ketbio.wording import capitalised, count_of, format_interval, format_number, format_p
@@ -59,12 +60,14 @@ def _answer(result: "Result") -> str:
 
 
 def _estimate_words(result: "Result") -> str:
+    if is_test_alone(result):
+        return f"{result.statistic_name} = {format_number(result.statistic)}"
     if np.isnan(result.estimate):
         why = result.warnings[0].rstrip(".") if result.warnings and not result.p_method else ""
         return why or result.estimate_name or "no estimate"
     unit = result.unit if result.unit in ("", "%") else f" {result.unit}"
     number = f"{format_number(result.estimate)}{unit}"
-    words = f"{result.estimate_name}{_direction(result)} {number}"
+    words = f"{named(result.estimate_name)}{_direction(result)} {number}"
     if is_count(result):
         words = f"{result.estimate_name} {round(result.statistic)} of {result.n_total}, {number}"
     if not np.isnan(result.spread):
@@ -72,8 +75,11 @@ def _estimate_words(result: "Result") -> str:
     return words + _interval_words(result.ci_low, result.ci_high, result.ci_level, result.ci_method)
 
 
-_OF_GROUPS = ("compare_responders", "summarise_participants")
-"""Analyses that set one group of participants against another."""
+_OF_GROUPS = (
+    "compare_responders", "compare_crossover", "compare_imputed", "compare_response_rates",
+    "describe_time_to_response", "fit_mmrm", "fit_random_effects", "summarise_participants",
+)  # fmt: skip
+"""Analyses that set one group, arm or treatment against another."""
 
 
 def _direction(result: "Result") -> str:

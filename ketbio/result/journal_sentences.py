@@ -5,72 +5,37 @@ The rules are told in ``docs/sentences.md``; how numbers are written is `ketbio.
 
 import math
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ketbio.number_formats import (
     NumberFormat,
-    number_format,
     write_count,
     write_interval,
     write_number,
     write_p,
 )
+from ketbio.result.houses import AMA, APA, House
 from ketbio.result.told import (
     Told,
     could_not_be_small,
     is_count,
     is_open,
     is_range_of_data,
+    is_test_alone,
     told_of,
     why_nothing,
 )
-from ketbio.result.words import is_of_change, on_one_line, quantity_words, visit_of_value
-from ketbio.wording import spaced
+from ketbio.result.words import (
+    is_of_change,
+    named,
+    on_one_line,
+    quantity_words,
+    visit_of_value,
+)
+from ketbio.wording import capitalised, spaced
 
 if TYPE_CHECKING:
     from ketbio.result.record import Result
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """What tells one manual of style from another, beside its numbers.
-
-    Attributes
-    ----------
-    form : NumberFormat
-        How it writes numbers.
-    label_mark : str
-        What stands between a label and its number: ``SD = 6.28`` or ``SD, 6.28``.
-    has_effect_size : bool
-        Whether a standardised effect is told beside an estimate in units.
-    has_statistic : bool
-        Whether the test's statistic is told with its degrees of freedom.
-    is_in_brackets : bool
-        Whether interval and p stand in the parentheses, or before them.
-    """
-
-    form: NumberFormat
-    label_mark: str
-    has_effect_size: bool
-    has_statistic: bool
-    is_in_brackets: bool
-
-
-APA = House(
-    form=number_format("apa"),
-    label_mark=" = ",
-    has_effect_size=True,
-    has_statistic=True,
-    is_in_brackets=False,
-)
-AMA = House(
-    form=number_format("ama"),
-    label_mark=", ",
-    has_effect_size=False,
-    has_statistic=False,
-    is_in_brackets=True,
-)
 
 
 def apa_sentence(result: "Result") -> str:
@@ -96,12 +61,14 @@ def _sentence(result: "Result", house: House) -> str:
 
 
 def _subject(result: "Result", told: Told, house: House) -> str:
+    if is_test_alone(result):
+        return f"{capitalised(quantity_words(result))} was tested"
     if not told.is_known:
         article = "the " if is_of_change(result) else ""
         return f"No estimate was given for {article}{quantity_words(result)}: {why_nothing(result)}"
     if is_count(result):
         return _count_words(result, house)
-    name, unit = told.name or "estimate", told.unit
+    name, unit = named(told.name) or "estimate", told.unit
     if unit and unit in name.split():
         name, unit = f"number of {name}", ""
     number = f"{_value(told, house)}{_unit_words(unit)}"
@@ -169,12 +136,16 @@ def _value(told: Told, house: House) -> str:
 
 def _symbol(result: "Result", told: Told, house: House) -> str:
     """Return the symbol of a correlation with its degrees of freedom, where a house has it."""
+    if told.name == REPEATED and house.has_statistic:
+        found = re.fullmatch(r"r(\(.+\))", result.statistic_name)
+        return f"rrm{found[1]} = " if found else ""
     symbol = _SYMBOLS.get(told.name, "") if house.has_statistic else ""
     if not symbol or result.n_total < 3:
         return ""
     return f"{symbol}({result.n_total - 2}) = "
 
 
+REPEATED = "repeated-measures correlation"
 _SYMBOLS = {"Pearson r": "r", "Spearman rho": "rs"}
 """Symbols that APA writes with n − 2 degrees of freedom."""
 
@@ -229,7 +200,7 @@ def _effect(result: "Result", house: House) -> list[str]:
 
 def _p_words(result: "Result", house: House) -> list[str]:
     words = []
-    if house.has_statistic and re.fullmatch(r"[tF](\(.+\))?", result.statistic_name):
+    if house.has_statistic and re.fullmatch(r"(t|F|χ²)(\(.+\))?", result.statistic_name):
         words.append(f"{result.statistic_name} = {write_number(result.statistic, house.form)}")
     if result.p_method and not math.isnan(result.p_value):
         words.append(write_p(result.p_value, house.form))

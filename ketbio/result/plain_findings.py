@@ -31,6 +31,7 @@ from ketbio.result.told import Told, is_range_of_data, why_nothing
 from ketbio.result.words import (
     is_of_change,
     last_visit_of_course,
+    named,
 )
 from ketbio.wording import spaced
 
@@ -38,6 +39,10 @@ if TYPE_CHECKING:
     from ketbio.result.record import Result
 
 NOT_WHY = "This shows what went together, not why"
+ORDER_BY_CHANCE = (
+    "Whether the treatment was the reason depends on whether chance decided the order of the "
+    "treatments"
+)
 NO_COMPARISON = "There was no comparison group, so this cannot say why"
 ABOUT_MEASURING = "This is about the measuring, not about the people in the study"
 
@@ -99,6 +104,31 @@ def groups(result: "Result", told: Told) -> Finding:
     )
 
 
+def treatments(result: "Result", told: Told) -> Finding:
+    """Tell a difference within the same people: between treatments, or between periods."""
+    first, second = (_within(result, group) for group in result.groups)
+    size = how_much(told.value, told.unit, DIFFERENCE)
+    than = "as" if size.endswith("as high") else "than"
+    of_treatment = first.startswith("with ")
+    each = f" ({people(result)}, each of whom had both)" if of_treatment else ""
+    return Finding(
+        words=f"{compared_words(result, told)} was{typical_words(told)} {size} {first} {than} "
+        f"{second}{each}",
+        fit=what_fits(
+            told, fit_words(told.low, told.high, told.unit, DIFFERENCE), "which is higher"
+        ),
+        what="a difference",
+        limit=ORDER_BY_CHANCE if of_treatment else NOT_WHY,
+    )
+
+
+def _within(result: "Result", group: str) -> str:
+    """Return one side of a crossover's contrast: a treatment, a period, or a sequence."""
+    if group in result.n:
+        return f"in {group_people(result, group)}"
+    return f"{'in' if group.startswith('period ') else 'with'} {spaced(group)}"
+
+
 def correlation(result: "Result", told: Told) -> Finding:
     """Tell how two things go together."""
     number = f"correlation {everyday(told.value)}, where 0 is no link and −1 or 1 a perfect one"
@@ -135,13 +165,25 @@ def superiority(result: "Result", told: Told) -> Finding:
 
 def count(result: "Result", told: Told) -> Finding:
     """Tell a share of the people."""
-    share = f"{round(result.statistic):,} of {people(result)} ({share_words(told.value)})"
+    part = f"{round(result.statistic):,} of {whom(result)} ({share_words(told.value)})"
     low, high = share_words(told.low), share_words(told.high)
     of_treatment = result.analysis == "summarise_response"
     return Finding(
-        words=f"{share} {counted_words(result)}",
+        words=f"{part} {counted_words(result)}",
         fit=f"a true share of anything from {low} to {high}" if told.has_interval else "",
         limit=NO_COMPARISON if of_treatment else "",
+    )
+
+
+def share(result: "Result", told: Told) -> Finding:
+    """Tell an estimated share of the people, some of whom were not seen to the end."""
+    low, high = share_words(told.low), share_words(told.high)
+    what = told.name.removeprefix("with ")
+    return Finding(
+        words=f"an estimated {share_words(told.value)} of {whom(result)} had {what} "
+        f"(by {measure(result)})",
+        fit=f"a true share of anything from {low} to {high}" if told.has_interval else "",
+        limit=NOT_WHY,
     )
 
 
@@ -173,7 +215,7 @@ def laboratory(result: "Result", told: Told) -> Finding:
 
 def other(result: "Result", told: Told) -> Finding:
     """Tell a number that ketbio has no words of its own for."""
-    name = told.name or "estimate"
+    name = named(told.name) or "estimate"
     return Finding(
         words=f"in {people(result)}, the {name} for {quantity(result)} was "
         f"{factor_of(told.value, told.unit)}",

@@ -12,6 +12,13 @@ if TYPE_CHECKING:
 _WHO = {RESPONDER: "who responded", NON_RESPONDER: "who did not respond"}
 """Groups that have words of their own."""
 
+_EVERYBODY = ("all", "pairs", "participants")
+_OF_ARMS = (
+    "fit_mmrm", "fit_random_effects", "compare_imputed", "compare_response_rates",
+    "describe_missing_visits", "describe_time_to_response",
+)  # fmt: skip
+"""Analyses whose single groups are arms."""
+
 
 def people_of(count: int) -> str:
     """Return a number of people: ``1 person``, ``12 people``."""
@@ -35,7 +42,9 @@ def group_people(result: "Result", group: str) -> str:
 def whom(result: "Result") -> str:
     """Return the people that a description is of: all, or the one group."""
     group = result.groups[0] if len(result.groups) == 1 else "all"
-    return group_people(result, group) if group in _WHO else people(result)
+    is_group = group in _WHO or (group in result.n and group not in _EVERYBODY)
+    is_arm = is_group and (group in _WHO or result.analysis in _OF_ARMS)
+    return group_people(result, group) if is_arm else people(result)
 
 
 def measure(result: "Result") -> str:

@@ -62,7 +62,7 @@ def together_words(result: "Result", told: Told) -> str:
     first, second = _two_things(result)
     of_marker = len(result.groups) != 2 or result.groups[0] == result.marker
     way = _MOVES if is_of_change(result) or "change of" in result.outcome else _LIES
-    is_rise = is_of_change(result) and of_marker
+    is_rise = (is_of_change(result) or result.outcome.startswith("changes")) and of_marker
     lead = f"the more {first} rose" if is_rise else f"the higher {first} was"
     return f"{lead}, {way[_sign(told.value)].format(second)}"
 
@@ -119,7 +119,7 @@ _COUNTED = {
 
 def counted_words(result: "Result") -> str:
     """Return what the counted people have in common."""
-    if result.analysis == "summarise_response":
+    if result.analysis in ("summarise_response", "compare_response_rates"):
         return f"had a {result.outcome} by {measure(result)}"
     words = _COUNTED.get(result.estimate_name, "were counted as “{name}”: {about}")
     return words.format(name=result.estimate_name, about=quantity(result))

@@ -13,7 +13,9 @@ from ketbio.result.plain_findings import (
     level,
     nothing,
     other,
+    share,
     superiority,
+    treatments,
     visits,
     wins,
 )
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
     from ketbio.result.record import Result
 
 _DIFFERENCE = re.compile(r"difference|shift|centre|change$")
+_LEVELS = (
+    "mean", "median", "estimated marginal mean", "estimated change", "adjusted mean",
+    "restricted mean",
+)  # fmt: skip
+"""How the name of an estimate begins that says how high values were."""
 _ONE_SIDED = {
     "less": "a result as low as this or lower",
     "greater": "a result as high as this or higher",
@@ -50,7 +57,9 @@ FINDINGS: "dict[str, Callable[[Result, Told], Finding]]" = {
     "superiority": superiority,
     "wins": wins,
     "visits": visits,
+    "treatments": treatments,
     "groups": groups,
+    "share": share,
     "level": level,
     "other": other,
 }
@@ -60,7 +69,8 @@ FINDINGS: "dict[str, Callable[[Result, Told], Finding]]" = {
 def _kind(result: "Result", told: Told) -> str:
     has_two = len(result.groups) == 2
     is_pair = result.analysis.startswith("correlate")
-    is_difference = has_two and not is_pair and bool(_DIFFERENCE.search(told.name))
+    is_of_sums = told.name.startswith("carry-over")
+    is_difference = has_two and not (is_pair or is_of_sums) and bool(_DIFFERENCE.search(told.name))
     kinds = {
         "nothing": not told.is_known,
         "laboratory": result.analysis in LABORATORY,
@@ -69,8 +79,10 @@ def _kind(result: "Result", told: Told) -> str:
         "superiority": told.is_superiority and has_two,
         "wins": has_two and told.name.startswith("wins"),
         "visits": is_difference and result.analysis == "compare_visits",
+        "treatments": is_difference and result.analysis == "compare_crossover",
         "groups": is_difference,
-        "level": told.name.startswith(("mean", "median")) or is_range_of_data(result),
+        "share": told.unit == "%" and told.name.startswith("with "),
+        "level": told.name.startswith(_LEVELS) or is_range_of_data(result),
     }
     return next((kind for kind, holds in kinds.items() if holds), "other")
 

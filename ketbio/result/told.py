@@ -1,6 +1,7 @@
 """What a sentence tells of a result: its estimate, or the effect where there is no estimate."""
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,10 @@ from ketbio.wording import USUAL_LEVEL
 if TYPE_CHECKING:
     from ketbio.result.record import Result
 
-CORRELATIONS = ("Pearson r", "Spearman", "Kendall", "percentage bend", "partial")
+CORRELATIONS = (
+    "Pearson r", "Spearman", "Kendall", "percentage bend", "partial",
+    "repeated-measures correlation",
+)  # fmt: skip
 """How the name of an estimate begins where it is a correlation."""
 
 _NEVER_ABOVE_1 = ("probability", "ICC", "share of", "reliability", "eta squared", "epsilon squared")
@@ -88,6 +92,18 @@ def is_count(result: "Result") -> bool:
         and result.statistic >= 0
         and math.isfinite(result.statistic)
     )
+
+
+def is_test_alone(result: "Result") -> bool:
+    """Return whether a test has a statistic with its degrees of freedom, and no one estimate."""
+    has_number = not (math.isnan(result.estimate) and math.isnan(result.effect_size))
+    is_tested = bool(result.p_method) and not math.isnan(result.statistic)
+    return (
+        is_tested and not has_number and re.fullmatch(_WITH_DF, result.statistic_name) is not None
+    )
+
+
+_WITH_DF = r"(t|F|χ²)\(.+\)"
 
 
 def is_range_of_data(result: "Result") -> bool:

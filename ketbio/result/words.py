@@ -9,14 +9,33 @@ from ketbio.wording import count_of, spaced
 if TYPE_CHECKING:
     from ketbio.result.record import Result
 
-TESTS_OF_MARKERS = frozenset({"compare_responders", "compare_visits", "correlate_changes"})
+TESTS_OF_MARKERS = frozenset(
+    {"compare_responders", "compare_visits", "compare_crossover", "correlate_changes"}
+)
 """Analyses that test a marker: beside them stand its noise and what was reported of it before."""
+
+AVERAGE = "average over visits"
+"""How the outcome of a contrast ends that is of all visits together."""
+
+MARGINAL_MEAN = "estimated marginal mean"
+"""How the name of a mean begins that a model gives for an arm at a visit."""
 
 SUPERIORITY = "probability of superiority"
 """How the name of such an estimate begins."""
 
 QUARTILES = "quartiles"
 """How the method begins where an interval is a range of the data, with no confidence in it."""
+
+
+def named(name: str) -> str:
+    """Return what an estimate is, as a noun: a share is named by what those counted have.
+
+    Examples
+    --------
+    >>> named("with response by day 7"), named("mean change")
+    ('percentage with response by day 7', 'mean change')
+    """
+    return f"percentage {name}" if name.startswith("with ") else name
 
 
 def is_superiority(result: "Result") -> bool:
@@ -95,8 +114,8 @@ def n_excluded(result: "Result") -> int:
 
 def how_many(group: str, count: int) -> str:
     """Return who was analysed in a group, in words."""
-    if group == "pairs":
-        return count_of(count, "pair")
+    if group in ("pairs", "participants"):
+        return count_of(count, group.removesuffix("s"))
     return f"n = {count}" if group == "all" else f"{group} n = {count}"
 
 

@@ -1,6 +1,6 @@
 """The ``[[analyses]]`` of a study file: each analysis, its words, and what is impossible in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import isfinite
 from typing import Any
@@ -8,25 +8,44 @@ from typing import Any
 from ketbio.analyses.combinations import COMBINATIONS, impossible
 from ketbio.errors import StatisticsError
 from ketbio.statistics.inputs import check_level
+from ketbio.study.crossover_plans import CrossoverReader
+from ketbio.study.event_plans import RATES, TIMES
 from ketbio.study.expected import expected_faults, with_alternative
 from ketbio.study.faults import KeyPath
-from ketbio.study.marker_plans import MarkerReader
+from ketbio.study.imputed_plans import IMPUTED, imputed_faults
+from ketbio.study.mmrm_plans import MMRM, mmrm_faults
 from ketbio.study.places import line_of
 from ketbio.study.plan import AnalysisPlan, MarkerPlan, ResponsePlan, TablePlan
 from ketbio.study.words import ANALYSES
 from ketbio.vocabulary import SCALE_OF_TABLE, SCALES
 
-NEEDS_RESPONSE = ("compare_responders", "correlate_changes")
+NEEDS_RESPONSE = ("compare_responders", "correlate_changes", RATES, TIMES)
 """Analyses that cannot do without the scale that the response is defined on."""
 NOT_OPTIONS_OF_ANALYSES = ("kind", "title", "aim", "deviation")
 """Words of an analysis that its function is not given."""
+WITHOUT_BASELINE = (
+    "correlate_repeated", "describe_missing_visits", "fit_random_effects", MMRM, TIMES,
+)  # fmt: skip
+"""Analyses whose visits need not hold the baseline."""
 OF_PAIRS = "correlate_markers"
 """The analysis of every pair of its markers."""
 OF_TWO = "compare_methods"
 """The analysis that takes two markers, no fewer and no more."""
 
 
-class AnalysisReader(MarkerReader):
+OWN_FAULTS: dict[str, Callable[[Mapping[str, Any]], Iterable[tuple[str, str]]]] = {
+    MMRM: mmrm_faults,
+    IMPUTED: imputed_faults,
+}
+"""Kinds of analyses with words that are held against each other → what finds their faults."""
+
+
+def no_faults(_given: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Find nothing: the words of most analyses are held against the tables of `words` only."""
+    return ()
+
+
+class AnalysisReader(CrossoverReader):
     """Reads the analyses of a study file."""
 
     def analyses(
@@ -92,6 +111,8 @@ class AnalysisReader(MarkerReader):
                 f"visits is {named!r}; at least two visits are wanted, each once, in the order of "
                 f"[visits]: {', '.join(map(repr, order))}.",
             )
+        elif given["kind"] in WITHOUT_BASELINE:
+            return
         elif given.get("baseline", self.top["visits"]["baseline"]) not in named:
             baseline = given.get("baseline", self.top["visits"]["baseline"])
             self.fault(
@@ -114,6 +135,12 @@ class AnalysisReader(MarkerReader):
     def check_rated(self, given: Mapping[str, Any], rated: Sequence[str], path: KeyPath) -> None:
         """Find the fault of an analysis that needs the response scale where it was not rated."""
         scale = self.top.get("response", {}).get("scale", ResponsePlan().scale)
+        if given["kind"] in NEEDS_RESPONSE and "crossover" in self.top:
+            self.fault(
+                path,
+                f"{given['kind']} needs a response to one treatment, and a crossover has several; "
+                "take it out, or take [crossover] out.",
+            )
         if given["kind"] not in NEEDS_RESPONSE or scale in rated or scale not in SCALES:
             return
         others = [other for other in rated if other in SCALES]
@@ -123,6 +150,21 @@ class AnalysisReader(MarkerReader):
             f"{given['kind']} needs [tables.{SCALES[scale].table}] for the response on the "
             f"{scale}; add it{instead}.",
         )
+
+    def check_number_of_markers(self, given: Mapping[str, Any], path: KeyPath) -> None:
+        """Find the fault of an analysis of pairs that is given too few markers, or too many."""
+        if given["kind"] == OF_PAIRS and len(given["markers"]) == 1:
+            self.fault(
+                (*path, "markers"),
+                f"markers of {OF_PAIRS} is {given['markers']!r}; at least two are wanted, since "
+                "each is correlated with each other one.",
+            )
+        if given["kind"] == OF_TWO and len(set(given["markers"])) != 2:
+            self.fault(
+                (*path, "markers"),
+                f"markers of {OF_TWO} is {given['markers']!r}; two different markers are wanted, "
+                "which measure the same by two methods.",
+            )
 
     def check_analysis(
         self,
@@ -139,20 +181,10 @@ class AnalysisReader(MarkerReader):
             self.check_word(marker, names, "a marker", (*path, "markers"))
         if given.get("markers") == []:
             self.fault((*path, "markers"), "markers is empty; name at least one.")
-        if given["kind"] == OF_PAIRS and len(given["markers"]) == 1:
-            self.fault(
-                (*path, "markers"),
-                f"markers of {OF_PAIRS} is {given['markers']!r}; at least two are wanted, since "
-                "each is correlated with each other one.",
-            )
+        self.check_number_of_markers(given, path)
         self.check_visits_of(given, path)
-        if given["kind"] == OF_TWO and len(set(given["markers"])) != 2:
-            self.fault(
-                (*path, "markers"),
-                f"markers of {OF_TWO} is {given['markers']!r}; two different markers are wanted, "
-                "which measure the same by two methods.",
-            )
-        outcome = given.get("outcome")
+        self.check_crossover(given, path)
+        outcome = None if given["kind"] in (MMRM, RATES) else given.get("outcome")
         if outcome is not None:
             self.check_word(outcome, names, "outcome", (*path, "outcome"))
         if outcome in given.get("markers", []):
@@ -163,6 +195,8 @@ class AnalysisReader(MarkerReader):
         one_sided = expected_faults({**self.top["visits"], **given}, markers)
         for sentence in one_sided:
             self.fault((*path, "alternative"), sentence)
+        for key, sentence in OWN_FAULTS.get(given["kind"], no_faults)(given):
+            self.fault((*path, key), sentence)
         if given["kind"] not in COMBINATIONS:
             self.check_own_numbers(given, path)
         elif not one_sided:

@@ -168,9 +168,12 @@ def study_endpoints(study: Study, checks: Mapping[str, Check]) -> pd.DataFrame:
 def study_response(
     study: Study, endpoints: pd.DataFrame, participants: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return who responded, by the definition of the plan; empty where nothing was rated."""
+    """Return who responded, by the definition of the plan; empty where nothing was rated.
+
+    A crossover has no response: from its first baseline to its last visit it is several treatments.
+    """
     rated = SCALES[study.response.scale].table
-    if rated not in [table.schema for table in study.tables]:
+    if study.crossover is not None or rated not in [table.schema for table in study.tables]:
         return pd.DataFrame()
     return derive_response(
         endpoints,

@@ -63,6 +63,7 @@ def compare_plans(registered: Study, done: Study) -> tuple[str, ...]:
     return (
         *_told("Visits", _visits(registered), _visits(done)),
         *_told("Response", _response(registered), _response(done)),
+        *_told("Crossover", _crossover(registered), _crossover(done)),
         *_markers(registered, done),
         *_analyses(registered, done),
         *_told("", {"Seed": registered.seed}, {"Seed": done.seed}),
@@ -116,6 +117,13 @@ def _response(study: Study) -> dict[str, Any]:
         "remission_at_or_below": response.remission_at_or_below,
         "missing": response.missing,
     }
+
+
+def _crossover(study: Study) -> dict[str, Any]:
+    made = study.crossover
+    if made is None:
+        return {}
+    return {name: getattr(made, name) for name in made.__slots__}
 
 
 def _markers(registered: Study, done: Study) -> Iterator[str]:

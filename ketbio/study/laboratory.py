@@ -75,7 +75,10 @@ def told_of_noise(results: Sequence[Result], laboratory: Sequence[Result]) -> li
     ]
 
 
-NOISE_MATTERS = TESTS_OF_MARKERS | {"correlate_markers", "correlate_baseline_change"}
+NOISE_MATTERS = TESTS_OF_MARKERS | {
+    "correlate_markers", "correlate_baseline_change", "correlate_repeated", "fit_mmrm",
+    "fit_random_effects",
+}  # fmt: skip
 """Analyses whose answer measurement error weakens, or even makes."""
 
 

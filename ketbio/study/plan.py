@@ -36,7 +36,7 @@ SECTION_FILE = ".md.j2"
 CITATION_STYLES = ("vancouver", "apa", "ama")
 """Styles of citations and references."""
 
-CHECKLISTS = ("SAMPL", "STROBE", "CONSORT", "REMARK")
+CHECKLISTS = ("SAMPL", "STROBE", "CONSORT", "CONSORT_CROSSOVER", "REMARK")
 """Reporting checklists that a report can fill in."""
 
 SENTENCES = ("full", "apa", "ama")
@@ -96,6 +96,31 @@ class ResponsePlan:
     reduction_percent: float = 50.0
     remission_at_or_below: float = float(SCALES["MADRS"].remission_at_or_below)
     missing: str = "exclude"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossoverPlan:
+    """How a crossover is made, as `ketbio.compare_crossover` takes it.
+
+    Attributes
+    ----------
+    sequence : str
+        Column of the participants table that holds the sequence.
+    sequences : mapping of str to tuple of str
+        Sequence → its treatments in the order of the periods.
+    periods : tuple of mapping of str to str
+        Per period: role → visit.
+    baseline : str
+        The role of the periods' baseline.
+    reference : str
+        The treatment subtracted; empty for the last of the first sequence.
+    """
+
+    sequence: str = "sequence"
+    sequences: Mapping[str, tuple[str, ...]]
+    periods: tuple[Mapping[str, str], ...]
+    baseline: str = "baseline"
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +234,9 @@ class Study:
         The plans, in the order of the file.
     response : ResponsePlan
         How response is defined.
+    crossover : CrossoverPlan or None
+        How the crossover is made; None where the study is none. A crossover has no response: from
+        its first baseline to its last visit it is several treatments.
     report : ReportPlan
         The report.
     seed : int
@@ -233,6 +261,7 @@ class Study:
     markers: tuple[MarkerPlan, ...] = ()
     analyses: tuple[AnalysisPlan, ...] = ()
     response: ResponsePlan = field(default_factory=ResponsePlan)
+    crossover: CrossoverPlan | None = None
     report: ReportPlan
     seed: int
     path: Path

@@ -10,7 +10,10 @@ from ketbio.analyses.marker_pairs import method_for, values_of
 from ketbio.analyses.responder_values import grouped_values, statistics_chosen
 from ketbio.errors import KetbioError, StatisticsError, StudyError, TableError
 from ketbio.study.derivations import lacking_to_run, study_endpoints, study_response
+from ketbio.study.event_plans import RATES, TIMES, events_not_ready
 from ketbio.study.gel_blocks import with_gels
+from ketbio.study.imputed_plans import IMPUTED, imputed_not_ready
+from ketbio.study.mmrm_plans import MMRM, mmrm_not_ready
 from ketbio.study.plan import AnalysisPlan, Study
 from ketbio.study.recognised import recognised_study
 from ketbio.tables import Check
@@ -81,6 +84,12 @@ def require_ready(
             found = _statistics(plan, study, known, endpoints, response)
         if not found and plan.kind == "correlate_markers" and response is not None:
             found = _correlations(plan, study, endpoints)
+        if not found and plan.kind == MMRM and response is not None:
+            found = mmrm_not_ready(plan, study, participants, endpoints)
+        if not found and plan.kind == IMPUTED and response is not None:
+            found = imputed_not_ready(plan, study, participants, endpoints)
+        if not found and plan.kind in (RATES, TIMES) and response is not None:
+            found = events_not_ready(plan, study, participants, endpoints)
         faults += [_told(study, plan, key, sentence) for key, sentence in found.items()]
     if faults:
         raise StudyError("\n".join(faults))

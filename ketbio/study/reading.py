@@ -111,6 +111,7 @@ class _Reader(ReportReader):
         tables = self.tables()
         markers = self.markers({table.name: table.schema for table in tables})
         response = self.response()
+        crossover = self.crossover()
         analyses = self.analyses(markers, tables)
         report = self.report_plan(about.get("title", ""))
         self.stop_on_faults()
@@ -131,6 +132,7 @@ class _Reader(ReportReader):
             markers=markers,
             analyses=analyses,
             response=response,
+            crossover=crossover,
             report=report,
             seed=self.top.get("seed", DEFAULT_SEED),
             path=self.file,

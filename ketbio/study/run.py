@@ -14,9 +14,12 @@ from ketbio.errors import StudyError
 from ketbio.result import Result, Results
 from ketbio.study.checking import check_study, stop_on_errors
 from ketbio.study.derivations import lacking_to_run, study_endpoints, study_response
+from ketbio.study.event_plans import given_to_events
 from ketbio.study.expected import told_one_sided, with_alternative
 from ketbio.study.gel_blocks import with_gels
+from ketbio.study.imputed_plans import IMPUTED, given_to_imputed
 from ketbio.study.laboratory import laboratory_results, told_of_noise
+from ketbio.study.mmrm_plans import MMRM, follow_up_of
 from ketbio.study.notebook import run_view
 from ketbio.study.plan import AnalysisPlan, Study
 from ketbio.study.readiness import require_ready
@@ -27,6 +30,13 @@ from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 
 SOFTWARE = ("ketbio", "numpy", "pandas", "scipy", "statsmodels", "pandera", "matplotlib", "seaborn")
 """Packages whose versions a report names, beside Python's."""
+
+OF_OUTCOME = ("correlate_changes", "correlate_repeated")
+"""Analyses that hold markers against the scale of the response, unless another is named."""
+
+
+MISSING = "describe_missing_visits"
+"""The analysis that counts everybody expected at every visit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -173,12 +183,22 @@ def _run_plan(
             "baseline": study.baseline,
             "endpoint": study.endpoint,
             "seed": study.seed,
-            **({"outcome": study.response.scale} if plan.kind == "correlate_changes" else {}),
+            **({"outcome": study.response.scale} if plan.kind in OF_OUTCOME else {}),
             **({"labels": _labels(study)} if plan.kind == "compare_methods" else {}),
             **({"tables": _tables(study)} if plan.kind == "correlate_markers" else {}),
             **(_visits_of(study, endpoints) if plan.kind == "summarise_course" else {}),
+            **(_order_of(study, endpoints) if plan.kind == "correlate_repeated" else {}),
+            **(_crossover_of(study, participants) if plan.kind == "compare_crossover" else {}),
+            **(_arms_of(study, plan, participants, endpoints) if plan.kind == MMRM else {}),
+            **given_to_events(study, plan, participants, endpoints),
             **plan.options,
         }
+        if plan.kind == "fit_random_effects":
+            options = {"participants": participants, **_visits_of(study, endpoints), **options}
+        if plan.kind == IMPUTED:
+            options = {**given_to_imputed(plan, study, participants, endpoints), **options}
+        if plan.kind == MISSING:
+            options = {"participants": participants, **_order_of(study, endpoints), **options}
         if "covariates" in options or "blocks" in options:
             options["participants"] = with_gels(plan, study, participants, tables)
         if plan.kind == "summarise_participants":
@@ -215,6 +235,11 @@ def _table_one(
     return [*lines, summarise_response(response, scale=study.response.scale)]
 
 
+def _order_of(study: Study, endpoints: pd.DataFrame) -> dict[str, object]:
+    """Return the visits that have a record, in the order of the study."""
+    return {"visits": _visits_of(study, endpoints)["visits"]}
+
+
 def _visits_of(study: Study, endpoints: pd.DataFrame) -> dict[str, object]:
     """Return the visits that have a record, and their days where every one has a window."""
     here = set(endpoints[VISIT])
@@ -222,6 +247,28 @@ def _visits_of(study: Study, endpoints: pd.DataFrame) -> dict[str, object]:
     visits = [visit for visit in study.visits if visit in here]
     has_days = bool(middle) and all(one in middle or one == study.baseline for one in visits)
     return {"visits": visits, **({"days": middle} if has_days else {})}
+
+
+def _arms_of(
+    study: Study, plan: AnalysisPlan, participants: pd.DataFrame, endpoints: pd.DataFrame
+) -> dict[str, object]:
+    """Return the participants and the visits after baseline, as `fit_mmrm` takes them."""
+    return {"participants": participants, **follow_up_of(study, plan, endpoints)}
+
+
+def _crossover_of(study: Study, participants: pd.DataFrame) -> dict[str, object]:
+    """Return how the crossover is made, as `compare_crossover` takes it."""
+    if study.crossover is None:
+        raise StudyError("compare_crossover needs [crossover] in the study file; add it.")
+    made = study.crossover
+    return {
+        "participants": participants,
+        "sequence": made.sequence,
+        "sequences": made.sequences,
+        "periods": made.periods,
+        "baseline": made.baseline,
+        "reference": made.reference or None,
+    }
 
 
 def _labels(study: Study) -> dict[str, str]:

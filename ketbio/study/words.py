@@ -17,11 +17,19 @@ from ketbio.analyses.laboratory.plate_settings import (
     POOLS,
     WEIGHTS,
 )
+from ketbio.analyses.longitudinal_words import ALLOWED as MMRM_WORDS
+from ketbio.analyses.repeated_markers import ALLOWED as EFFECTS_WORDS
+from ketbio.analyses.repeated_pairs import MEASURES
+from ketbio.analyses.response_policies import FLAGS, POLICIES
 from ketbio.endpoints.band_plan import CORRECTIONS as BAND_CORRECTIONS
 from ketbio.endpoints.band_plan import FORMS, OUTSIDE_LINEAR_RANGE
 from ketbio.endpoints.concentration import SUBSTITUTES
+from ketbio.endpoints.event_times import EVENTS, RELAPSES
 from ketbio.endpoints.response import MISSING_POLICIES
 from ketbio.result import AIMS
+from ketbio.statistics.inputs import ALTERNATIVES
+from ketbio.statistics.multiplicity import LABELS
+from ketbio.statistics.two_proportions.orderings import ORDERINGS
 from ketbio.study.plan import CITATION_STYLES, SENTENCES
 from ketbio.vocabulary import SCALES, VALUE_SCALES
 
@@ -55,6 +63,7 @@ TOP = {
     "visits": Word(kind="table", required=True),
     "tables": Word(kind="table", required=True),
     "response": TABLE,
+    "crossover": TABLE,
     "markers": TABLE,
     "analyses": Word(kind="list of tables"),
     "report": TABLE,
@@ -108,6 +117,14 @@ RESPONSE = {
     "remission_at_or_below": NUMBER,
     "missing": Word(allowed=MISSING_POLICIES),
 }
+CROSSOVER = {
+    "sequence": TEXT,
+    "sequences": Word(kind="table", required=True),
+    "periods": Word(kind="list of tables", required=True),
+    "baseline": TEXT,
+    "reference": TEXT,
+}
+"""How a crossover is made; its periods name visits by role."""
 BAND_WORDS = (
     "correct_by", "loading_control", "per_reference", "cv_limit", "outside_linear_range",
 )  # fmt: skip
@@ -211,6 +228,40 @@ ANALYSES = {
         "blocks": TEXT,
         "statistic": Word(allowed=COMBINATIONS["compare_visits"].words),
     },
+    "compare_crossover": {
+        **{
+            word: one
+            for word, one in _TESTED.items()
+            if word not in ("baseline", "endpoint", "mid_p", "stop_after")
+        },
+        "alternative": Word(allowed=("two-sided", "less", "greater", "two-sided-doubled")),
+        "at": TEXTS,
+        "baseline_as": Word(allowed=COMBINATIONS["compare_crossover"].words),
+        "reference": TEXT,
+    },
+    "compare_imputed": {
+        **_AIMED,
+        "markers": Word(kind="list of text", required=True),
+        "baseline": TEXT,
+        "endpoint": TEXT,
+        "visits": TEXTS,
+        "arm": TEXT,
+        "reference": TEXT,
+        "assumption": TEXTS,
+        "delta": NUMBER,
+        "delta_by": TABLE,
+        "accumulate_delta": FLAG,
+        "covariates": TEXTS,
+        "adjust": Word(allowed=tuple(LABELS)),
+        "confidence_level": NUMBER,
+        "n_imputations": Word(kind="whole number"),
+    },
+    "describe_missing_visits": {
+        **_AIMED,
+        "markers": Word(kind="list of text", required=True),
+        "visits": TEXTS,
+        "arm": TEXT,
+    },
     "correlate_changes": {
         **_TESTED,
         "covariates": TEXTS,
@@ -225,6 +276,14 @@ ANALYSES = {
         "measure": Word(allowed=("change", "baseline", "endpoint")),
         "method": Word(allowed=COMBINATIONS["correlate_markers"].words),
     },
+    "correlate_repeated": {
+        **{word: one for word, one in _TESTED.items() if word not in ("baseline", "endpoint")},
+        "outcome": TEXT,
+        "visits": TEXTS,
+        "measure": Word(allowed=MEASURES),
+        "lag": Word(kind="whole number"),
+        "adjust_for": Word(allowed=COMBINATIONS["correlate_repeated"].words),
+    },
     "correlate_baseline_change": {
         **_TESTED,
         "blocks": TEXT,
@@ -238,11 +297,65 @@ ANALYSES = {
         "days": TABLE,
         "confidence_level": NUMBER,
     },
+    "fit_mmrm": {
+        **_AIMED,
+        "markers": Word(kind="list of text", required=True),
+        "arm": TEXT,
+        "reference": TEXT,
+        "baseline": TEXT,
+        "visits": TEXTS,
+        "days": TABLE,
+        "covariates": TEXTS,
+        "formula": TEXT,
+        **{word: Word(allowed=tuple(allowed)) for word, allowed in MMRM_WORDS.items()},
+        "by_arm": FLAG,
+        "fallbacks": FLAG,
+        "weights": TEXT,
+        "confidence_level": NUMBER,
+        "permutation": FLAG,
+        "n_resamples": Word(kind="whole number"),
+    },
     "compare_methods": {
         **_AIMED,
         "markers": Word(kind="list of text", required=True),
         "scale": Word(allowed=("difference", "ratio")),
         "confidence_level": NUMBER,
+    },
+    "fit_random_effects": {
+        **_AIMED,
+        "markers": Word(kind="list of text", required=True),
+        "arm": TEXT,
+        "reference": TEXT,
+        "visits": TEXTS,
+        "days": TABLE,
+        **{word: Word(allowed=tuple(allowed)) for word, allowed in EFFECTS_WORDS.items()},
+        "confidence_level": NUMBER,
+    },
+    "compare_response_rates": {
+        **_AIMED,
+        "arm": TEXT,
+        "reference": TEXT,
+        "outcome": Word(allowed=tuple(FLAGS)),
+        "missing": Word(allowed=tuple(POLICIES)),
+        "test": Word(allowed=tuple(ORDERINGS)),
+        "alternative": Word(allowed=ALTERNATIVES),
+        "adjust": Word(allowed=tuple(LABELS)),
+        "confidence_level": NUMBER,
+        "n_resamples": Word(kind="whole number"),
+    },
+    "describe_time_to_response": {
+        **_AIMED,
+        "event": Word(allowed=EVENTS),
+        "relapse": Word(allowed=RELAPSES),
+        "arm": TEXT,
+        "reference": TEXT,
+        "baseline": TEXT,
+        "visits": TEXTS,
+        "days": TABLE,
+        "until": NUMBER,
+        "adjust": Word(allowed=tuple(LABELS)),
+        "confidence_level": NUMBER,
+        "n_resamples": Word(kind="whole number"),
     },
     "summarise_participants": {
         **_EVERY,

@@ -45,6 +45,7 @@ PARTICIPANT_VARIABLES = {
     "age_years": ("Age", "years"),
     "group": ("Group", ""),
     "arm": ("Arm", ""),
+    "sequence": ("Sequence", ""),
     "site": ("Site", ""),
     "diagnosis": ("Diagnosis", ""),
 }

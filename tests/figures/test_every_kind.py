@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 
 from ketbio.analyses import (
+    compare_crossover,
     compare_visits,
     correlate_baseline_change,
     correlate_markers,
+    correlate_repeated,
     summarise_course,
 )
 from ketbio.endpoints import derive_flow, derive_response
@@ -55,7 +57,24 @@ def made():
     return SimpleNamespace(
         pairs=correlate_markers(rows, markers=list(MARKERS), **VISITS),
         dependence=correlate_baseline_change(rows, marker="MADRS", **VISITS),
+        repeated=correlate_repeated(rows, marker=SIXTY, exact=False, n_resamples=99, seed=1),
         course=summarise_course(rows, marker="MADRS", response=response),
+        crossover=compare_crossover(
+            rows,
+            marker=SIXTY,
+            participants=pd.DataFrame(
+                {
+                    "participant_id": [f"P{n + 1:02d}" for n in range(6)],
+                    "sequence": ["ketamine_first", "saline_first"] * 3,
+                }
+            ),
+            sequences={
+                "ketamine_first": ["ketamine", "saline"],
+                "saline_first": ["saline", "ketamine"],
+            },
+            periods=[{"day_7": "day_7"}, {"day_7": "day_14"}],
+            confidence_level=0.8,
+        ),
         visits=compare_visits(rows, marker=list(MARKERS), **VISITS),
         flow=derive_flow(
             rows,
@@ -70,8 +89,10 @@ def made():
 KINDS = {
     "Correlation matrix": (draw, lambda of: of.pairs),
     "Baseline–change plot": (draw_baseline_change, lambda of: of.dependence),
+    "Parallel lines": (draw, lambda of: of.repeated),
     "Trajectory plot": (draw, lambda of: of.course),
     "Spider plot": (draw_spider, lambda of: of.course),
+    "Crossover plot": (draw, lambda of: of.crossover[0]),
     "Forest plot": (draw_forest, lambda of: of.visits),
     "Null distribution": (draw_null_distribution, lambda of: of.visits[1]),
     "Flow diagram": (draw_flow, lambda of: of.flow),
@@ -79,8 +100,10 @@ KINDS = {
 TOLD = {
     "Correlation matrix": ["4 markers", "Pearson r", "smallest adjusted p"],
     "Baseline–change plot": ["6 participants", "Pearson r", "95% CI", "p "],
+    "Parallel lines": ["18 pairs of values of 6 participants", "Repeated-measures correlation"],
     "Trajectory plot": ["6 participants", "(n = 6)", "95% CI"],
     "Spider plot": ["(6)", "of 6 participants"],
+    "Crossover plot": ["3 participants", "ketamine − saline", "80% CI", "p "],
     "Forest plot": ["4 markers", "day 14 − baseline", " to ", "n = 6", "p "],
     "Null distribution": ["arrangements", "n = 6", "95% CI", "p "],
     "Flow diagram": ["8", "2 excluded", "P07 and P08"],
@@ -120,10 +143,16 @@ def test_the_words_of_a_flow_stay_in_their_boxes_on_a_poster(made):
 def test_every_analysis_with_a_figure_is_among_those_looked_at():
     looked_at = {
         "compare_responders", "compare_visits", "correlate_changes", "summarise_response",
-        "correlate_markers", "correlate_baseline_change", "summarise_course",
+        "compare_crossover",
+        "correlate_markers", "correlate_baseline_change", "correlate_repeated", "summarise_course",
+        "compare_imputed", "describe_missing_visits",
     }  # fmt: skip
     of_the_bench = {
         "fit_standard_curve", "chart_controls", "summarise_dilutions", "summarise_spikes",
         "summarise_gel", "summarise_replicates", "compare_methods",
     }  # fmt: skip
-    assert set(FIGURES) | set(FAMILY_FIGURES) <= looked_at | of_the_bench
+    over_visits = {  # each in a file of its own
+        "fit_mmrm", "fit_random_effects", "compare_crossover", "compare_imputed",
+        "describe_missing_visits", "compare_response_rates", "describe_time_to_response",
+    }  # fmt: skip
+    assert set(FIGURES) | set(FAMILY_FIGURES) <= looked_at | of_the_bench | over_visits

@@ -7,12 +7,12 @@ from ketbio.report.figure_files import FigureFile
 from ketbio.report.findings import (
     describe_findings,
     estimate_text,
-    excluded_sentences,
     method_text,
     p_value_text,
     question,
 )
 from ketbio.report.row_numbers import number_rows
+from ketbio.report.stability import excluded_sentences
 from ketbio.result import Result, Results
 
 
@@ -69,7 +69,7 @@ def test_exclusions_are_grouped_by_reason_in_their_order():
 
 
 def test_an_analysis_not_known_here_is_asked_plainly():
-    result = Result(analysis="fit_mmrm", marker="MADRS", outcome="total", groups=(), n={})
+    result = Result(analysis="my_model", marker="MADRS", outcome="total", groups=(), n={})
     assert question(result) == "What was found for MADRS, total?"
 
 

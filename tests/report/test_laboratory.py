@@ -8,11 +8,11 @@ import pandas as pd
 from ketbio.analyses.laboratory import fit_standard_curves
 from ketbio.figures import FIGURES
 from ketbio.report.figure_files import FigureFile
+from ketbio.report.kinds import KINDS
 from ketbio.report.laboratory import describe_laboratory
 from ketbio.report.laboratory_figures import draw_laboratory, draw_plate_maps
 from ketbio.report.laboratory_groups import KINDS as GROUPS
 from ketbio.report.laboratory_groups import is_of_laboratory, laboratory_groups
-from ketbio.report.methods import KINDS
 from ketbio.report.row_numbers import number_rows
 from ketbio.result import Result, Results, tidy
 

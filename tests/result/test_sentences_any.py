@@ -30,18 +30,26 @@ KINDS = (
     "difference of medians", "probability of superiority", "Pearson r", "Spearman rho",
     "Kendall tau-b", "wins − losses per pair (Gehan)", "mean", "median", "responders", "EC50",
     "within-run CV", "bias", "log-log slope", "lanes used", "ICC(1,1)", "my own number", "",
+    "difference in estimated marginal means", "estimated marginal mean",
+    "treatment difference, adjusted for period", "repeated-measures correlation",
+    "difference of percentages", "median time to response", "with response by day 7",
+    "adjusted mean difference", "hazard ratio of response (Peto, one step)",
 )  # fmt: skip
 ANALYSES = (
     "compare_responders", "compare_visits", "correlate_changes", "summarise_response",
     "summarise_participants", "fit_standard_curve", "chart_controls", "summarise_dilutions",
     "summarise_spikes", "summarise_gel", "summarise_replicates", "compare_methods",
     "summarise_levels", "summarise_linear_range", "correlate_markers",
-    "correlate_baseline_change", "summarise_course", "my_analysis",
+    "correlate_baseline_change", "summarise_course", "fit_mmrm", "fit_random_effects",
+    "compare_crossover", "correlate_repeated", "compare_imputed", "describe_missing_visits",
+    "compare_response_rates", "describe_time_to_response", "my_analysis",
 )  # fmt: skip
 OUTCOMES = (
     "", "change, baseline to day_14", "value at day_14", "course, baseline to day_14",
     "change, baseline to day_14, against the change of MADRS", "gel G1", "response (at least 50%)",
     "change, baseline to day_14, adjusted for the baseline value",
+    "change, baseline to day_14, average over visits", "value in the period",
+    "change, baseline to day_14, imputed: jump to reference", "any visit",
 )  # fmt: skip
 COUNTS = st.integers(0, 30)
 SIDES = st.sampled_from(

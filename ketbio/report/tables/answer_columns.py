@@ -20,7 +20,9 @@ from ketbio.report.tables.table import Cell
 from ketbio.result import Result, contrast_words, side_words
 from ketbio.wording import capitalised
 
-BETWEEN_GROUPS = frozenset({"compare_responders", "compare_visits"})
+BETWEEN_GROUPS = frozenset(
+    {"compare_responders", "compare_visits", "compare_crossover", "compare_imputed"}
+)
 """Analyses whose groups are set against each other, first minus second."""
 
 MEANS = ("mean", "median", "geometric mean")

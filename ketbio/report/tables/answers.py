@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ketbio.report.findings import excluded_sentences
+from ketbio.report.stability import excluded_sentences
 from ketbio.report.tables.answer_columns import Answers, answer_parts, common
 from ketbio.report.tables.cell_words import EMPTY, NOTHING
 from ketbio.report.tables.table import Cell, Column, Row, Table
@@ -13,7 +13,14 @@ from ketbio.wording import capitalised
 TITLES = {
     "compare_responders": "Responders and non-responders compared",
     "compare_visits": "Visits compared within participants",
+    "compare_crossover": "Treatments compared within participants",
+    "compare_imputed": "Arms compared with missing visits imputed",
     "correlate_changes": "Changes of markers against the change of the clinical outcome",
+    "correlate_repeated": "Markers against the clinical outcome within participants",
+    "compare_response_rates": "Response rates of the arms",
+    "describe_time_to_response": "Time to response, remission or relapse",
+    "fit_mmrm": "Arms compared over the visits (mixed model for repeated measures)",
+    "fit_random_effects": "Repeated values in a model with random effects",
     "summarise_response": "Response and remission",
 }
 """What a table of an analysis shows; another analysis is told by its name."""

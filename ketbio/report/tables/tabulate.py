@@ -8,6 +8,7 @@ from ketbio.errors import ReportError
 from ketbio.number_formats import NumberFormat
 from ketbio.number_formats import number_format as number_format_named
 from ketbio.report.laboratory_groups import is_of_laboratory
+from ketbio.report.models import MODELS
 from ketbio.report.row_numbers import number_rows
 from ketbio.report.tables.answer_columns import BETWEEN_GROUPS, Answers
 from ketbio.report.tables.answers import answers_table
@@ -225,11 +226,16 @@ def _answers(results: Sequence[Result]) -> tuple[Result, ...]:
 
 
 def _families(results: Sequence[Result]) -> Mapping[tuple[str, ...], list[Result]]:
-    """Gather results that make one table: the same analysis of the plan between the same groups."""
+    """Gather results that make one table: an analysis of the plan between the same groups.
+
+    The contrasts of one model are one table, whatever their visit.
+    """
     found: dict[tuple[str, ...], list[Result]] = {}
     for one in results:
         groups = one.groups if one.analysis in BETWEEN_GROUPS else ()
         key = (one.analysis, one.title, one.outcome, one.estimate_name, *groups, *one.n)
+        if one.analysis in MODELS:
+            key = (one.analysis, one.title, one.marker, one.estimate_name)
         found.setdefault(key, []).append(one)
     return found
 

@@ -1,0 +1,56 @@
+"""The sequences of a crossover side by side: where each of their periods stands."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ketbio.figures.crossover_words import sequence_words
+from ketbio.figures.style import GroupMark, group_marks
+from ketbio.vocabulary import PARTICIPANT_ID
+
+GAP = 0.8
+"""Between two sequences, where periods are 1 apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One period of a sequence: where it stands, and its treatment."""
+
+    at: float
+    period: int
+    treatment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Block:
+    """One sequence: its periods, its look, and the rows of its participants."""
+
+    label: str
+    slots: list[Slot]
+    look: GroupMark
+    rows: pd.DataFrame
+
+    @property
+    def key(self) -> str:
+        """What the legend says of it."""
+        count = self.rows[PARTICIPANT_ID].nunique()
+        return sequence_words(self.label, [slot.treatment for slot in self.slots], count)
+
+
+def blocks_of(rows: pd.DataFrame) -> list[Block]:
+    """Return the sequences with the places of their periods, one after the other."""
+    labels = list(dict.fromkeys(rows["sequence"]))
+    marks = group_marks(f"sequence {label}" for label in labels)
+    blocks, at = [], 0.0
+    for label, look in zip(labels, marks.values(), strict=True):
+        own = rows[rows["sequence"] == label]
+        known = own.drop_duplicates("period").sort_values("period")
+        slots = [
+            Slot(at=at + place, period=int(period), treatment=str(treatment))
+            for place, (period, treatment) in enumerate(
+                zip(known["period"], known["treatment"], strict=True)
+            )
+        ]
+        blocks.append(Block(label=str(label), slots=slots, look=look, rows=own))
+        at += len(slots) + GAP
+    return blocks
