@@ -15,10 +15,14 @@ import validity_correlation
 import validity_curves
 import validity_groups
 import validity_pairs
+from page_sections import section_of, with_section
 from validity_tables import Checks, Table
 
 SEED = 20260105
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "validity.md"
+ANOTHER = "longitudinal"
+"""A section that longitudinal.py writes: it is left as it is."""
+
 CONCLUSIONS = Path(__file__).resolve().with_name("validity_page.md")
 
 PARTS = (
@@ -46,7 +50,9 @@ def main() -> None:
     print(f"{checks.n_held:,} results held against the package in {checks.n_cells} cells")
     print(f"{time.perf_counter() - start:.0f} s")
     if write:
-        PAGE.write_text(page(tables, checks), encoding="utf-8")
+        others = section_of(PAGE.read_text(encoding="utf-8"), ANOTHER)
+        text = with_section(page(tables, checks), ANOTHER, others)
+        PAGE.write_text(text, encoding="utf-8")
 
 
 def page(tables: list[Table], checks: Checks) -> str:

@@ -116,6 +116,7 @@ def test_unusable_file_is_status_two_and_one_sentence(typed, tmp_path, name, mak
         (["schema", "madr"], "Did you mean 'madrs'?"),
         (["schema", "--template", "t.xlsx"], "--template needs the name of a schema"),
         (["demo", "--format", "odt"], "--format is 'odt'"),
+        (["demo", "--study", "cross-over"], "--study is 'cross-over'"),
     ],
 )
 def test_wrong_call_is_status_two_and_one_sentence(typed, tmp_path, monkeypatch, words, said):

@@ -12,6 +12,7 @@ from ketbio.demo.simulate import write_demo_study
 from ketbio.study import analyse_study, read_study
 
 run = analyse_study(read_study(write_demo_study("demo")))
+crossed = analyse_study(read_study(write_demo_study("crossed", study="crossover")))
 visits = {"baseline": "baseline", "endpoint": "day_14"}
 note = "Simulated data"
 
@@ -19,6 +20,13 @@ note = "Simulated data"
 def find(analysis, marker=""):
     found = (one for one in run.results if one.analysis == analysis)
     return kb.Results(one for one in found if marker in one.marker)
+
+
+# the demo study has no arms: these are invented, for the figures of a model over the visits
+arms = run.endpoints[["participant_id"]].drop_duplicates().assign(arm="saline")
+arms.iloc[::2, 1] = "ketamine"
+asked = {"baseline": "baseline", "visits": run.study.visits[1:], "adjust": "mvt", "seed": 1}
+model = kb.fit_mmrm(run.endpoints, marker="MADRS", participants=arms, **asked)
 """.strip()
 """Run once, before all figures."""
 
@@ -81,6 +89,17 @@ figure = kb.draw(madrs, note=note)
 """,
         ),
         Example(
+            "crossover",
+            "A crossover",
+            "`compare_crossover`: every participant over the periods of the sequence, and the "
+            "treatment difference, adjusted for period, with its interval.",
+            """
+ketamine = next(one for one in crossed.results if one.analysis == "compare_crossover")
+print(ketamine.sentence())
+figure = kb.draw(ketamine, note=note)
+""",
+        ),
+        Example(
             "null_distribution",
             "The null distribution, with the steps of p",
             "Drawn by name: every arrangement that the test counted, the value observed, and the "
@@ -113,6 +132,18 @@ figure = kb.draw(family, note=note)
 together = find("correlate_changes", "nacc_entropy")[0]
 print(together.sentence())
 figure = kb.draw(together, note=note)
+""",
+        ),
+        Example(
+            "repeated_correlation",
+            "Within participants, over visits",
+            "`correlate_repeated`: every value with the line of its participant; all lines have "
+            "the slope that participants share.",
+            """
+given = {"outcome": "MADRS", "seed": 1}
+within = kb.correlate_repeated(run.endpoints, marker="BDNF_serum", **given)
+print(within.sentence())
+figure = kb.draw(within, note=note)
 """,
         ),
         Example(
@@ -188,6 +219,103 @@ figure = figures.draw_spider(course, note=note)
 flow = run.flow
 print(flow[["step", "n", "excluded"]])
 figure = figures.draw_flow(flow, note=note)
+""",
+        ),
+    ),
+    "Many visits": (
+        Example(
+            "mmrm_trajectory",
+            "Estimated means over the visits",
+            "`fit_mmrm`: everyone's course, the estimated marginal means, the contrasts below and, "
+            "under each visit, n and the p values. The demo study has no arms; they are invented "
+            "for this picture.",
+            """
+print(model[-1].sentence())
+figure = kb.draw(model, note="Simulated data, arms invented")
+""",
+        ),
+        Example(
+            "visit_contrasts",
+            "Contrasts by visit",
+            "Drawn by name from the same results: a thick bar is the interval of one visit, a thin "
+            "one with caps holds for all visits together.",
+            """
+figure = figures.draw_visit_contrasts(model, note="Simulated data, arms invented")
+""",
+        ),
+        Example(
+            "model_diagnostics",
+            "Residuals of the model",
+            "Drawn by name from the same results: normalised residuals, and whoever stands out by "
+            "name.",
+            """
+figure = figures.draw_model_diagnostics(model, note="Simulated data, arms invented")
+""",
+        ),
+        Example(
+            "repeated_markers",
+            "A marker measured repeatedly",
+            "`fit_random_effects`: everyone's course, and the means of a mixed model with random "
+            "effects of the participants. Replicates stand at their mean. The arms are invented.",
+            """
+repeated = kb.fit_random_effects(
+    run.endpoints, marker="BDNF_serum", participants=arms, reference="saline"
+)
+print(repeated[-1].sentence())
+figure = kb.draw(repeated, note="Simulated data, arms invented")
+""",
+        ),
+    ),
+    "Missing outcomes": (
+        Example(
+            "missing_visits",
+            "Which visits are missing",
+            "`describe_missing_visits`: a row per participant, from 41 on per pattern. Dark is "
+            "measured, crossed is missing; nobody is left out.",
+            """
+missing = kb.describe_missing_visits(run.endpoints, marker="MADRS")
+print(missing.sentence())
+figure = kb.draw(missing, note=note)
+""",
+        ),
+        Example(
+            "imputed",
+            "Assumptions about who dropped out",
+            "`compare_imputed`: one comparison of two arms under several assumptions, beside those "
+            "measured. The demo study has no arms; they are invented for this picture.",
+            """
+ids = sorted(set(run.endpoints["participant_id"]))
+arms = {one: ("ketamine", "saline")[place % 2] for place, one in enumerate(ids)}
+people = run.endpoints[["participant_id"]].drop_duplicates()
+people["arm"] = people["participant_id"].map(arms)
+asked = {"marker": "MADRS", "baseline": "baseline", "participants": people, "seed": 1}
+imputed = kb.compare_imputed(run.endpoints, **asked)
+print(imputed.tidy()[["outcome", "estimate_name", "estimate", "p_value"]])
+figure = kb.draw(imputed, note="Simulated data, arms invented")
+""",
+        ),
+        Example(
+            "response_rates",
+            "Responders in two arms",
+            "`compare_response_rates`: what everybody reached against the threshold, the missing "
+            "below it as crosses, and the difference of the percentages with its exact interval.",
+            """
+ids = run.response["participant_id"]
+people = ids.to_frame().assign(arm=[("ketamine", "saline")[one % 2] for one in range(len(ids))])
+rates = kb.compare_response_rates(run.response, participants=people)
+print(rates[0].sentence())
+figure = kb.draw(rates, note="Simulated data, arms invented")
+""",
+        ),
+        Example(
+            "time_to_response",
+            "Time to response",
+            "`describe_time_to_response`: Kaplan–Meier steps with every event on them, the interval "
+            "shaded, and how many were still followed.",
+            """
+times = kb.describe_time_to_response(run.endpoints, baseline="baseline")
+print(times[0].sentence())
+figure = kb.draw(times, note=note)
 """,
         ),
     ),

@@ -29,6 +29,7 @@ def test_the_notebooks_are_there():
         "4b_western_blots",
         "5_figures",
         "6_report",
+        "7_crossover",
     ]
 
 
