@@ -44,7 +44,7 @@ def compared(
         The arm and its reference.
     event : str
     until : float or None
-        Up to when every arm was followed where None.
+        The last day on which both curves are known where None.
     settings : Settings
     rows : mapping of str to DataFrame
         ``data`` and ``excluded``.
@@ -52,7 +52,7 @@ def compared(
         Sentences.
     """
     level = settings.confidence_level
-    horizon = min(float(one.curve.times[-1]) for one in (first, second)) if until is None else until
+    horizon = _known_in_both(first, second) if until is None else until
     found = restricted_mean_difference(first.curve, second.curve, horizon)
     test = log_rank_test(
         (first.days, first.is_event),
@@ -84,6 +84,13 @@ def compared(
             *_chi_square(question, test, event, level),
         ),
     )
+
+
+def _known_in_both(first: ArmTimes, second: ArmTimes) -> float:
+    """Return the last day on which both curves are known; that of the last event if all had it."""
+    curves = (first.curve, second.curve)
+    known = min(one.known_until for one in curves)
+    return known if math.isfinite(known) else max(float(one.times[-1]) for one in curves)
 
 
 def _log_rank_fields(test: LogRankTest) -> dict[str, Any]:

@@ -26,6 +26,8 @@ TIP = "tipping point"
 MISSING_INFORMATION = "missing information"
 MOST_LEFT_OUT = 250
 """With more participants than this, leaving each out in turn takes too long for a companion."""
+FURTHER = {"delta": "further "}
+"""Assumption that shifts already → how the shift that tips is told of: it is added to that."""
 TIPS_WITHIN = 10.0
 """Shifts are tried up to this many standard deviations of the visit."""
 
@@ -184,18 +186,19 @@ def tip(question: Question, of: Completed, arm: str) -> Result | str:
         farthest=TIPS_WITHIN * spread,
     )
     each = " more at each visit missed" if of.accumulate else ""
+    further = FURTHER.get(of.assumption, "")
     if isnan(found.shift):
         return (
-            f"No tipping point: with imputed values of {arm} shifted by as much as "
+            f"No tipping point: with imputed values of {arm} {further}shifted by as much as "
             f"{format_number(found.searched_to, signed=True)} {question.unit}{each}, p stays below "
             f"{alpha:g}."
         )
     return question.about(groups=(arm,), n={arm: question.n[arm]}).answer(
         role="sensitivity",
         estimate=found.shift,
-        estimate_name=f"{TIP} (shift{each} after drop-out at which p reaches {alpha:g})",
+        estimate_name=f"{TIP} ({further}shift{each} after drop-out at which p reaches {alpha:g})",
         warnings=(
-            f"With imputed values of {arm} shifted by {format_number(found.shift, signed=True)} "
+            f"With imputed values of {arm} {further}shifted by {format_number(found.shift, signed=True)} "
             f"{question.unit}{each} the difference is {format_number(found.at_tip.estimate)}; "
             "whether so much is plausible is for those who know the patients.",
         ),

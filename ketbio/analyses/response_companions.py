@@ -95,7 +95,10 @@ def _people(question: Question) -> str:
 def _needed_to_treat(question: Question, counts: Counts, asked: RatesAsked) -> tuple[Result, ...]:
     """Return the number needed to treat where the interval leaves no doubt of the side."""
     main = exact_proportion_difference(
-        counts.arm, counts.reference, confidence_level=asked.settings.confidence_level
+        counts.arm,
+        counts.reference,
+        confidence_level=asked.settings.confidence_level,
+        alternative=asked.settings.alternative,
     )
     if main.ci_low <= 0 <= main.ci_high:
         return (

@@ -77,14 +77,16 @@ def describe_time_to_response(
     baseline, marker, event, visits, days, reduction_percent, remission_at_or_below, relapse
         As `derive_event_times` takes them.
     participants : DataFrame, optional
-        The validated ``participants`` table: whom to expect; needed with ``arm``.
+        The validated ``participants`` table: whom to expect, beside those with values; needed with
+        ``arm``.
     arm : str, optional
         Its column of arms; None describes everybody together.
     reference : str, optional
         The arm that the others are compared with; one named placebo, saline, midazolam or control
         when None.
     until : float, optional
-        Days up to which the mean is taken; up to when every arm was followed when None.
+        Days up to which the mean is taken. When None: the last day to which both arms were
+        followed; an arm in which everybody has had the event is known for all days.
     adjust : str
         Adjustment over the contrasts where there are more than two arms.
     confidence_level : float
@@ -121,7 +123,8 @@ def describe_time_to_response(
     arms = arms_asked(
         participants if arm is not None else None, arm=arm, reference=reference, everybody=here
     )
-    expected = list(arms.of) if participants is None else list(participants[PARTICIPANT_ID])
+    named = here if participants is None else participants[PARTICIPANT_ID].astype("str")
+    expected = list(dict.fromkeys([*named, *here]))
     times = derive_event_times(
         endpoints,
         baseline=baseline,

@@ -17,6 +17,11 @@ NO_MEDIAN = (
     "Fewer than half had the event while they were followed, so that the median time is not reached"
 )
 
+ONE_WIDTH = (
+    "The interval of the difference up to {until:g} counts the spread of one group only: the "
+    "variance of the other cannot be estimated, since at no time before did some of it have the "
+    "event and others stay. It is too short."
+)
 NO_WIDTH = (
     "The restricted mean up to {until:g} has no interval: at no time before it did some have the "
     "event and others stay, so that its variance cannot be estimated."
@@ -64,6 +69,11 @@ class SurvivalCurve:
             warnings=(),
         )
 
+    @property
+    def known_until(self) -> float:
+        """The last time at which the curve is known: infinite where everybody had the event."""
+        return math.inf if self.survival[-1] == 0 else float(self.times[-1])
+
     def median(self) -> Estimate:
         """Return the median time with Brookmeyer & Crowley's interval on the log(−log) scale.
 
@@ -91,7 +101,8 @@ class SurvivalCurve:
         Parameters
         ----------
         until : float
-            More than 0, and no later than anybody was followed.
+            More than 0, and no later than anybody was followed; any time where everybody had the
+            event, after which the curve stays at 0.
 
         Raises
         ------
@@ -209,7 +220,7 @@ def restricted_mean_difference(
     first, second : SurvivalCurve
         Of independent groups; the interval has the level of the first.
     until : float
-        More than 0, and no later than anybody was followed in either group.
+        More than 0, and no later than the ``known_until`` of either curve.
 
     Returns
     -------
@@ -242,17 +253,26 @@ def restricted_mean_difference(
         ci_level=first.ci_level,
         ci_method="normal, Greenwood",
         n=(first.n, second.n),
-        warnings=() if total else (NO_WIDTH.format(until=until),),
+        warnings=_without_width(variance, other_variance, until),
     )
+
+
+def _without_width(variance: float, other: float, until: float) -> tuple[str, ...]:
+    if variance and other:
+        return ()
+    return ((ONE_WIDTH if variance or other else NO_WIDTH).format(until=until),)
 
 
 def _area(curve: SurvivalCurve, until: float) -> tuple[float, float]:
     """Return the area below a curve and its variance, 0 where it cannot be estimated."""
-    last = float(curve.times[-1])
-    if not 0 < until <= last:
+    last = curve.known_until
+    if not (0 < until <= last and math.isfinite(until)):
+        most = (
+            f" and at most {last:g}, the last time at which anybody was seen. The curve is not "
+            "known beyond."
+        )
         raise StatisticsError(
-            f"until is {until!r}; allowed: more than 0 and at most {last:g}, the last time at "
-            "which anybody was seen. The curve is not known beyond."
+            f"until is {until!r}; allowed: more than 0{most if math.isfinite(last) else '.'}"
         )
     inside = curve.times < until
     ends = np.concatenate([[0.0], curve.times[inside], [until]])

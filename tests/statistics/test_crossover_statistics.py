@@ -154,6 +154,30 @@ def test_three_treatments_are_said_to_be_approximate_and_p_agrees_with_the_inter
     assert (found.p_value < 0.05) == (found.ci_low > 0 or found.ci_high < 0)
 
 
+def test_three_treatments_by_brute_force():
+    """Residuals without the others' effects, scaled up by what these took, dealt to sequences."""
+    labels = LATIN_LABELS
+    participant = np.repeat(np.eye(6), 3, axis=0)
+    period = np.tile(np.eye(3)[:, 1:], (6, 1))
+
+    def given(to, one):
+        return np.array([float(letter == one) for label in to for letter in label])[:, None]
+
+    def fitted(to, y):
+        design = np.hstack([given(to, "A"), given(to, "B"), participant, period])
+        return np.linalg.lstsq(design, y, rcond=None)[0][0]
+
+    y = np.ravel(LATIN_Y).astype(float)
+    null = np.hstack([given(labels, "B"), participant, period])
+    residuals = y - null @ np.linalg.lstsq(null, y, rcond=None)[0]
+    residuals *= (10 / 9) ** 0.5  # 5 participants × 2 periods, less the one effect of B
+    own = abs(fitted(labels, y))
+    every = [abs(fitted(list(deal), residuals)) for deal in sorted(set(permutations(labels)))]
+    found = crossover_permutation_test(y.reshape(6, 3), labels, LATIN, treatment="A", reference="C")
+    assert found.null == pytest.approx(np.array(fitted_sorted(every)), abs=1e-9)
+    assert found.p_value == pytest.approx(np.mean([one >= own - 1e-9 for one in every]))
+
+
 def test_leaving_one_out_is_the_test_without_that_one():
     arrays = crossover_arrays(LATIN_Y, LATIN_LABELS, LATIN, reference="C")
     left = leave_one_out_labels(arrays, 1, QUESTION)

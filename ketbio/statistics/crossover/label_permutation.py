@@ -182,7 +182,8 @@ def _many_sequences(arrays: CrossoverArrays, treatment: int, question: Question)
     moved = _without(columns[:, :, others], arrays.n_periods - 1, columns[:, :, effect])
     left = _without(columns[:, :, others], arrays.n_periods - 1, arrays.responses)
     codes, n_ways, seed = _labellings(arrays, question)
-    values, shares = (_sums(one @ weights.T, codes) for one in (left, moved))
+    scale = _scale(arrays)
+    values, shares = (scale * _sums(one @ weights.T, codes) for one in (left, moved))
     observed = float(_sums(left @ weights.T, arrays.sequence[None, :])[0])
     if seed is not None:
         values, shares = np.append(values, observed), np.append(shares, 1.0)
@@ -223,6 +224,15 @@ def _without(columns: FloatArray, n_periods: int, values: FloatArray) -> FloatAr
     return np.asarray(values - columns[:, :, n_periods:] @ coefficients[n_periods:])
 
 
+def _scale(arrays: CrossoverArrays) -> float:
+    """Return by how much residuals are too short, as the others' effects were fitted to them.
+
+    Without it such a test rejects too often: 8 % at 5 % in four participants of four treatments.
+    """
+    freedom = (arrays.n - 1) * (arrays.n_periods - 1)
+    return math.sqrt(freedom / (freedom - (len(arrays.names) - 2)))
+
+
 def _labellings(arrays: CrossoverArrays, question: Question) -> tuple[Codes, int, int | None]:
     n_ways = count_labels(arrays.counts)
     if n_ways <= MOST_LISTED[question.exact]:
@@ -252,8 +262,9 @@ def _limits(
     """Return the effects that the test does not reject, as order statistics.
 
     Under an effect δ an arrangement's statistic is value − share·δ, and the observed one's
-    observed − δ. As abs(share) ≤ 1, the δ under which an arrangement is as extreme lie between two
-    roots, one on either side of the estimate.
+    observed − δ. Where abs(share) < 1, the δ under which an arrangement is as extreme lie between
+    two roots, one on either side of the estimate; else they have no end (residuals that are scaled
+    up can have such shares).
     """
     if question.confidence_level is None:
         return UNLIMITED
@@ -269,6 +280,7 @@ def _limits(
             other = sign * (opposite - observed)
             other[np.isnan(opposite)] = math.inf
             distance = np.maximum(distance, other)
+        distance[np.abs(shares) > 1 + TIED] = math.inf
         found[side] = observed + sign * _reach(distance, question.alpha / parts)
     return Limits(found["low"], found["high"])
 

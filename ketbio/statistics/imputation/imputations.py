@@ -12,7 +12,7 @@ from ketbio.statistics.imputation.filling import fill_visits
 from ketbio.statistics.imputation.posterior import draw_parameters
 from ketbio.statistics.imputation.restricted import TrajectoryModel, fit_trajectories
 from ketbio.statistics.imputation.rubin import PooledEstimate, pool_estimates
-from ketbio.statistics.imputation.trajectories import Trajectories, refuse_unidentified
+from ketbio.statistics.imputation.trajectories import SPARE, Trajectories, refuse_unidentified
 from ketbio.statistics.inputs import check_seed
 from ketbio.statistics.records import FloatArray
 
@@ -20,9 +20,9 @@ MOST_IMPUTATIONS = 10_000
 MOST_NUMBERS = 40_000_000
 """Values of all completions together that are held at a time (8 bytes each)."""
 SINGULAR = (
-    "the covariance of the visits is singular: values at one visit follow from those at others, or "
-    "do not vary at all; allowed: visits with variation of their own. Leave out a visit that "
-    "repeats another."
+    "the covariance of the visits is singular: values at one visit follow from those at others, do "
+    "not vary at all, or too few participants have enough of the visits; allowed: visits with "
+    "variation of their own. Leave out a visit that repeats another, or name fewer visits."
 )
 
 
@@ -121,7 +121,7 @@ def impute_trajectories(
     """
     m = check_imputations(n_imputations)
     given = check_seed(seed)
-    refuse_unidentified(data, names)
+    refuse_unidentified(data, names, spare=SPARE)
     if m * data.outcomes.size > MOST_NUMBERS:
         raise StatisticsError(
             f"n_imputations is {m:,} of {data.outcomes.size:,} values each; allowed: up to "

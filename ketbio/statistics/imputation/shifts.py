@@ -58,6 +58,9 @@ def tipping_point(
 ) -> TippingPoint:
     """Return the smallest shift in one direction at which the p value is no longer below alpha.
 
+    An estimate that has passed to the other side of 0 has tipped, however small its p: the steps
+    of the search may leap over the shifts at which p is large.
+
     Parameters
     ----------
     pooled : callable
@@ -68,16 +71,22 @@ def tipping_point(
     farthest : float
         Largest size of a shift to try.
     """
-    if pooled(0.0).p_value >= alpha:
-        return TippingPoint(shift=math.nan, at_tip=pooled(0.0), searched_to=0.0)
+    now = pooled(0.0)
+    if now.p_value >= alpha:
+        return TippingPoint(shift=math.nan, at_tip=now, searched_to=0.0)
+
+    def holds(size: float) -> bool:
+        found = pooled(direction * size)
+        return found.p_value < alpha and found.estimate * now.estimate > 0
+
     low, high = 0.0, farthest / 64
-    while pooled(direction * high).p_value < alpha:
+    while holds(high):
         low, high = high, 2 * high
         if high > farthest:
             end = pooled(direction * low)
             return TippingPoint(shift=math.nan, at_tip=end, searched_to=direction * low)
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        low, high = (middle, high) if pooled(direction * middle).p_value < alpha else (low, middle)
+        low, high = (middle, high) if holds(middle) else (low, middle)
     tip = direction * high
     return TippingPoint(shift=tip, at_tip=pooled(tip), searched_to=tip)

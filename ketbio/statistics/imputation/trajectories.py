@@ -111,7 +111,13 @@ class Trajectories:
         return tuple(found)
 
 
-def refuse_unidentified(data: Trajectories, names: Sequence[str]) -> None:
+SPARE = 2
+"""Participants beyond those that identify the model, where values are drawn: with fewer, a draw of
+who has no visit at all has a t distribution with one or two degrees of freedom, whose variance is
+infinite, and more imputations would not settle the estimate."""
+
+
+def refuse_unidentified(data: Trajectories, names: Sequence[str], *, spare: int = 0) -> None:
     """Refuse trajectories that cannot tell the means and the covariance of the visits.
 
     Parameters
@@ -119,6 +125,8 @@ def refuse_unidentified(data: Trajectories, names: Sequence[str]) -> None:
     data : Trajectories
     names : sequence of str
         What the columns of the design are called, for the sentence.
+    spare : int
+        Participants wanted beyond those that identify the model, where a value is missing.
 
     Raises
     ------
@@ -130,7 +138,7 @@ def refuse_unidentified(data: Trajectories, names: Sequence[str]) -> None:
     for place, visit in enumerate(data.visits):
         _refuse_rank(data.design[seen[:, place]], visit, names)
     together = seen.T.astype(np.int64) @ seen.astype(np.int64)
-    needed = k + len(data.visits)
+    needed = k + len(data.visits) + (spare if data.is_missing.any() else 0)
     fewest = int(together.min())
     if fewest < needed:
         pairs = sorted(np.argwhere(together == fewest).tolist(), key=lambda pair: len(set(pair)))

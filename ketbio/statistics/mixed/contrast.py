@@ -1,7 +1,7 @@
 """Contrasts of fixed effects: one row gives a t test with its interval, several an F test."""
 
 from dataclasses import dataclass
-from math import isinf, sqrt
+from math import isinf, isnan, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -272,13 +272,14 @@ def _f_test(
     scale, df = made.match(rows)
     f = scale * float(away @ np.linalg.solve(rows @ made.covariance @ rows.T, away)) / q
     p = stats.chi2.sf(f * q, q) if isinf(df) else stats.f.sf(f, q, df)
+    name = f"F({q})" if isnan(df) else f"F({q}, {df:.1f})"
     return ContrastTest(
         estimate=NAN,
         standard_error=NAN,
         df=df,
         num_df=q,
         statistic=f,
-        statistic_name=f"chi-squared({q}), divided by it" if isinf(df) else f"F({q}, {df:.1f})",
+        statistic_name=f"chi-squared({q}), divided by it" if isinf(df) else name,
         p_value=float(p),
         ci_low=NAN,
         ci_high=NAN,
@@ -287,10 +288,14 @@ def _f_test(
         alternative="two-sided",
         scale=scale,
         method=made.words,
-        warnings=made.warnings,
+        warnings=(*made.warnings, *made.joint_warnings, *([NO_MATCH] if isnan(df) else [])),
     )
 
 
+NO_MATCH = (
+    "No F distribution matches the mean and the variance of this statistic: there are too few "
+    "degrees of freedom for a test of all these contrasts at once. Read them one by one."
+)
 _TAILS = {
     "two-sided": lambda t, df: 2 * t_above(abs(t), df),
     "less": lambda t, df: t_above(-t, df),

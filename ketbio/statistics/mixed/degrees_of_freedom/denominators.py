@@ -36,12 +36,15 @@ class Denominator:
         The method as written for readers.
     warnings : tuple of str
         Sentences that a reader must see.
+    joint_warnings : tuple of str
+        Those of tests of several rows at once.
     """
 
     covariance: FloatArray
     match: Match
     words: str
     warnings: tuple[str, ...] = ()
+    joint_warnings: tuple[str, ...] = ()
 
 
 def denominator(
@@ -94,6 +97,7 @@ def _satterthwaite(model: MixedModel, information: str) -> Denominator:
         covariance=phi,
         match=lambda contrast: (1.0, eigen_df(contrast, phi, of_row)),
         words=f"Satterthwaite, {information} information",
+        joint_warnings=(JOINTLY_TOO_SMALL,),
     )
 
 
@@ -148,6 +152,11 @@ def _robust(model: MixedModel, method: str, kind: str) -> Denominator:
 TOO_SMALL = (
     "The normal approximation takes the covariance as known: with few participants its p values "
     "are too small and its intervals too narrow."
+)
+
+JOINTLY_TOO_SMALL = (
+    "Satterthwaite's F of several contrasts at once takes their covariance as known: with few "
+    "participants its p values are far too small. Kenward–Roger's is scaled for that."
 )
 
 METHODS: dict[str, Callable[[MixedModel, str], Denominator]] = {

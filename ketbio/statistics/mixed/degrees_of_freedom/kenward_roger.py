@@ -3,7 +3,10 @@
 import numpy as np
 
 from ketbio.statistics.mixed.sums import KenwardRogerSums
-from ketbio.statistics.records import FloatArray
+from ketbio.statistics.records import NAN, FloatArray
+
+AT_TWO = 1e-6
+"""Nearer to 0: two degrees of freedom, a limit of 0/0 (Hotelling's T² or the balanced F, by A1)."""
 
 
 def adjusted_covariance(phi: FloatArray, sums: KenwardRogerSums, weights: FloatArray) -> FloatArray:
@@ -54,7 +57,10 @@ def scaled_f(
 
 
 def _matched(q: int, a1: float, a2: float) -> tuple[float, float]:
-    """Match mean and variance of F to those of an F distribution that balanced designs have."""
+    """Match mean and variance of F to those of an F distribution that balanced designs have.
+
+    NaN where no F distribution has them: with hardly any denominator degrees of freedom.
+    """
     if a2 <= 0:  # nothing in the covariance that the contrast depends on was estimated
         return 1.0, np.inf
     if q == 1:
@@ -64,8 +70,11 @@ def _matched(q: int, a1: float, a2: float) -> tuple[float, float]:
     below = 3 * q + 2 * (1 - g)
     c1, c2, c3 = g / below, (q - g) / below, (q + 2 - g) / below
     mean_inverse = 1 - a2 / q
-    ratio = mean_inverse / (1 - c2 * b)
-    rho = ratio**2 * (1 + c1 * b) / (1 - c3 * b) / q
-    m = 4 + (q + 2) / (q * rho - 1)
-    scale = 1.0 if abs(m - 2) < 0.01 else m * mean_inverse / (m - 2)
-    return float(scale), float(m)
+    if abs(mean_inverse) < AT_TWO and abs(1 - c2 * b) < AT_TWO:
+        return (1.0 if abs(a1 - q * a2) < abs(a1 - 2 * a2 / (q + 1)) else 2 / (q + 1)), 2.0
+    # written without V itself, whose formula goes on to be right where m ≤ 4 has no variance
+    inner = (mean_inverse / (1 - c2 * b)) ** 2 * (1 + c1 * b)
+    apart = inner - (1 - c3 * b)
+    m = 4 + (q + 2) * (1 - c3 * b) / apart if apart else NAN
+    scale = m * mean_inverse / (m - 2) if m != 2 else NAN
+    return (scale, m) if m > 0 and scale > 0 else (NAN, NAN)
