@@ -17,7 +17,7 @@ from ketbio.errors import StatisticsError, TableError
 from ketbio.statistics.imputation.assumptions import ASSUMPTIONS
 from ketbio.statistics.imputation.imputations import check_imputations
 from ketbio.statistics.imputation.shifts import shift_after_dropout
-from ketbio.statistics.imputation.trajectories import SPARE, refuse_unidentified
+from ketbio.statistics.imputation.trajectories import refuse_unidentified
 from ketbio.statistics.inputs import check_level, check_seed, check_word
 from ketbio.wording import join_words
 
@@ -129,7 +129,7 @@ def prepare(endpoints: pd.DataFrame, marker: str, asked: Asked) -> Prepared:
     )
     shifts, said = _shifts(rows, asked)
     try:
-        refuse_unidentified(rows.trajectories, rows.names, spare=SPARE)
+        refuse_unidentified(rows.trajectories, rows.names, is_drawn=True)
     except StatisticsError as refused:
         raise StatisticsError(f"{marker}: {refused}") from None
     return Prepared(rows=rows, place=seen.visits.index(last), shifts=shifts, shift_words=said)

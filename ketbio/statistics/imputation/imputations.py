@@ -12,7 +12,7 @@ from ketbio.statistics.imputation.filling import fill_visits
 from ketbio.statistics.imputation.posterior import draw_parameters
 from ketbio.statistics.imputation.restricted import TrajectoryModel, fit_trajectories
 from ketbio.statistics.imputation.rubin import PooledEstimate, pool_estimates
-from ketbio.statistics.imputation.trajectories import SPARE, Trajectories, refuse_unidentified
+from ketbio.statistics.imputation.trajectories import Trajectories, refuse_unidentified
 from ketbio.statistics.inputs import check_seed
 from ketbio.statistics.records import FloatArray
 
@@ -121,7 +121,7 @@ def impute_trajectories(
     """
     m = check_imputations(n_imputations)
     given = check_seed(seed)
-    refuse_unidentified(data, names, spare=SPARE)
+    refuse_unidentified(data, names, is_drawn=True)
     if m * data.outcomes.size > MOST_NUMBERS:
         raise StatisticsError(
             f"n_imputations is {m:,} of {data.outcomes.size:,} values each; allowed: up to "

@@ -112,12 +112,12 @@ class Trajectories:
 
 
 SPARE = 2
-"""Participants beyond those that identify the model, where values are drawn: with fewer, a draw of
-who has no visit at all has a t distribution with one or two degrees of freedom, whose variance is
-infinite, and more imputations would not settle the estimate."""
+"""Participants wanted beyond regressors and the visits that somebody lacks, where values are drawn:
+with fewer, draws have a t distribution with one or two degrees of freedom, whose variance is
+infinite, so that more imputations would not settle the estimate."""
 
 
-def refuse_unidentified(data: Trajectories, names: Sequence[str], *, spare: int = 0) -> None:
+def refuse_unidentified(data: Trajectories, names: Sequence[str], *, is_drawn: bool = False) -> None:
     """Refuse trajectories that cannot tell the means and the covariance of the visits.
 
     Parameters
@@ -125,8 +125,8 @@ def refuse_unidentified(data: Trajectories, names: Sequence[str], *, spare: int 
     data : Trajectories
     names : sequence of str
         What the columns of the design are called, for the sentence.
-    spare : int
-        Participants wanted beyond those that identify the model, where a value is missing.
+    is_drawn : bool
+        Whether missing values are to be drawn, which takes `SPARE` more.
 
     Raises
     ------
@@ -138,7 +138,9 @@ def refuse_unidentified(data: Trajectories, names: Sequence[str], *, spare: int 
     for place, visit in enumerate(data.visits):
         _refuse_rank(data.design[seen[:, place]], visit, names)
     together = seen.T.astype(np.int64) @ seen.astype(np.int64)
-    needed = k + len(data.visits) + (spare if data.is_missing.any() else 0)
+    lacked = int(data.is_missing.sum(axis=1).max())
+    to_draw = lacked + SPARE if is_drawn and lacked else 0
+    needed = k + max(len(data.visits), to_draw)
     fewest = int(together.min())
     if fewest < needed:
         pairs = sorted(np.argwhere(together == fewest).tolist(), key=lambda pair: len(set(pair)))
