@@ -128,6 +128,22 @@ def capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def day_words(day: float) -> str:
+    """Return a day of follow-up in words: in minutes or hours within the first.
+
+    Examples
+    --------
+    >>> [day_words(one) for one in (40 / 1440, 1 / 6, 0.9722222, 1, 13.83333)]
+    ['40 min', '4 h', '23.3 h', 'day 1', 'day 13.83']
+    """
+    if not 0 < day < 1:
+        return f"day {day:.4g}"
+    minutes = 1440 * day
+    if minutes < 60:
+        return f"{minutes:.3g} min"
+    return f"{minutes / 60:.3g} h"
+
+
 def spaced(name: str) -> str:
     """Return the name of a column as words.
 

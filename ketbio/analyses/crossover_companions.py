@@ -159,7 +159,8 @@ def _any_treatment(beside: Beside) -> Iterator[Result]:
     found = any_treatment(arrays)
     if math.isnan(found.p_value):
         return
-    yield beside.question.about(groups=beside.design.treatments, unit="").answer(
+    received = (*arrays.names[1:], arrays.names[0])
+    yield beside.question.about(groups=received, unit="").answer(
         role="description",
         estimate_name="any difference between the treatments",
         statistic=found.statistic,

@@ -19,7 +19,12 @@ from ketbio.statistics.crossover.label_permutation import (
     half_differences,
     permute_arrays,
 )
+from ketbio.statistics.crossover.within_fit import tells_treatments
 from ketbio.statistics.records import NAN, FloatArray
+from ketbio.wording import count_of, join_words
+
+FEWEST = 4
+"""Participants, where sequence and baseline are adjusted for: one more than what is fitted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,7 +60,8 @@ class Contrast:
         Raises
         ------
         StatisticsError
-            Nobody has every period, or all who have are of one sequence.
+            Nobody has every period, all who have are of one sequence, or their sequences or
+            baselines do not tell the treatments apart.
         """
         if rows.complete.empty:
             raise StatisticsError("no participant has a value in every period.")
@@ -69,6 +75,7 @@ class Contrast:
         if design.baseline_as == "covariate":
             wide = rows.wide("baseline_value").to_numpy(dtype=float)
             covariate = (wide[:, 0] - wide[:, 1]) / 2
+        _require_told_apart(arrays, covariate)
         return cls(
             arrays=arrays,
             participants=[str(one) for one in rows.wide("response").index],
@@ -123,4 +130,26 @@ class Contrast:
             n_resamples=self.settings.n_resamples,
             confidence_level=self.settings.confidence_level,
             seed=self.settings.seed,
+        )
+
+
+def _require_told_apart(arrays: CrossoverArrays, covariate: FloatArray | None) -> None:
+    """Refuse participants who tell no treatment from period, or from their baselines."""
+    if not tells_treatments(arrays):
+        raise StatisticsError(
+            f"treatment ({join_words(arrays.names)}) and period cannot be told apart in the "
+            "sequences of those with every period."
+        )
+    if covariate is None:
+        return
+    columns = np.column_stack([np.ones(arrays.n), arrays.sequence, covariate])
+    if arrays.n < FEWEST:
+        raise StatisticsError(
+            f"{count_of(arrays.n, 'participant')} with every period are too few to adjust for the "
+            f'baseline; {FEWEST} are needed. Write baseline_as="change" or "none".'
+        )
+    if np.linalg.matrix_rank(columns) < columns.shape[1]:
+        raise StatisticsError(
+            "the difference of the periods' baselines is the same within each sequence, so that it "
+            'cannot be adjusted for. Write baseline_as="change" or "none".'
         )

@@ -125,7 +125,8 @@ def crossover_design(
 
 def periods_asked(periods: Sequence[Mapping[str, str]]) -> tuple[dict[str, str], ...]:
     """Return the visits of each period by role, or refuse what are no periods."""
-    if isinstance(periods, Mapping) or not all(isinstance(one, Mapping) for one in periods):
+    is_list = isinstance(periods, Sequence)
+    if not is_list or not all(isinstance(one, Mapping) for one in periods):
         raise TableError(
             "periods is no list of tables; wanted: for each period its visits by role, such as "
             '[{"day_1": "period_1_day_1"}, {"day_1": "period_2_day_1"}].'
@@ -163,7 +164,9 @@ def sequences_asked(
     sequences: Mapping[str, Sequence[str]], n_periods: int
 ) -> dict[str, tuple[str, ...]]:
     """Return the treatments of each sequence, or refuse what is no crossover."""
-    if not isinstance(sequences, Mapping):
+    if not isinstance(sequences, Mapping) or not all(
+        isinstance(given, Sequence) for given in sequences.values()
+    ):
         raise TableError(
             "sequences is no table; wanted: the treatments of each sequence in the order of the "
             'periods, such as {"KS": ["ketamine", "saline"], "SK": ["saline", "ketamine"]}.'
@@ -201,6 +204,8 @@ def sequences_asked(
 def _roles(at: str | Sequence[str] | None, roles: Sequence[str], baseline: str) -> tuple[str, ...]:
     outcomes = [role for role in roles if role != baseline]
     named = [at] if isinstance(at, str) else at
+    if not isinstance(named, Sequence | None):
+        raise TableError(unknown_word("at", named, outcomes))
     chosen = outcomes if named is None else list(named)
     for role in chosen:
         if role not in outcomes:

@@ -18,6 +18,10 @@ from ketbio.vocabulary import PARTICIPANT_ID
 
 ESTIMATE = "treatment difference of the mixed model"
 METHOD = "mixed model, random participant, Kenward–Roger t"
+ALONE = (
+    "Each participant has a sequence of their own, which cannot be told from the participant: it "
+    "is not in the mixed model."
+)
 TWO_SIDED = "two-sided"
 DIRECTED = ("two-sided", "less", "greater")
 """Alternatives that the t of a contrast knows."""
@@ -28,8 +32,8 @@ def mixed_model_lines(
 ) -> Iterator[Result]:
     """Yield the treatment contrast of the mixed model; where it cannot be fitted, why.
 
-    response ~ treatment + period + sequence (+ baseline) + (1 | participant), by REML. Who lacks a
-    period is in it too.
+    response ~ treatment + period + sequence (+ baseline) + (1 | participant), by REML; without
+    sequence where nobody shares one. Who lacks a period is in it too.
     """
     used = rows.rows
     counts = used.drop_duplicates(PARTICIPANT_ID)[SEQUENCE].value_counts()
@@ -37,6 +41,7 @@ def mixed_model_lines(
     columns = _columns(used, design)
     place = list(columns).index(_treatment(question.groups[0]))
     contrast = np.eye(columns.shape[1])[place]
+    alone = () if _shares_one(used) else (ALONE,)
     alternative = settings.alternative if settings.alternative in DIRECTED else TWO_SIDED
     try:
         model = fit_random_effects(
@@ -45,6 +50,7 @@ def mixed_model_lines(
             np.ones((len(used), 1)),
             participants=used[PARTICIPANT_ID].to_numpy(),
             names=[str(name) for name in columns],
+            random_names=["the participants' own level"],
         )
         test = contrast_test(
             model,
@@ -71,7 +77,7 @@ def mixed_model_lines(
         p_method=f"{METHOD}, which assumes normal values",
         is_exact=False,
         alternative=alternative,
-        warnings=(*model.warnings, *test.warnings),
+        warnings=(*alone, *model.warnings, *test.warnings),
         references=("kenward1997", "jones2014"),
     )
 
@@ -79,8 +85,10 @@ def mixed_model_lines(
 def _columns(rows: pd.DataFrame, design: CrossoverDesign) -> pd.DataFrame:
     """Return the fixed effects by name: intercept, treatments, periods, sequences, baseline."""
     made: dict[str, FloatArray] = {"(intercept)": np.ones(len(rows))}
+    received = set(rows["treatment"])
     for name in design.treatments[:-1]:
-        made[_treatment(name)] = _is(rows["treatment"], name)
+        if name in received:
+            made[_treatment(name)] = _is(rows["treatment"], name)
     for number in range(2, len(design.periods) + 1):
         made[f"period {number}"] = _is(rows["period"], number)
     for label in _told_apart(rows, design):
@@ -95,8 +103,15 @@ def _treatment(name: str) -> str:
 
 
 def _told_apart(rows: pd.DataFrame, design: CrossoverDesign) -> list[str]:
-    """Return the sequences that somebody has, but for the first."""
-    return [label for label in design.sequences if (rows[SEQUENCE] == label).any()][1:]
+    """Return the sequences that somebody has, but for the first; none where nobody shares one."""
+    used = [label for label in design.sequences if (rows[SEQUENCE] == label).any()]
+    return used[1:] if _shares_one(rows) else []
+
+
+def _shares_one(rows: pd.DataFrame) -> bool:
+    """Whether two participants have one sequence, so that it can be told from who they are."""
+    people = rows.drop_duplicates(PARTICIPANT_ID)
+    return len(people) > people[SEQUENCE].nunique()
 
 
 def _is(column: "pd.Series", word: object) -> FloatArray:

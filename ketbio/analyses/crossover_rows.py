@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ketbio.analyses.crossover_design import CrossoverDesign
+from ketbio.analyses.longitudinal_rows import NOT_KNOWN
 from ketbio.analyses.values import require_shared_ids
 from ketbio.endpoints.change import CHANGES, why_missing
 from ketbio.endpoints.frames import (
@@ -51,7 +52,8 @@ class CrossoverRows:
         `COLUMNS`; one row per participant × period that has a response. ``is_complete``: whether
         the participant has one in every period.
     excluded : DataFrame
-        ``participant_id, reason`` of those who lack a period or the sequence.
+        ``participant_id, reason`` of those who lack a period, the sequence or their row in
+        participants.
     """
 
     marker: str
@@ -73,9 +75,11 @@ class CrossoverRows:
 
     def wide(self, column: str) -> pd.DataFrame:
         """Return a column of the complete, participants in rows and periods in columns."""
-        ordered = dict.fromkeys(self.complete[PARTICIPANT_ID])
-        table = self.complete.pivot_table(column, index=PARTICIPANT_ID, columns="period")
-        return table.loc[list(ordered)]
+        complete = self.complete  # its rows are in order of participant, then period
+        periods = list(dict.fromkeys(complete["period"]))
+        values = complete[column].to_numpy(dtype=np.float64).reshape(-1, len(periods))
+        participants = pd.Index(dict.fromkeys(complete[PARTICIPANT_ID]), name=PARTICIPANT_ID)
+        return pd.DataFrame(values, index=participants, columns=periods)
 
     def sequence_of(self, participants: Iterable[str]) -> list[str]:
         """Return the sequences of participants."""
@@ -125,7 +129,7 @@ def crossover_rows(
     Raises
     ------
     TableError
-        Unknown marker or visit, or a participant twice at a visit.
+        Unknown marker or visit, a participant twice at a visit, or values in two units.
     """
     select_markers(endpoints, [marker])
     own = endpoints[endpoints[MARKER] == marker]
@@ -134,7 +138,8 @@ def crossover_rows(
         require_one_of("a visit of periods", visit, dict.fromkeys(endpoints[VISIT]))
     chosen = own[own[VISIT].isin(visits)]
     one_row_each(chosen, what="endpoints")
-    require_shared_ids(endpoints, pd.DataFrame({PARTICIPANT_ID: list(sequence_of)}))
+    people = pd.DataFrame({PARTICIPANT_ID: list(sequence_of)})
+    require_shared_ids(endpoints, people, what="the participants table")
     known = {(row[PARTICIPANT_ID], row[VISIT]): row for row in chosen.to_dict("records")}
     rows: list[dict[str, Any]] = []
     excluded: list[dict[str, str]] = []
@@ -161,6 +166,8 @@ def crossover_rows(
             for one in periods
             if not one[REASON]
         ]
+    strangers = dict.fromkeys(one for one in chosen[PARTICIPANT_ID] if one not in sequence_of)
+    excluded += [{PARTICIPANT_ID: who, REASON: NOT_KNOWN} for who in strangers]
     return CrossoverRows(
         marker=marker,
         unit=str(own[UNIT].iloc[0]),
@@ -202,9 +209,8 @@ def with_contrasts(
     """
     data = rows.rows.reset_index(drop=True)
     complete = rows.complete
-    means = complete.pivot_table("response", index=PARTICIPANT_ID, columns="treatment")
-    difference = means.reindex(columns=[treatment, design.reference])
-    by_id = difference[treatment] - difference[design.reference]
+    means = complete.groupby(["treatment", PARTICIPANT_ID])["response"].mean()
+    by_id = means.loc[treatment] - means.loc[design.reference]
     ids = list(rows.wide("response").index)
     contrast: FloatArray = np.full(len(ids), np.nan)
     if design.has_joint_test:

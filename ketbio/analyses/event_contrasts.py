@@ -64,7 +64,7 @@ def compared(
     return question.answer(
         **rows,
         estimate=found.value,
-        estimate_name=f"difference in {horizon:g}-day mean time without {event}",
+        estimate_name=f"difference in {horizon:.4g}-day mean time without {event}",
         ci_low=found.ci_low,
         ci_high=found.ci_high,
         ci_level=level,

@@ -10,6 +10,7 @@ from ketbio.analyses.question import Question
 from ketbio.result import Result
 from ketbio.statistics.kaplan_meier import SurvivalCurve, kaplan_meier
 from ketbio.vocabulary import NOTE, PARTICIPANT_ID, REASON, VISIT
+from ketbio.wording import day_words
 
 ALL = "all"
 GROUP = "group"
@@ -81,7 +82,7 @@ def _shares(question: Question, one: ArmTimes, event: str) -> list[Result]:
     lines = []
     for place in np.flatnonzero(curve.n_events):
         day = curve.times[place]
-        line = question.about(unit="%", outcome=f"{event} by day {day:g}").answer(
+        line = question.about(unit="%", outcome=f"{event} by {day_words(float(day))}").answer(
             role="description",
             estimate=100 * (1 - float(curve.survival[place])),
             estimate_name=f"with {event}",
@@ -118,7 +119,7 @@ def _mean(question: Question, one: ArmTimes, event: str, *, until: float | None)
     return question.answer(
         role="description",
         estimate=found.value,
-        estimate_name=f"{horizon:g}-day mean time without {event}",
+        estimate_name=f"{horizon:.4g}-day mean time without {event}",
         ci_low=found.ci_low,
         ci_high=found.ci_high,
         ci_level=found.ci_level,

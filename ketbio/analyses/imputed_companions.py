@@ -198,8 +198,9 @@ def tip(question: Question, of: Completed, arm: str) -> Result | str:
         estimate=found.shift,
         estimate_name=f"{TIP} ({further}shift{each} after drop-out at which p reaches {alpha:g})",
         warnings=(
-            f"With imputed values of {arm} {further}shifted by {format_number(found.shift, signed=True)} "
-            f"{question.unit}{each} the difference is {format_number(found.at_tip.estimate)}; "
+            f"With imputed values of {arm} {further}shifted by "
+            f"{format_number(found.shift, signed=True)} {question.unit}{each} the "
+            f"difference is {format_number(found.at_tip.estimate)}; "
             "whether so much is plausible is for those who know the patients.",
         ),
         references=("cro2020",),

@@ -149,8 +149,9 @@ def _structures(fitted: Fitted) -> tuple[Result, ...]:
         return ()
     own = fitted.model.structure.name
     models = {own: fitted.model}
+    failed = {one.name for one in fitted.model.tried}
     for name in COMPARED:
-        if name not in models and (found := _other(fitted, name)) is not None:
+        if name not in {*models, *failed} and (found := _other(fitted, name)) is not None:
             models[name] = found
     richest = models.get(COMPARED[0])
     lines = []

@@ -27,6 +27,7 @@ from ketbio.wording import count_of, join_words
 
 ANALYSIS = "fit_random_effects"
 FEW = 10
+AT = "value at "
 ABSENT = 1e-8
 """A variance of a random effect below this share of the residual's is 0, as the warning says."""
 
@@ -138,9 +139,13 @@ def _mean_line(fitted: Repeated, one: Asked, settings: Settings) -> Result:
     test = contrast_test(
         fitted.model, one.weights, df=fitted.df, confidence_level=settings.confidence_level
     )
-    return _question(fitted, one).answer(
-        role="description", estimate_name=one.estimate_name, **_untested(test)
-    )
+    question = _question(fitted, one)
+    if one.outcome.startswith(AT):
+        known = fitted.rows.modelled
+        here = known[known[VISIT] == one.outcome.removeprefix(AT)]
+        counts = here.groupby("arm")[PARTICIPANT_ID].nunique()
+        question = question.about(n={arm: int(counts.get(arm, 0)) for arm in one.groups})
+    return question.answer(role="description", estimate_name=one.estimate_name, **_untested(test))
 
 
 def _satterthwaite(fitted: Repeated, one: Asked, settings: Settings) -> list[Result]:

@@ -115,7 +115,7 @@ def _needed_to_treat(question: Question, counts: Counts, asked: RatesAsked) -> t
         question.about(unit="").answer(
             role="description",
             estimate=abs(1 / main.value),
-            estimate_name=f"{name} for one more of the {_people(question)}",
+            estimate_name=f"{name} for one more {_people(question)[:-1]}",
             ci_low=ends[0],
             ci_high=ends[1],
             ci_level=main.ci_level,

@@ -86,7 +86,7 @@ def describe_time_to_response(
         when None.
     until : float, optional
         Days up to which the mean is taken. When None: the last day to which both arms were
-        followed; an arm in which everybody has had the event is known for all days.
+        followed; an arm of whom the last ones followed had the event is known for all days.
     adjust : str
         Adjustment over the contrasts where there are more than two arms.
     confidence_level : float
@@ -205,7 +205,7 @@ def _described(times: pd.DataFrame, asked: EventsAsked, arms: Arms) -> Result:
     return question.about(unit="%").answer(
         **_rows(times, (name,), [curve]),
         estimate=100 * (1 - float(curve.curve.survival[-1])),
-        estimate_name=f"{last:g}-day percentage with {asked.event}",
+        estimate_name=f"{last:.4g}-day percentage with {asked.event}",
         ci_low=100 * (1 - float(curve.curve.ci_high[-1])),
         ci_high=100 * (1 - float(curve.curve.ci_low[-1])),
         ci_level=level,

@@ -59,13 +59,15 @@ def marker_values(
     return _at_visit(endpoints, marker, visit, participants)
 
 
-def require_shared_ids(endpoints: pd.DataFrame, response: pd.DataFrame) -> None:
+def require_shared_ids(
+    endpoints: pd.DataFrame, response: pd.DataFrame, *, what: str = "response"
+) -> None:
     """Raise `TableError` where no participant is in both tables, as with ids of two kinds."""
     require_columns(endpoints, [PARTICIPANT_ID], what="endpoints")
     theirs, ours = list(response[PARTICIPANT_ID]), list(endpoints[PARTICIPANT_ID])
     if theirs and ours and not set(theirs) & set(ours):
         raise TableError(
-            f"no participant of response is in endpoints: participant_id is {theirs[0]!r} … there "
+            f"no participant of {what} is in endpoints: participant_id is {theirs[0]!r} … there "
             f"and {ours[0]!r} … here; write the ids alike, as text."
         )
 

@@ -6,7 +6,17 @@ from typing import Any
 import pandas as pd
 
 from ketbio.errors import TableError, did_you_mean, unknown_word
-from ketbio.vocabulary import ENDPOINT_COLUMNS, LIMIT, MARKER, PARTICIPANT_ID, VALUE, VISIT
+from ketbio.vocabulary import (
+    ENDPOINT_COLUMNS,
+    LIMIT,
+    MARKER,
+    PARTICIPANT_ID,
+    SCALE,
+    UNIT,
+    VALUE,
+    VISIT,
+)
+from ketbio.wording import join_words
 
 _NUMBERS = (VALUE, LIMIT)
 
@@ -18,7 +28,11 @@ def require_columns(table: pd.DataFrame, columns: Iterable[str], *, what: str) -
             f"{what} is a {type(table).__name__}; a pandas DataFrame is wanted, "
             "as read_table() returns it."
         )
-    missing = [column for column in columns if column not in table.columns]
+    wanted = list(columns)
+    twice = [column for column in wanted if list(table.columns).count(column) > 1]
+    if twice:
+        raise TableError(f"{what} has the column {twice[0]!r} twice; keep one of them.")
+    missing = [column for column in wanted if column not in table.columns]
     if missing:
         here = [str(column) for column in table.columns]
         listed = ", ".join(repr(column) for column in missing)
@@ -65,11 +79,24 @@ def select_markers(endpoints: pd.DataFrame, markers: Sequence[str] | None) -> li
     """Return the markers asked for (all that are there when None), each known to be there."""
     require_columns(endpoints, ENDPOINT_COLUMNS, what="endpoints")
     here = list(dict.fromkeys(endpoints[MARKER]))
-    if markers is None:
-        return here
-    for marker in markers:
+    asked = here if markers is None else list(markers)
+    for marker in asked:
         require_one_of("marker", marker, here)
-    return list(markers)
+        measured_alike(endpoints[endpoints[MARKER] == marker])
+    return asked
+
+
+def measured_alike(rows: pd.DataFrame) -> None:
+    """Raise `TableError` where the values of one marker are in two units or on two scales."""
+    known = rows[rows[VALUE].notna()]
+    for column in (UNIT, SCALE):
+        words = list(dict.fromkeys(known[column]))
+        if len(words) > 1:
+            raise TableError(
+                f"the {column}s of {known[MARKER].iloc[0]} differ: "
+                f"{join_words(map(repr, words))}; one {column} is allowed. Bring all values to one "
+                f"{column} first."
+            )
 
 
 def select_visit(endpoints: pd.DataFrame, visit: str, *, argument: str) -> None:

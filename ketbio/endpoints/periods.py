@@ -6,6 +6,7 @@ import pandas as pd
 
 from ketbio.endpoints.frames import endpoint_table, require_columns, require_one_of
 from ketbio.errors import TableError
+from ketbio.tables.alike import folded_word
 from ketbio.vocabulary import MARKER, PARTICIPANT_ID, SCALE, UNIT, VALUE, VALUE_SCALES, VISIT
 from ketbio.wording import join_words
 
@@ -76,9 +77,9 @@ def derive_periods(
     Raises
     ------
     TableError
-        No such column, periods that are no whole numbers, a participant twice in a period or in
-        two sequences, the same treatment in every period, or a sequence whose participants did not
-        receive the same treatments.
+        No such column, a name spelt in two ways, periods that are no whole numbers, a participant
+        twice in a period or in two sequences, the same treatment in every period, or a sequence
+        whose participants did not receive the same treatments.
 
     Examples
     --------
@@ -143,12 +144,22 @@ def _texts(table: pd.DataFrame, column: str) -> "pd.Series[str]":
         raise TableError(
             f"column {column!r} is empty in row {row + 1} of the table; every row needs one."
         )
-    return table[column].astype("str")
+    texts = table[column].astype("str")
+    spelt: dict[str, str] = {}
+    for word in dict.fromkeys(texts):
+        first = spelt.setdefault(folded_word(word), word)
+        if first != word:
+            raise TableError(
+                f"column {column!r} holds {first!r} and {word!r}, which differ in case or blanks "
+                "only; write one of them throughout."
+            )
+    return texts
 
 
 def _numbers(table: pd.DataFrame, column: str) -> "pd.Series[float]":
     given = table[column].infer_objects()
-    if not pd.api.types.is_numeric_dtype(given):
+    types = pd.api.types
+    if not types.is_numeric_dtype(given) or types.is_bool_dtype(given):
         raise TableError(f"column {column!r} holds {given.dtype}, not numbers.")
     return given.astype("float64")
 

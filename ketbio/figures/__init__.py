@@ -25,6 +25,7 @@ from ketbio.figures.plate_map import draw_plate_map
 from ketbio.figures.presets import describe_styles
 from ketbio.figures.record import FigureRecord, figure_record
 from ketbio.figures.repeated_correlation import draw_repeated_correlation
+from ketbio.figures.repeated_markers import draw_repeated_markers
 from ketbio.figures.replicate_cv import draw_replicate_cv
 from ketbio.figures.response_rates import draw_response_rates
 from ketbio.figures.saving import SavedFigure, save_figure
@@ -67,6 +68,7 @@ __all__ = [
     "draw_null_distribution",
     "draw_plate_map",
     "draw_repeated_correlation",
+    "draw_repeated_markers",
     "draw_replicate_cv",
     "draw_response_rates",
     "draw_slopes",

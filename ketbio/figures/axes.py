@@ -68,9 +68,13 @@ def category_axis(page: Page, panel: Axes, *, at: Sequence[float], labels: Seque
 
     def fit() -> None:
         low, high = panel.get_xlim()
-        slot = min((b - a for a, b in pairwise(places)), default=high - low)
-        room = _width_pt(page, panel) * slot / (high - low) - page.style.small_pt / 2
-        wrapped = [wrap_text(text, width_pt=room, size_pt=page.style.small_pt) for text in labels]
+        gaps = [b - a for a, b in pairwise(places)] or [high - low]
+        slots = map(min, [*gaps, gaps[-1]], [gaps[0], *gaps])  # to the nearer neighbour
+        per_unit, size = _width_pt(page, panel) / (high - low), page.style.small_pt
+        wrapped = [
+            wrap_text(text, width_pt=slot * per_unit - size / 2, size_pt=size)
+            for text, slot in zip(labels, slots, strict=False)
+        ]
         panel.set_xticks(places, labels=wrapped)
 
     page.label_fits.append(fit)

@@ -13,6 +13,9 @@ from ketbio.wording import count_of, format_interval, format_number, join_words
 ROOM = 0.5
 """Of the span of the values, that their intervals may take beyond them on the axis."""
 
+ARMS = "A difference between arms describes; only random assignment would let it speak of a cause."
+"""Stands where arms are compared, since no result says how participants came into an arm."""
+
 
 def first_centre(result: Result) -> list[str]:
     """Return the mean or median of all at the first visit, for beside that at the last.
@@ -59,6 +62,24 @@ def read_course(result: Result) -> list[str]:
     if REASON in result.data:
         said.append("Below: how many have a value.")
     return said
+
+
+def read_repeated(result: Result) -> list[str]:
+    """Return how to read the lines of a marker measured repeatedly.
+
+    Examples
+    --------
+    >>> read_repeated(Result(analysis="fit_random_effects", marker="m", outcome="", groups=(),
+    ...                      n={}))[1]
+    'Thick lines: estimated marginal means; bars: their 95% intervals.'
+    """
+    level = f"{100 * result.ci_level:g}%"
+    said = [
+        "Each thin line is one participant, dashed over a visit without a value.",
+        f"Thick lines: estimated marginal means; bars: their {level} intervals.",
+        "Below: how many have a value.",
+    ]
+    return [*said, ARMS] if len(result.groups) == 2 else said
 
 
 def interval_room(values: ArrayLike) -> tuple[float, float]:
@@ -136,6 +157,6 @@ def tell_course(result: Result) -> list[str]:
 
 
 HEADLINE = {"summarise_course": first_centre}
-READING = {"summarise_course": read_course}
+READING = {"summarise_course": read_course, "fit_random_effects": read_repeated}
 COUNT = {"summarise_course": count_course}
 TELLER = {"summarise_course": ("Trajectory plot", tell_course)}

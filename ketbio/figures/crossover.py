@@ -36,7 +36,7 @@ from ketbio.figures.style import (
     find_style,
 )
 from ketbio.figures.swarm import spread_swarm
-from ketbio.figures.wrapping import text_width
+from ketbio.figures.wrapping import text_width, wrap_text
 from ketbio.result import Result, contrast_words
 from ketbio.vocabulary import PARTICIPANT_ID
 
@@ -50,9 +50,13 @@ ROOM = 0.48
 """Share of the width of the page that the periods have, at least; the axis' labels take some."""
 ROOM_BESIDE = 0.26
 """The same of the differences."""
+MARGIN = 4.0
+"""What a key of the legend leaves beside its words, in widths of a letter."""
 MOST_COLUMNS = 4
 """Sequences whose differences stand in columns of their own; beyond, in one."""
 OPEN = "white"
+BEHIND = 2.5
+"""Means stand before the participants' lines and behind their points, which they never hide."""
 
 FloatArray = NDArray[np.float64]
 
@@ -105,7 +109,11 @@ def draw_crossover(
         periods, differences = page.panels
         _draw_periods(page, periods, result, blocks)
         _draw_differences(page, differences, result, blocks)
-        keys = [(block.key, block.look) for block in blocks]
+        room = _width_pt(sizes) - MARGIN * sizes.font_pt
+        keys = [
+            (wrap_text(block.key, width_pt=room, size_pt=sizes.font_pt), block.look)
+            for block in blocks
+        ]
         return finish_page(
             page, headline=answer(result), caption=small_print(result), note=note,
             results=[result], keys=group_keys(keys, style=sizes),
@@ -145,7 +153,8 @@ def _labels(slots: list[Slot], *, room_pt: float, style: Style) -> list[str]:
 
 def _fit(labels: list[str], *, room_pt: float, style: Style) -> bool:
     words = [word for label in labels for word in label.split(" ")]
-    return max(text_width(word, size_pt=style.small_pt) for word in words) <= room_pt
+    widest = max(text_width(word, size_pt=style.small_pt) for word in words)
+    return widest + style.small_pt / 2 <= room_pt  # as category_axis leaves between two labels
 
 
 def _means(result: Result, block: Block) -> dict[int, GroupCentre]:
@@ -218,12 +227,15 @@ def _draw_means(page: Page, panel: Axes, block: Block, means: dict[int, GroupCen
     at[-1] += MEAN_ASIDE if len(known) > 1 else 0.0
     heights = np.array([means[slot.period].value for slot in known])
     panel.plot(
-        at, heights, color=INK, linewidth=page.style.line_pt * 2.5, zorder=4,
+        at, heights, color=INK, linewidth=page.style.line_pt * 2.5, zorder=BEHIND,
         label=f"mean line {block.label}",
     )  # fmt: skip
+    before = len(panel.lines)
     for place, slot in zip(at, known, strict=True):
         name = f"mean {by_sequence(block.label, slot.period, slot.treatment)}"
         draw_mean_bar(panel, means[slot.period], at=float(place), style=page.style, label=name)
+    for line in panel.lines[before:]:
+        line.set_zorder(BEHIND)
 
 
 def _draw_differences(page: Page, panel: Axes, result: Result, blocks: list[Block]) -> None:

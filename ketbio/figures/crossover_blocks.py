@@ -1,15 +1,19 @@
 """The sequences of a crossover side by side: where each of their periods stands."""
 
 from dataclasses import dataclass
+from itertools import cycle
 
 import pandas as pd
 
 from ketbio.figures.crossover_words import sequence_words
-from ketbio.figures.style import GroupMark, group_marks
+from ketbio.figures.palette import OTHER_MARKS, WHITE
+from ketbio.figures.style import GroupMark
 from ketbio.vocabulary import PARTICIPANT_ID
 
 GAP = 0.8
 """Between two sequences, where periods are 1 apart."""
+LOOKS = tuple(mark for mark in OTHER_MARKS if mark.colour != WHITE)
+"""A white point is somebody who lacks a period, here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,8 @@ class Block:
 def blocks_of(rows: pd.DataFrame) -> list[Block]:
     """Return the sequences with the places of their periods, one after the other."""
     labels = list(dict.fromkeys(rows["sequence"]))
-    marks = group_marks(f"sequence {label}" for label in labels)
     blocks, at = [], 0.0
-    for label, look in zip(labels, marks.values(), strict=True):
+    for label, look in zip(labels, cycle(LOOKS), strict=False):
         own = rows[rows["sequence"] == label]
         known = own.drop_duplicates("period").sort_values("period")
         slots = [

@@ -6,9 +6,10 @@ import pandas as pd
 
 from ketbio.figures import course_words, crossover_words, event_words
 from ketbio.figures.bench_words import KINDS, tell_bench
-from ketbio.figures.captions import answer, reading
+from ketbio.figures.captions import answer
 from ketbio.figures.labels import quantity_label, spoken
 from ketbio.figures.parts import columns_of, require_result, value_unit
+from ketbio.figures.readings import reading
 from ketbio.result import Result
 from ketbio.vocabulary import PARTICIPANT_ID
 from ketbio.wording import capitalised, count_of, format_number, join_words

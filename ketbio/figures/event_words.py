@@ -4,7 +4,14 @@ import math
 
 from ketbio.figures.labels import spoken
 from ketbio.result import Result
-from ketbio.wording import capitalised, count_of, format_interval, format_number, join_words
+from ketbio.wording import (
+    capitalised,
+    count_of,
+    day_words,
+    format_interval,
+    format_number,
+    join_words,
+)
 
 GROUP = "group"
 RATES = "compare_response_rates"
@@ -103,7 +110,7 @@ def tell_times(result: Result) -> list[str]:
     for name, own in result.data.groupby(GROUP, sort=False):
         last = own.sort_values("day").iloc[-1]
         whose = "" if name == "all" else f"{capitalised(spoken(str(name)))}: "
-        end = f"{format_number(float(last['share']))}% with {event} by day {last['day']:g}"
+        end = f"{format_number(float(last['share']))}% with {event} by {day_words(last['day'])}"
         interval = format_interval(last["share_low"], last["share_high"], level=result.ci_level)
         shown = "" if interval == "no interval" else f", {interval}"
         said.append(f"{whose}{end}{shown}.")

@@ -1,5 +1,6 @@
 """Missing visits as a grid: who was measured when, told apart by fill and mark, not by colour."""
 
+from math import ceil
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -8,9 +9,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from ketbio.errors import FigureError
+from ketbio.figures.families import fitted_lines
 from ketbio.figures.labels import spoken
 from ketbio.figures.missing_grid import Grid, missing_grid
 from ketbio.figures.page import Page, finish_page, start_page, style_at
+from ketbio.figures.palette import DARK_CELL, DARKER_BAND, WHITE
 from ketbio.figures.parts import require_result
 from ketbio.figures.style import (
     GUIDE,
@@ -22,20 +25,25 @@ from ketbio.figures.style import (
     drawing_settings,
     find_style,
 )
-from ketbio.figures.wrapping import wrap_text
+from ketbio.figures.wrapping import text_width, wrap_text
 from ketbio.result import Result
 from ketbio.vocabulary import PARTICIPANT_ID
 from ketbio.wording import capitalised, count_of, join_words
 
-THERE, BEYOND_FILL, NOTHING = "#5a5a5a", "#c9c9c9", "#ffffff"
+THERE, BEYOND_FILL, NOTHING = DARK_CELL, DARKER_BAND, WHITE
 FILLS = {"measured": THERE, "beyond a limit": BEYOND_FILL, "missing": NOTHING}
 MARKS = {"beyond a limit": "<", "missing": "x"}
 """State → mark in its cell: a missing visit is crossed, so that white is never taken for there."""
-LABEL_SHARE = 0.26
+LABEL_SHARES = (0.26, 0.18, 0.12)
+"""Share of the width that names take at most: the first that leaves the numbers below the cells
+apart from each other."""
 ROW_LINES = 1.55
 TALLEST = 1.6
 """Rows grow up to so many times their height where there are few."""
 LEAST_CELL_PT = 9.0
+UPRIGHT_PT = 90.0
+"""Most that the name of a visit takes where it stands upright."""
+LINE = 1.2
 
 
 def draw_missing_visits(
@@ -93,12 +101,9 @@ def draw_missing_visits(
         )
     sizes = style_at(find_style(style), ax)
     with drawing_settings(sizes):
-        width = sizes.width_mm / MM_PER_INCH * POINTS_PER_INCH - 24.0
-        grid = missing_grid(given, label_pt=LABEL_SHARE * width, style=sizes)
-        label, words = grid.label_width(sizes), grid.column_widths(sizes)
-        cells = width - label - sum(words)
+        grid, label, cells, words = _with_room(given, sizes)
         _refuse_narrow(grid, cells / len(grid.visits), given)
-        ticks, size = _visit_labels(grid, cells / len(grid.visits), sizes)
+        ticks, size, is_upright = _visit_labels(grid, cells / len(grid.visits), sizes)
         page = start_page(
             sizes,
             ax=ax,
@@ -107,6 +112,7 @@ def draw_missing_visits(
         )
         _name_rows(page, page.panels[0], grid)
         _draw_cells(page, page.panels[1], grid, ticks)
+        page.panels[1].tick_params(axis="x", labelrotation=90.0 if is_upright else 0.0)
         _write_counts(page, page.panels[2], grid, words)
         return finish_page(
             page,
@@ -120,6 +126,20 @@ def draw_missing_visits(
         )
 
 
+def _with_room(result: Result, style: Style) -> tuple[Grid, float, float, tuple[float, ...]]:
+    """Return the grid, and in points the room of its names, its cells, its columns of words."""
+    width = style.width_mm / MM_PER_INCH * POINTS_PER_INCH - 24.0
+    for share in LABEL_SHARES:
+        grid = missing_grid(result, label_pt=share * width, style=style)
+        label, words = grid.label_width(style), grid.column_widths(style)
+        cells = width - label - sum(words)
+        counts = [count for each in grid.there for count in each.split("\n")]
+        widest = max(text_width(count, size_pt=style.small_pt) for count in counts)
+        if cells / len(grid.visits) >= widest + 4.0:
+            break
+    return grid, label, cells, words
+
+
 def _refuse_narrow(grid: Grid, cell_pt: float, result: Result) -> None:
     if cell_pt >= LEAST_CELL_PT:
         return
@@ -129,12 +149,17 @@ def _refuse_narrow(grid: Grid, cell_pt: float, result: Result) -> None:
     )
 
 
-def _visit_labels(grid: Grid, cell_pt: float, style: Style) -> tuple[list[str], int]:
-    """Return the names of the visits as they fit over the cells, and how many lines they take."""
-    room = max(cell_pt - 3.0, 14.0)
-    spoken_names = [spoken(visit) for visit in grid.visits]
-    wrapped = [wrap_text(name, width_pt=room, size_pt=style.small_pt) for name in spoken_names]
-    return wrapped, max(name.count("\n") + 1 for name in wrapped)
+def _visit_labels(grid: Grid, cell_pt: float, style: Style) -> tuple[list[str], int, bool]:
+    """Return the names of the visits as they fit, how many lines they take, whether upright."""
+    room, size = max(cell_pt - 3.0, 14.0), style.small_pt
+    names = [spoken(visit) for visit in grid.visits]
+    longest = max(text_width(word, size_pt=size) for name in names for word in name.split())
+    if longest > cell_pt - 1.0:  # upright: a word broken in two is read as two
+        names = [fitted_lines(one, width_pt=UPRIGHT_PT, size_pt=size, lines=1) for one in names]
+        high = max(text_width(name, size_pt=size) for name in names)
+        return names, ceil(high / (LINE * size)), True
+    wrapped = [wrap_text(name, width_pt=room, size_pt=size) for name in names]
+    return wrapped, max(name.count("\n") + 1 for name in wrapped), False
 
 
 def _bare(page: Page, panel: Axes, grid: Grid) -> None:

@@ -105,7 +105,7 @@ def draw_mmrm_trajectory(
             / MM_PER_INCH * POINTS_PER_INCH,
         )  # fmt: skip
         means, contrasts, numbers = page.panels
-        shown = visits_with_room(model.visits, sizes, widest=WIDEST_P)
+        shown = visits_with_room(model.visits, sizes, widest=WIDEST_P, beside=list(lines))
         tracks = tracks_of(model.rows, model.visits, model.column)
         marks = group_marks(model.arms)
         _draw_means(page, means, model, tracks, marks)

@@ -1,10 +1,12 @@
 """What is said of the figures of a mixed model: the answer, how to read it, n, p, exclusions."""
 
 import math
+import re
 from collections.abc import Iterable
 
 from ketbio.figures.captions import excluded_part
 from ketbio.figures.course_parts import GROUP
+from ketbio.figures.course_words import ARMS
 from ketbio.figures.labels import amount, quantity_label, spoken, with_unit
 from ketbio.figures.model_parts import Model, permuted, simultaneous
 from ketbio.result import Result, side_words
@@ -18,6 +20,7 @@ from ketbio.wording import (
     join_words,
 )
 
+_EXACT = re.compile(r"exact, (?P<count>[0-9,]+) arrangements")
 MOST_TOLD = 3
 """Contrasts in a headline."""
 LONGEST_LABEL = 44
@@ -109,8 +112,17 @@ def test_parts(model: Model) -> list[str]:
     if adjusted := _different(each.adjustment for each in model.results):
         said.append(f"p adj.: {join_words(adjusted, last='or')}.")
     if ways := _different(test.p_method for each in model.results if (test := permuted(each))):
-        said.append(f"p perm.: {join_words(ways, last='or')}.")
+        said.append(f"p perm.: {_ways_words(ways)}.")
     return [*said, excluded_part(one)]
+
+
+def _ways_words(ways: list[str]) -> str:
+    """Return how many arrangements were gone through, as a range where visits differ."""
+    counts = [_EXACT.fullmatch(one) for one in ways]
+    if len(ways) == 1 or not all(counts):
+        return join_words(ways, last="or")
+    numbers = sorted(int(one["count"].replace(",", "")) for one in counts if one)
+    return f"exact, {numbers[0]:,} to {numbers[-1]:,} arrangements"
 
 
 def _different(words: Iterable[str]) -> list[str]:
@@ -121,12 +133,6 @@ def level_words(model: Model) -> str:
     """Return the level of the intervals."""
     levels = sorted({one.ci_level for one in model.results})
     return f"{' or '.join(f'{100 * level:g}%' for level in levels)} interval"
-
-
-NOT_CAUSE = (
-    "A difference between arms describes; only random assignment would let it speak of a cause."
-)
-"""Stands in every caption, since no result says how participants came into an arm."""
 
 
 NO_REFERENCE = "There is no arm to compare with: this describes and cannot say why."
@@ -141,7 +147,7 @@ def trajectory_caption(model: Model, *, has_gaps: bool) -> str:
         f"Below: {_differences(model)} at each visit with its {level_words(model)}.",
         who_part(model),
         *test_parts(model),
-        NOT_CAUSE if model.reference else NO_REFERENCE,
+        ARMS if model.reference else NO_REFERENCE,
     ]
     return " ".join(said)
 
@@ -157,15 +163,23 @@ def contrasts_caption(model: Model) -> str:
     """Return the small print of the figure of the contrasts."""
     both = any(simultaneous(one) for one in model.results)
     said = [
-        f"{subject(model)}: {_differences(model)}, estimated marginal means.",
+        f"{subject(model)}: {_differences(model)}"
+        + (", estimated marginal means." if model.reference else "."),
         f"Thick bars: {level_words(model)}s, each for its visit alone"
         + ("; thin bars with caps: simultaneous, for all visits together." if both else "."),
-        "Grey line: no difference at 0." if not math.isnan(model.first.null_value) else "",
+        _null_words(model),
         who_part(model),
         *test_parts(model),
-        NOT_CAUSE if model.reference else NO_REFERENCE,
+        ARMS if model.reference else NO_REFERENCE,
     ]
     return " ".join(one for one in said if one)
+
+
+def _null_words(model: Model) -> str:
+    null = model.first.null_value
+    if math.isnan(null):
+        return ""
+    return f"Grey line: {null:g}, no {'difference' if model.reference else 'change'}."
 
 
 def told_contrasts(model: Model) -> str:

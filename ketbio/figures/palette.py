@@ -40,6 +40,8 @@ FAINT = "#b5b5b5"
 """Fine lines that only guide the eye, and bands; never the only carrier of something."""
 BAND = OUTLINE_FILL = "#e4e4e4"
 """Areas behind the data, and areas with an edge of their own."""
+DARK_CELL = "#5a5a5a"
+"""A cell that is filled, of a grid of who has a value."""
 DARKER_BAND = "#c9c9c9"
 """A band upon a band."""
 

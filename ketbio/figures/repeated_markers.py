@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ketbio.errors import FigureError
 from ketbio.figures.course_parts import ALL, GROUP
+from ketbio.figures.labels import spoken
+from ketbio.figures.model_parts import arm_order
 from ketbio.figures.parts import columns_of, require_result
 from ketbio.figures.style import Style
 from ketbio.figures.trajectory import draw_trajectory
@@ -29,7 +32,7 @@ def draw_repeated_markers(
     """Draw every participant over the visits and the estimated means with their intervals.
 
     Replicates of a participant at a visit are drawn as their mean; the headline is that of the last
-    estimate.
+    estimate. Arms have the marks that `draw_mmrm_trajectory` gives them.
 
     Parameters
     ----------
@@ -90,6 +93,7 @@ def _as_course(given: list[Result]) -> Result:
         for beside in one.companions:
             if beside.estimate_name == MARGINAL_MEAN:
                 means.setdefault((beside.outcome, beside.groups), beside)
+    rows = _in_order(rows, given, list(means.values()))
     last = given[-1]
     unit = next((one.unit for one in means.values()), last.unit)
     # the axis is of values: a slope says in its name that it is per day
@@ -99,5 +103,26 @@ def _as_course(given: list[Result]) -> Result:
         data=rows.reset_index(drop=True),
         companions=tuple(means.values()),
         unit=unit,
-        estimate_name=f"{last.estimate_name}{per_day}",
+        estimate_name=f"{_when(last)}{last.estimate_name}{per_day}",
     )
+
+
+def _in_order(rows: pd.DataFrame, given: list[Result], means: list[Result]) -> pd.DataFrame:
+    """Return the rows by visit, as the means have them, and by arm, the reference first."""
+    told = (one.outcome.removeprefix("value at ") for one in means)
+    visits = list(dict.fromkeys([*told, *map(str, rows[VISIT])]))
+    arms = arm_order(given, list(dict.fromkeys(map(str, rows[GROUP]))))
+    places = {
+        VISIT: {name: at for at, name in enumerate(visits)},
+        GROUP: {name: at for at, name in enumerate(arms)},
+    }
+    return rows.sort_values(
+        [VISIT, GROUP], key=lambda column: column.map(places[str(column.name)]), kind="stable"
+    )
+
+
+def _when(one: Result) -> str:
+    """Return the visit of a change, before its name; nothing where the outcome names none."""
+    _, changes, visit = one.outcome.partition(" to ")
+    is_change = changes and one.outcome.startswith("change, ")
+    return f"{spoken(visit)}, " if is_change else ""

@@ -101,7 +101,7 @@ def draw_time_to_response(
         curves, counts = page.panels
         marks = group_marks(groups)
         _draw_curves(page, curves, rows, visits, groups=groups, marks=marks)
-        shown = visits_with_room(visits, sizes, widest=f"{len(rows):,}")
+        shown = visits_with_room(visits, sizes, widest=_widest(rows, visits))
         axis_label(page, curves, "y", f"{capitalised(f'with {event_of(result)}')} (%)")
         visit_axis(page, curves, visits, shown=shown)
         write_lines(page, counts, _followed(rows, visits, groups), visits, shown=shown)
@@ -120,6 +120,12 @@ def _days(rows: pd.DataFrame, event: str, sizes: Style) -> Visits:
         {VISIT: [zero, *(f"day {one:g}" for one in days[1:])], DAY: days, PARTICIPANT_ID: ""}
     )
     return place_visits(places, sizes, with_counts=False, widest=f"{len(rows):,}")
+
+
+def _widest(rows: pd.DataFrame, visits: Visits) -> str:
+    """Return the longest that cannot be broken of what stands below the curves."""
+    words = [word for tick in visits.ticks for word in tick.split()]
+    return max([f"{len(rows):,}", *words], key=len)
 
 
 def _heights(groups: list[str], sizes: Style) -> tuple[float, float]:

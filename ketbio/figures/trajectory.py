@@ -27,10 +27,12 @@ from ketbio.figures.end_labels import label_ends
 from ketbio.figures.labels import spoken, tick_number, with_unit
 from ketbio.figures.limits import LIMIT_MARGIN, draw_limits
 from ketbio.figures.marks import axis_limits, draw_zero, group_keys
+from ketbio.figures.model_parts import key_words
 from ketbio.figures.page import Page, finish_page, start_page, style_at
 from ketbio.figures.parts import numeric_rows, require_result
 from ketbio.figures.style import INK, GroupMark, Style, drawing_settings, find_style
-from ketbio.figures.visit_axis import Visits, place_visits, visit_axis
+from ketbio.figures.visit_axis import LABEL_SHARE, Visits, place_visits, visit_axis
+from ketbio.figures.wrapping import shortened
 from ketbio.result import Result
 from ketbio.vocabulary import LIMIT, PARTICIPANT_ID, REASON, VALUE, VISIT
 from ketbio.wording import capitalised
@@ -140,7 +142,7 @@ def _draw_courses(
         named[spoken(name) if groups else f"{_centre_name(result)} of all"] = known[-1][:2]
     if math.isfinite(remission):
         named[f"remission ≤ {tick_number(remission)}"] = _draw_remission(page, panel, remission)
-    label_ends(page, panel, list(named.values()), list(named))
+    label_ends(page, panel, list(named.values()), [_cut(page, name) for name in named])
     axis_label(page, panel, "y", with_unit(capitalised(spoken(result.label)), result.unit))
     return _keys(page, tracks, marks, groups)
 
@@ -181,7 +183,11 @@ def _keys(
         return []
     counts = {name: sum(track.group == name for track in tracks) for name in groups}
     labels = [
-        (f"{spoken(name) or 'not known'} (n = {counts[name]:,})", marks[name]) for name in groups
+        (
+            key_words(f"{spoken(name) or 'not known'} (n = {counts[name]:,})", page.style),
+            marks[name],
+        )
+        for name in groups
     ]
     return [*group_keys(labels, style=page.style)]
 
@@ -201,10 +207,16 @@ def _write_counts(
                 at, place, f"{int((own[VISIT] == visit).sum()):,}",
                 ha="center", va="center", size=page.style.small_pt, color=INK,
             )  # fmt: skip
-    panel.set_yticks(range(len(lines)), labels=[_count_label(name) for name in lines])
+    panel.set_yticks(range(len(lines)), labels=[_cut(page, _count_label(one)) for one in lines])
     panel.set_xticks([])
     panel.tick_params(axis="y", length=0)
     panel.spines[:].set_visible(False)
+
+
+def _cut(page: Page, name: str) -> str:
+    """Return a name beside the panel, cut in its middle where it would take the panel's room."""
+    room = LABEL_SHARE * page.width_pt
+    return shortened(name, width_pt=room, size_pt=page.style.small_pt)
 
 
 def _count_label(name: str) -> str:

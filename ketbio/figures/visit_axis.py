@@ -16,11 +16,16 @@ from ketbio.figures.page import Page
 from ketbio.figures.style import MM_PER_INCH, POINTS_PER_INCH, Style
 from ketbio.figures.wrapping import text_width
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
+from ketbio.wording import day_words
 
 DAY = "day"
 HOURS = 24.0
 USED_BY_LABELS = 0.42
 """Share of the width that stands beside the panel, at most: the axis' numbers, the lines' names."""
+LABEL_SHARE = 0.24
+"""Most of the width that names beside the panel take."""
+LONGEST_WORD = 1.5
+"""Longest word of a visit's name for which visits go without numbers, in those of the numbers."""
 Floats = NDArray[np.float64]
 
 
@@ -84,6 +89,10 @@ def place_visits(
     ...                      "participant_id": "P1"})
     >>> place_visits(rows, STYLES["report"]).places
     (0.0, 24.0)
+    >>> rows = pd.DataFrame({"visit": ["baseline", "min_40", "day_28"], "day": [0.0, 1 / 36, 28.0],
+    ...                      "participant_id": "P1"})
+    >>> place_visits(rows, STYLES["report"]).ticks
+    ('0', '40 min', '28')
     """
     known = rows.drop_duplicates(VISIT)
     names = tuple(str(one) for one in known[VISIT])
@@ -94,8 +103,16 @@ def place_visits(
         most = max(count, widest, key=len)
         if _fits(found, style, most=most):
             return found
-        return _evenly(names, found.ticks, f"{found.title}; evenly spaced")
+        ticks = tuple(map(_short_day, days)) if found.title.startswith("Day") else found.ticks
+        return _evenly(names, ticks, f"{found.title}; evenly spaced")
     return _evenly(names, tuple(map(spoken, names)), "Visit (evenly spaced, not by day)")
+
+
+def _short_day(day: float) -> str:
+    """Return a day as it stands where no scale says its unit: the first in minutes and hours."""
+    if 0 < day < 1:
+        return day_words(day)
+    return tick_number(float(f"{day:.4g}"))
 
 
 def _evenly(names: tuple[str, ...], ticks: tuple[str, ...], title: str) -> Visits:
@@ -146,7 +163,9 @@ def visit_axis(
     axis_label(page, panel, "x", visits.title)
 
 
-def visits_with_room(visits: Visits, style: Style, *, widest: str) -> tuple[int, ...]:
+def visits_with_room(
+    visits: Visits, style: Style, *, widest: str, beside: Sequence[str] = ()
+) -> tuple[int, ...]:
     """Return at which visits there is room to write: all, or of many every so manieth.
 
     Parameters
@@ -157,6 +176,8 @@ def visits_with_room(visits: Visits, style: Style, *, widest: str) -> tuple[int,
         Sizes.
     widest : str
         The longest that is written.
+    beside : sequence of str
+        What stands left of the panel, where it is known.
 
     Examples
     --------
@@ -164,13 +185,28 @@ def visits_with_room(visits: Visits, style: Style, *, widest: str) -> tuple[int,
     >>> names = tuple(f"v{one}" for one in range(40))
     >>> visits = Visits(names=names, places=tuple(map(float, range(40))), ticks=names, title="",
     ...                 by_day=False)
-    >>> visits_with_room(visits, STYLES["report"], widest="< .001")[-3:]
-    (33, 36, 39)
+    >>> shown = visits_with_room(visits, STYLES["report"], widest="< .001")
+    >>> shown[-1], len(shown) < 40
+    (39, True)
     """
     n = len(visits.names)
     if visits.by_day:
         return tuple(range(n))
-    slot = style.width_mm / MM_PER_INCH * POINTS_PER_INCH * (1 - USED_BY_LABELS) / n
-    needed = text_width(widest, size_pt=style.small_pt) + style.small_pt / 2
+    low, high = visits.limits
+    width = style.width_mm / MM_PER_INCH * POINTS_PER_INCH
+    slot = (width - _left_of_panel(beside, width, style)) / (high - low)
+    wide = text_width(widest, size_pt=style.small_pt)
+    words = (word for tick in visits.ticks for word in tick.split())
+    longest = max((text_width(one, size_pt=style.small_pt) for one in words), default=0.0)
+    # a word of a name is not broken in two, unless it is a very long one
+    needed = max(wide, min(longest, LONGEST_WORD * wide)) + style.small_pt / 2
     step = max(1, ceil(needed / slot))
     return tuple(reversed(range(n - 1, -1, -step)))
+
+
+def _left_of_panel(beside: Sequence[str], width: float, style: Style) -> float:
+    """Return what names of lines, or the label and numbers of the axis, take of a width."""
+    if not beside:
+        return width * USED_BY_LABELS
+    names = max(text_width(one, size_pt=style.small_pt) for one in beside)
+    return max(min(names, LABEL_SHARE * width), 4 * style.font_pt) + 2 * style.small_pt

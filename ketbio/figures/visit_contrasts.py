@@ -105,7 +105,7 @@ def draw_visit_contrasts(
             panel_height_pt=room_mm / MM_PER_INCH * POINTS_PER_INCH,
         )  # fmt: skip
         panel, numbers = page.panels
-        shown = visits_with_room(places, sizes, widest=WIDEST_P)
+        shown = visits_with_room(places, sizes, widest=WIDEST_P, beside=list(lines))
         _draw(page, panel, model, places)
         visit_axis(page, panel, places, shown=shown)
         write_lines(page, numbers, lines, places, shown=shown)

@@ -8,15 +8,13 @@ from ketbio.figures.labels import spoken
 from ketbio.figures.model_parts import Model, permuted, present
 from ketbio.figures.page import Page
 from ketbio.figures.style import INK, Style
-from ketbio.figures.visit_axis import Visits
+from ketbio.figures.visit_axis import LABEL_SHARE, Visits
 from ketbio.figures.wrapping import shortened
 from ketbio.result import Result
 from ketbio.wording import format_p
 
 LINE_HEIGHT = 1.5
 """Of a line, in multiples of its type size."""
-LABEL_SHARE = 0.24
-"""Most of the width that the names of the lines take."""
 
 Lines = Mapping[str, Sequence[str]]
 """Name of a line → what stands at each visit."""

@@ -184,9 +184,8 @@ def primary_remark(primary: Sequence[Result]) -> str:
     """
     tested = [one for one in primary if not math.isnan(one.p_value)]
     n_families = len(families_of(tested))
-    if len(tested) < 2 or (
-        n_families == 1 and not any(math.isnan(one.p_adjusted) for one in tested)
-    ):
+    is_spanned = n_families == 1 or _are_one_call(tested)
+    if len(tested) < 2 or (is_spanned and not any(math.isnan(one.p_adjusted) for one in tested)):
         return ""
     adjusted = [one for one in tested if not math.isnan(one.p_adjusted)]
     how = (
@@ -198,6 +197,12 @@ def primary_remark(primary: Sequence[Result]) -> str:
         f"{count_of(len(tested), 'test')} are called primary and {how}: the chance that at least "
         "one p value is small by chance alone is larger than each of them says."
     )
+
+
+def _are_one_call(tested: Sequence[Result]) -> bool:
+    """Whether all were adjusted together, as the visits of a crossover are."""
+    calls = {(one.analysis, one.title, one.adjustment) for one in tested}
+    return len(calls) == 1 and f" over {len(tested)} " in tested[0].adjustment
 
 
 def beside_table(results: Sequence[Result], rows: Mapping[Result, int]) -> Markdown:
@@ -245,8 +250,12 @@ def primary_of(sensitivity: Result, primary: Sequence[Result]) -> Result | None:
     return max(same, key=lambda one: _in_common(one, sensitivity), default=None)
 
 
-def _in_common(one: Result, other: Result) -> int:
-    return 2 * (one.analysis == other.analysis) + (one.outcome == other.outcome)
+def _in_common(one: Result, other: Result) -> tuple[int, int]:
+    """Return how much two results share: kind and outcome, then words of the outcome (a visit)."""
+    first, second = (set(each.outcome.replace(",", " ").split()) for each in (one, other))
+    return 2 * (one.analysis == other.analysis) + (one.outcome == other.outcome), len(
+        first & second
+    )
 
 
 def _line(one: Result, rows: Mapping[Result, int]) -> list[object]:

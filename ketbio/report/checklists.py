@@ -20,6 +20,7 @@ from ketbio.wording import count_of
 if TYPE_CHECKING:
     from ketbio.report.contents import Contents
 
+CROSSOVER = "compare_crossover"
 FOR_AUTHORS = "Not in this report: for the authors"
 
 HEADS = {
@@ -194,7 +195,9 @@ def fitting_checklists(results: Sequence[Result]) -> tuple[str, ...]:
     has_markers = any(
         one.analysis in TESTS_OF_MARKERS and one.marker not in SCALES for one in results
     )
-    return ("SAMPL", "STROBE", "REMARK") if has_markers else ("SAMPL", "STROBE")
+    is_crossover = any(one.analysis == CROSSOVER for one in results)
+    design = ("CONSORT", "CONSORT_CROSSOVER") if is_crossover else ("STROBE",)
+    return ("SAMPL", *design, *(("REMARK",) if has_markers else ()))
 
 
 @cache

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ketbio.report.baseline_table import ANALYSIS as TABLE_1
+from ketbio.report.caveats import caveats_of
 from ketbio.report.earlier_reports import describe_earlier_reports
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown, markdown_table
@@ -28,7 +29,7 @@ from ketbio.report.result_cells import estimate_text, method_text, p_value_text
 from ketbio.report.row_numbers import row_link
 from ketbio.report.stability import excluded_sentences, stability_words
 from ketbio.result import Result, answer_words, contrast_words
-from ketbio.wording import capitalised, join_words, spaced
+from ketbio.wording import capitalised
 
 DIFFERENCES = frozenset(
     {
@@ -173,7 +174,7 @@ class _Teller:
             means=Markdown(),
             stability=stability_words(result, self.rows),
             earlier=join_markdown(describe_earlier_reports(result)),
-            caveats=_caveats([result]),
+            caveats=caveats_of([result]),
             excluded=excluded_sentences(result),
         )
 
@@ -197,7 +198,7 @@ class _Teller:
             means=means_table(group, self.rows, number),
             stability=_model_stability(group, self.rows),
             earlier=join_markdown(describe_earlier_reports(first)),
-            caveats=_caveats(group),
+            caveats=caveats_of(group),
             excluded=excluded_sentences(*group),
         )
 
@@ -230,31 +231,11 @@ def _heading(result: Result, outcome: str) -> str:
     return f"{result.title} – {said}" if result.title else said
 
 
-def _caveats(results: Sequence[Result]) -> tuple[str, ...]:
-    """Return every warning once; of a model one that is not of all its contrasts with whose."""
-    concerned: dict[str, list[Result]] = {}
-    for result in results:
-        for warning in result.warnings:
-            concerned.setdefault(warning, []).append(result)
-    own = [
-        warning
-        if len(of) == len(results)
-        else f"{capitalised(join_words(dict.fromkeys(map(where, of))))}: {warning}"
-        for warning, of in concerned.items()
-    ]
-    beside: dict[str, str] = {}
-    for one in (one for result in results for one in result.companions):
-        for warning in one.warnings:
-            if warning not in concerned:
-                beside.setdefault(warning, capitalised(one.estimate_name or spaced(one.outcome)))
-    return (*own, *(f"{name}, beside it: {warning}" for warning, name in beside.items()))
-
-
 def _result_table(result: Result, rows: Mapping[Result, int], number: int) -> Markdown:
     return markdown_table(
         [_table_row(one, result, rows[one]) for one in (result, *result.companions)],
         headings=["Row", "Quantity", "Participants", "Estimate", "Test", "Method"],
-        caption=f"{result.label}, {result.outcome}: the answer and what belongs to it",
+        caption=f"{capitalised(result.label)}, {result.outcome}: the answer and what belongs to it",
         identifier=f"table-finding-{number}",
         classes=("stub",),
     )

@@ -45,9 +45,11 @@ def describe_methods(results: Sequence[Result], study: Study | None) -> tuple[Ma
 
 
 def _plan_paragraphs(study: Study, results: Sequence[Result]) -> tuple[Markdown, ...]:
+    run = f"from {study.baseline} to {study.endpoint}"
+    if study.crossover is not None:
+        run = "from the baseline of each period to its later visits"
     sentences = (
-        f"The visits of the study are {join_words(study.visits)}; changes run from "
-        f"{study.baseline} to {study.endpoint}.",
+        f"The visits of the study are {join_words(study.visits)}; changes run {run}.",
         *_marker_sentences(study),
         REJECTED[study.rejected_rows],
     )

@@ -5,7 +5,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown
-from ketbio.report.models import main_contrasts, means_of, permutation_of, simultaneous_of, where
+from ketbio.report.models import (
+    is_permutation,
+    main_contrasts,
+    means_of,
+    permutation_of,
+    simultaneous_of,
+    where,
+)
 from ketbio.report.result_cells import interval_text, number_text
 from ketbio.report.row_numbers import row_link, rows_in_runs
 from ketbio.result import Result, contrast_words
@@ -126,8 +133,9 @@ def model_words(group: Sequence[Result], rows: Mapping[Result, int]) -> tuple[Ma
     methods = list(dict.fromkeys(one.p_method for one in group if one.p_method))
     told = [escape_markdown(f"Model: {one}.") for one in methods]
     beside = list(_beside(group))
-    told += [_overall(one, rows) for one in beside if _OVERALL.match(one.statistic_name)]
-    others = [one for one in beside if not _OVERALL.match(one.statistic_name)]
+    overall = sorted(filter(_is_overall, beside), key=is_permutation)  # the model's first
+    told += [_overall(one, rows) for one in overall]
+    others = [one for one in beside if one not in overall]
     if others:
         kinds = list(dict.fromkeys(one.estimate_name for one in others if one.estimate_name))
         shown = ", ".join(kinds[:6]) + (" and others" if len(kinds) > 6 else "")
@@ -136,8 +144,18 @@ def model_words(group: Sequence[Result], rows: Mapping[Result, int]) -> tuple[Ma
     return tuple(told)
 
 
+def _is_overall(one: Result) -> bool:
+    """Return whether several contrasts are tested at once, by the model or by permutation."""
+    by_permutation = math.isnan(one.estimate) and is_permutation(one)
+    return by_permutation or _OVERALL.match(one.statistic_name) is not None
+
+
 def _overall(one: Result, rows: Mapping[Result, int]) -> Markdown:
     """Return a test of several contrasts at once."""
+    if is_permutation(one):
+        what = f"{capitalised(spaced(one.outcome.rpartition(', ')[2]))}, by permutation"
+        said = f"{what}: {one.statistic_name} = {format_number(one.statistic)}, "
+        return join_markdown([f"{said}{format_p(one.p_value)}.", row_link(rows[one])])
     said = f"{capitalised(spaced(one.outcome))}: {one.statistic_name} = "
     said += f"{format_number(one.statistic)}, {format_p(one.p_value)}."
     return join_markdown([said, row_link(rows[one])])

@@ -57,7 +57,7 @@ def contrasts_table(group: Sequence[Result], rows: Mapping[Result, int], number:
     return markdown_table(
         [[line[name] for name in kept] for line in lines],
         headings=kept,
-        caption=f"{group[0].label}, {model_outcome(group)}: {compared}",
+        caption=f"{capitalised(group[0].label)}, {model_outcome(group)}: {compared}",
         identifier=f"table-finding-{number}",
         classes=("stub",),
     )
@@ -146,14 +146,16 @@ def means_table(group: Sequence[Result], rows: Mapping[Result, int], number: int
     if not means:
         return Markdown()
     visits = dict.fromkeys(visit for visit, _ in means)
-    arms = dict.fromkeys(arm for _, arm in means)
+    reference = [one.groups[1] for one in group if len(one.groups) == 2][:1]
+    known = [arm for _, arm in means]
+    arms = dict.fromkeys([*(one for one in reference if one in known), *known])
     return markdown_table(
         [
             [visit, *(_linked(means.get((visit, arm)), rows, _mean_text) for arm in arms)]
             for visit in visits
         ],
         headings=["Visit", *(capitalised(spaced(arm)) for arm in arms)],
-        caption=f"{group[0].label}, {model_outcome(group)}: estimated marginal means"
+        caption=f"{capitalised(group[0].label)}, {model_outcome(group)}: estimated marginal means"
         f"{f' ({unit})' if unit else ''} with their {_levels(group)} intervals and n",
         identifier=f"table-means-{number}",
         classes=("stub",),

@@ -104,12 +104,13 @@ def model_outcome(group: Sequence[Result]) -> str:
 
 def permutation_of(one: Result) -> Result | None:
     """Return the permutation test beside a contrast; None where there is none."""
-    tests = (
-        each
-        for each in one.companions
-        if each.role == "sensitivity" and _PERMUTED.search(each.p_method) and each.p_value >= 0
-    )
-    return next(tests, None)
+    return next((each for each in one.companions if is_permutation(each)), None)
+
+
+def is_permutation(one: Result) -> bool:
+    """Return whether a companion is a permutation test that gave a p value."""
+    is_beside = one.role == "sensitivity" and _PERMUTED.search(one.p_method) is not None
+    return is_beside and one.p_value >= 0
 
 
 def simultaneous_of(one: Result) -> Result | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ketbio.result.plain_numbers import MOVED, everyday, how_much, level_of, log_base, with_unit
 from ketbio.result.plain_people import measure, quantity, score_of
 from ketbio.result.told import Told
-from ketbio.result.words import is_of_change, quantity_words, visits_of_change
+from ketbio.result.words import AVERAGE, is_of_change, quantity_words, visits_of_change
 from ketbio.vocabulary import marker_label
 from ketbio.wording import spaced
 
@@ -27,7 +27,8 @@ def typical_words(told: Told) -> str:
     """Return how the number stands for all: as an average, or as what is typical."""
     if "percent" in told.name:
         return ""
-    is_typical = not math.isnan(log_base(told.unit)) or "mean" not in told.name
+    is_mean = "mean" in told.name or "estimated changes" in told.name
+    is_typical = not math.isnan(log_base(told.unit)) or not is_mean
     return " typically" if is_typical else " on average"
 
 
@@ -37,6 +38,8 @@ def moved_words(result: "Result", told: Told) -> str:
     if not first and len(result.groups) == 2:
         last, first = map(spaced, result.groups)
     when = f" from {first} to {last}" if first else ""
+    if result.outcome.endswith(AVERAGE):
+        when = f" from {first}, averaged over the visits up to {last}"
     how = how_much(told.value, told.unit, MOVED)
     how = re.sub(r"^(rose|fell) ", rf"\1{typical_words(told)} ", how)
     return f"{measure(result)} {how}{when}"

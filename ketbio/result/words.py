@@ -163,10 +163,15 @@ def quantity_words(result: "Result", label: str = "") -> str:
     >>> quantity_words(Result(analysis="a", marker="MADRS", outcome="change, baseline to day_14",
     ...                       groups=(), n={}))
     'change in MADRS from baseline to day 14'
+    >>> quantity_words(Result(analysis="a", marker="MADRS", groups=(), n={},
+    ...                       outcome="change, baseline to day_14, average over visits"))
+    'change in MADRS from baseline, averaged over the visits up to day 14'
     """
     name = label or result.label
     if found := _CHANGE.fullmatch(result.outcome):
         first, last, rest = spaced(found["first"]), spaced(found["last"]), found["rest"] or ""
+        if rest == f", {AVERAGE}":
+            return f"change in {name} from {first}, averaged over the visits up to {last}"
         return f"change in {name} from {first} to {last}{rest}"
     if found := _VALUE.fullmatch(result.outcome):
         return f"{name} at {spaced(found['visit'])}{found['rest'] or ''}"

@@ -16,7 +16,6 @@ IntArray = NDArray[np.int64]
 NO_MEDIAN = (
     "Fewer than half had the event while they were followed, so that the median time is not reached"
 )
-
 ONE_WIDTH = (
     "The interval of the difference up to {until:g} counts the spread of one group only: the "
     "variance of the other cannot be estimated, since at no time before did some of it have the "
@@ -62,16 +61,12 @@ class SurvivalCurve:
 
     def __repr__(self) -> str:
         """Return how many people and events in a line."""
-        return shown(
-            "SurvivalCurve",
-            f"{int(self.n_events.sum())} events",
-            sizes_in_words((self.n,)),
-            warnings=(),
-        )
+        events = f"{int(self.n_events.sum())} events"
+        return shown("SurvivalCurve", events, sizes_in_words((self.n,)), warnings=())
 
     @property
     def known_until(self) -> float:
-        """The last time at which the curve is known: infinite where everybody had the event."""
+        """The last time at which the curve is known: infinite where it has fallen to 0."""
         return math.inf if self.survival[-1] == 0 else float(self.times[-1])
 
     def median(self) -> Estimate:
@@ -101,8 +96,8 @@ class SurvivalCurve:
         Parameters
         ----------
         until : float
-            More than 0, and no later than anybody was followed; any time where everybody had the
-            event, after which the curve stays at 0.
+            More than 0, and no later than ``known_until``: when the last person was seen, or any
+            time where the curve has fallen to 0, at which it stays.
 
         Raises
         ------

@@ -84,11 +84,16 @@ def imputed_not_ready(
             visits=(given["baseline"], given["endpoint"], given["visits"]),
         )
     except KetbioError as refused:
-        first = str(refused).split(" ", 1)[0]
-        return {first if first in plan.options else "kind": str(refused)}
+        return {_key_of(str(refused), plan, otherwise="kind"): str(refused)}
     try:
         for marker in given["markers"]:
             prepare(endpoints, marker, asked)
     except KetbioError as refused:
-        return {"markers": str(refused)}
+        return {_key_of(str(refused), plan, otherwise="markers"): str(refused)}
     return {}
+
+
+def _key_of(sentence: str, plan: AnalysisPlan, *, otherwise: str) -> str:
+    """Return the word of the plan that a refusal begins with; ``delta`` may be ``delta_by``."""
+    first = sentence.split(" ", 1)[0]
+    return next((key for key in (first, f"{first}_by") if key in plan.options), otherwise)

@@ -139,17 +139,19 @@ LATIN = {"ABC": "ABC", "BCA": "BCA", "CAB": "CAB"}
 LATIN_Y = [12, 15, 21, 14, 20, 13, 22, 11, 19, 9, 16, 18, 17, 25, 14, 19, 13, None]
 
 
-def latin_square(**options):
+def latin_square(only=None, **options):
     labels = [label for label in ("ABC", "BCA", "CAB") * 2 for _ in range(3)]
     table = pd.DataFrame({
         "participant_id": np.repeat([f"P{n}" for n in range(1, 7)], 3), "sequence": labels,
         "period": [1, 2, 3] * 6, "treatment": list("ABCBCACAB" * 2), "y": LATIN_Y,
     })  # fmt: skip
+    if only:
+        table = table[table["participant_id"].isin(only)]
     found = derive_periods(table, marker="MADRS", value="y", unit="points")
+    words = {"participants": found.participants, "sequences": found.sequences}
     return compare_crossover(
-        found.endpoints, marker="MADRS", participants=found.participants,
-        sequences=found.sequences, periods=found.periods, **options,
-    )  # fmt: skip
+        found.endpoints, marker="MADRS", periods=found.periods, **words | options
+    )
 
 
 def test_who_lacks_a_period_is_named_and_in_the_mixed_model_only():
@@ -238,6 +240,13 @@ REFUSED = {
     "joint": ({"adjust": "max_t", "baseline_as": "covariate"}, "joint test is for two treatments"),
     "alternative": ({"alternative": "bigger"}, "alternative is 'bigger'"),
     "use": ({"baseline_as": "ratio"}, "baseline_as is 'ratio'"),
+    "at as number": ({"at": 5}, "at is 5; allowed: 'outcome'"),
+    "no periods": ({"periods": None}, "periods is no list of tables"),
+    "no treatments": ({"sequences": {"KS": None, "SK": None}}, "sequences is no table"),
+    "ids of two kinds": (
+        {"participants": pd.DataFrame({"participant_id": ["1"], "sequence": "KS"})},
+        "no participant of the participants table is in endpoints",
+    ),
 }  # fmt: skip
 
 
@@ -298,6 +307,60 @@ def test_who_has_no_sequence_is_left_out_by_name():
     assert result.excluded.to_dict("records") == [
         {"participant_id": "P3", "reason": "no sequence in participants"}
     ]
+
+
+def test_who_is_not_in_participants_is_left_out_by_name():
+    found = derive_periods(long_table(), marker="MADRS", value="madrs", unit="points")
+    people = found.participants[found.participants["participant_id"] != "P3"]
+    result = compared(long_table(), participants=people)[0]
+    assert result.n == {"KS": 3, "SK": 4}
+    assert result.excluded.to_dict("records") == [
+        {"participant_id": "P3", "reason": "not in the participants table"}
+    ]
+
+
+def test_values_in_two_units_are_refused():
+    found = derive_periods(long_table(), marker="BDNF", value="madrs", unit="ng/mL")
+    mixed = found.endpoints.assign(unit=["pg/mL"] + ["ng/mL"] * 15)
+    with pytest.raises(TableError, match="the units of BDNF differ: 'pg/mL' and 'ng/mL'"):
+        compare_crossover(
+            mixed, marker="BDNF", participants=found.participants, sequences=found.sequences,
+            periods=found.periods,
+        )  # fmt: skip
+
+
+def test_a_sequence_for_each_participant_is_not_in_the_mixed_model():
+    # R: lm(y ~ id + period + treatment), as balanced designs have it with random participants too
+    result = latin_square(["P1", "P2", "P3"], reference="C")[0]
+    mixed = beside(result, "treatment difference of the mixed")
+    assert (mixed.estimate, mixed.p_value) == pytest.approx((-9, 0.01866830835), rel=1e-5)
+    assert any("Each participant has a sequence of their own" in one for one in mixed.warnings)
+
+
+def test_what_nobody_received_is_not_named_and_spoils_nothing():
+    more = LATIN | {"ADB": "ADB"}
+    results = latin_square(reference="C", sequences=more)
+    assert [one.groups[0] for one in results] == ["A", "B", "D"]
+    assert "nobody with every period is in a sequence with 'D'" in results[2].warnings[0]
+    assert beside(results[0], "any difference").groups == ("A", "B", "C")
+    assert np.isfinite(beside(results[0], "treatment difference of the mixed").estimate)
+
+
+UNTOLD = {
+    "baselines alike": (ROWS, "is the same within each sequence"),
+    "too few": ({who: ROWS[who] for who in ("P1", "P2", "P5")}, "3 participants with every period"),
+}
+
+
+@pytest.mark.parametrize("case", UNTOLD)
+def test_a_baseline_that_cannot_be_adjusted_for_is_an_answer_that_says_so(case):
+    rows, sentence = UNTOLD[case]
+    table = long_table(rows)
+    if case == "baselines alike":
+        table["before"] = 20.0
+    result = compared(table, baseline_as="covariate")[0]
+    assert np.isnan(result.estimate)
+    assert sentence in result.warnings[0]
 
 
 def test_values_below_a_limit_are_left_out_and_said():

@@ -133,6 +133,12 @@ def test_companions_hold_the_same_without_draws_those_measured_and_the_tip(found
         rows, participants=people, assumption="delta", delta={"ketamine": tip.estimate}, **ASK
     )
     assert at_tip.p_value == pytest.approx(0.05, abs=1e-6)
+    [halfway] = compare_imputed(
+        rows, participants=people, assumption="delta", delta={"ketamine": tip.estimate / 2}, **ASK
+    )
+    rest = next(one for one in halfway.companions if one.estimate_name.startswith("tipping"))
+    assert rest.estimate_name.startswith("tipping point (further shift")
+    assert rest.estimate == pytest.approx(tip.estimate / 2)
 
 
 def test_the_same_seed_gives_the_same_and_one_assumption_does_not_hang_on_another(found):
@@ -233,7 +239,7 @@ def test_bad_input_gets_a_sentence(asked, error, said):
 def test_too_few_participants_an_empty_arm_and_one_arm_are_refused():
     rows, people = trial(8)
     with pytest.raises(
-        StatisticsError, match=r"MADRS: 5 participants measured at day_14; .*at least 6"
+        StatisticsError, match=r"MADRS: 5 participants measured at day_14; .*at least 7"
     ):
         compare_imputed(rows, participants=people, **ASK)
     rows, people = trial(lost={(f"P{i:02d}", 3) for i in range(2, 21, 2)})

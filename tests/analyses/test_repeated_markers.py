@@ -161,6 +161,17 @@ def test_everybody_is_accounted_for():
     assert any(said.startswith("2 of 30 values are missing") for said in results[0].warnings)
 
 
+def test_a_mean_is_counted_with_those_who_have_a_value_at_its_visit(trial):
+    counts = {
+        (one.groups[0], one.outcome): one.n_total
+        for one in trial[0].companions
+        if one.estimate_name == "estimated marginal mean"
+    }
+    assert counts["saline", "value at day_3"] == 4  # P03 was haemolysed
+    assert counts["saline", "value at day_1"] == 5
+    assert trial[0].n == {"ketamine": 5, "saline": 5}
+
+
 def test_leaving_out_is_a_fit_of_the_others(trial):
     row = trial[1].leave_one_out.set_index("participant_id").loc["P07"]
     rest = TRIAL[TRIAL["participant_id"] != "P07"]

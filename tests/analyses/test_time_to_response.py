@@ -64,9 +64,9 @@ def test_the_arms_are_compared_by_the_log_rank_test_of_their_times():
     assert result.p_value == test.p_value
     assert result.statistic == pytest.approx(test.observed - test.expected)
     assert result.is_exact
-    means = [kaplan_meier(*one).restricted_mean(7).value for one in pairs]
+    means = [kaplan_meier(*one).restricted_mean(14).value for one in pairs]
     assert result.estimate == pytest.approx(means[0] - means[1])
-    assert result.estimate_name == "difference in 7-day mean time without response"
+    assert result.estimate_name == "difference in 14-day mean time without response"
     ratio = next(one for one in result.companions if "hazard ratio" in one.estimate_name)
     assert ratio.p_value == pytest.approx(test.p_chi_square)
     assert ratio.estimate == pytest.approx(math.exp(result.statistic / test.variance))
@@ -159,6 +159,34 @@ def test_three_arms_are_one_family_and_one_arm_is_described():
     assert one.groups == ("ketamine",)
 
 
+def test_an_arm_that_all_responded_is_known_for_all_days():
+    """By hand: 1 day without response against (7 + 7 + 14 + 14) / 4, not 0 up to the first day."""
+    all_at_once = ((30, 12, 12, 12, 12),) * 4
+    half = ((30, 28, 28, 12, 12),) * 2 + ((30, 28, 28, 28, 28),) * 2
+    endpoints, people = trial(arms=(all_at_once, half))
+    asked = {"baseline": "baseline", "participants": people, "arm": "arm"}
+    [result] = describe_time_to_response(endpoints, **asked)
+    assert result.estimate_name == "difference in 14-day mean time without response"
+    assert result.estimate == pytest.approx(1 - 10.5)
+    assert any("spread of one group only" in one for one in result.warnings)
+    [late] = describe_time_to_response(endpoints, until=10, **asked)
+    assert late.estimate == pytest.approx(1 - 8.5)
+    both = trial(arms=(all_at_once, half[:2]))
+    [done] = describe_time_to_response(both[0], **asked | {"participants": both[1]})
+    assert done.estimate == pytest.approx(1 - 7)
+    with pytest.raises(StatisticsError, match=r"allowed: more than 0\."):
+        describe_time_to_response(both[0], until=-1, **asked | {"participants": both[1]})
+
+
+def test_who_has_values_and_stands_in_no_table_is_left_out_by_name():
+    endpoints, people = trial()
+    asked = {"baseline": "baseline", "participants": people[people["participant_id"] != "P01"]}
+    [result] = describe_time_to_response(endpoints, arm="arm", **asked)
+    assert ("P01", "no arm known") in list(result.excluded.itertuples(index=False, name=None))
+    [everybody] = describe_time_to_response(endpoints, **asked)
+    assert dict(everybody.n) == {"all": 9}
+
+
 def test_long_names_and_other_scripts():
     names = ("氯胺酮" * 20, "saline $%&_^{}#~\\ <script>")
     endpoints, people = trial(names=names)
@@ -173,7 +201,7 @@ def test_long_names_and_other_scripts():
     [
         ({"event": "recovery"}, TableError, "recovery"),
         ({"visits": ["day_7", "day_1"]}, TableError, "do not rise"),
-        ({"until": 99}, StatisticsError, "at most 7"),
+        ({"until": 99}, StatisticsError, "at most 14"),
         ({"reference": "placebo"}, TableError, "placebo"),
         ({"confidence_level": 95}, StatisticsError, "confidence_level"),
         ({"adjust": "tukey"}, StatisticsError, "tukey"),

@@ -67,6 +67,13 @@ def test_participant_twice_at_a_visit_is_refused():
         derive_change(pd.concat([endpoints, endpoints]), **VISITS)
 
 
+@pytest.mark.parametrize("column", ["unit", "scale"])
+def test_values_that_are_not_measured_alike_are_refused(column):
+    mixed = marker_table({"P01": 1.0}, {"P01": 3.0}).assign(**{column: ["bits", "nats"]})
+    with pytest.raises(TableError, match=f"the {column}s of entropy differ: 'bits' and 'nats'"):
+        derive_change(mixed, **VISITS)
+
+
 def test_unknown_visit_is_refused_with_the_visits_there():
     with pytest.raises(TableError, match="endpoint is 'aftr'; allowed: 'before', 'after'"):
         derive_change(marker_table({"P": 1.0}, {"P": 2.0}), baseline="before", endpoint="aftr")

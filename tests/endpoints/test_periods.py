@@ -73,7 +73,11 @@ WRONG = {
     "nobody there": (table(ROWS[:3]), "nobody of sequence 'SK' has a row of period 2"),
     "no treatment": (changed(2, treatment=None), "column 'treatment' is empty in row 3"),
     "text for numbers": (table().assign(madrs="high"), "column 'madrs' holds str, not numbers"),
+    "yes or no for numbers": (table().assign(madrs=True), "column 'madrs' holds bool, not numbers"),
+    "spelt in two ways": (changed(3, treatment="k "), "holds 'K' and 'k ', which differ in case"),
     "no column": (table().drop(columns="treatment"), "table has no column 'treatment'"),
+    "a column twice": (pd.concat([table(), table()[["madrs"]]], axis=1),
+                       "table has the column 'madrs' twice; keep one"),
 }  # fmt: skip
 
 

@@ -36,6 +36,8 @@ def test_everybody_is_drawn_and_who_lacks_a_period_is_open():
     assert {f"participant P{n}" for n in (1, 2, 3, 4)} <= lines
     points = [one for one in left.collections if one.get_label().startswith("period")]
     assert sum(len(one.get_offsets()) for one in points) == 7
+    means = [line for line in left.lines if line.get_label().startswith("mean line")]
+    assert all(line.get_zorder() < points[0].get_zorder() for line in means)
     open_ones = [
         face for one in points for face in one.get_facecolor().tolist() if face == [1, 1, 1, 1]
     ]
@@ -75,14 +77,20 @@ def test_many_sequences_have_their_treatments_in_the_legend():
     left, right = figure.axes
     assert left.get_xlabel() == "Period of the sequence"
     assert len([one for one in right.collections if "difference" in one.get_label()]) == 1
+    faces = [face for one in left.collections for face in one.get_facecolor().tolist()]
+    assert len(faces) == 18
+    assert [1, 1, 1, 1] not in faces  # nobody lacks a period, so that nobody is open
     texts = [text.get_text() for legend in figure.legends for text in legend.texts]
     assert "BCA: B in words, then C in words, then A in words (n = 1)" in texts
 
 
 def test_odd_names_are_drawn():
-    rows = ROWS.replace({"KS": "😀 <script>", "ketamine": "克他命 $x_1^2$ & 50%"})
-    result = crossover(rows, groups=("克他命 $x_1^2$ & 50%", "saline"), ci_low=np.nan)
-    assert len(draw(result, style="frontiers_single").axes) == 2
+    long = "克他命 $x_1^2$ & 50% over forty minutes, then forty more"
+    rows = ROWS.replace({"KS": "😀 <script>", "ketamine": long})
+    figure = draw(crossover(rows, groups=(long, "saline"), ci_low=np.nan), style="frontiers_single")
+    assert len(figure.axes) == 2
+    texts = [text.get_text() for legend in figure.legends for text in legend.texts]
+    assert all("\n" in text for text in texts)  # a key that is wider than the page is not cut
 
 
 def test_a_result_without_an_answer_is_drawn():

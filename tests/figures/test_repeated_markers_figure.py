@@ -1,5 +1,7 @@
 """The figure of random effects: participants, means, replicates as their mean."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -60,7 +62,7 @@ def test_every_participant_and_mean_is_drawn_without_overlap(text_faults):
     labels = {line.get_label() for line in figure.axes[0].lines}
     assert {f"participant {who}" for who in IDS} <= labels
     assert {"centre ketamine", "centre saline"} <= labels
-    assert "Difference in estimated changes 1.00 ng/mL" in figure_record(figure).headline
+    assert "Day 7, difference in estimated changes 1.00 ng/mL" in figure_record(figure).headline
 
 
 def test_replicates_are_drawn_as_their_mean():
@@ -83,3 +85,34 @@ def test_two_markers_are_refused():
     other = results(marker="MADRS")
     with pytest.raises(FigureError, match="draws one marker"):
         draw([*results(), *other])
+
+
+def test_visits_are_in_their_order_where_the_first_participant_lacks_one_and_arms_too():
+    gone = (rows()["participant_id"] == "P01") & (rows()["visit"] == "day_1")
+    table = rows().loc[~gone].iloc[::-1].reset_index(drop=True).assign(day=np.nan)
+    figure = draw(results(data=table))
+    panel = figure.axes[0]
+    assert [tick.get_text() for tick in panel.get_xticklabels()] == ["day 0", "day 1", "day 7"]
+    keys = [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+    assert keys == ["saline (n = 3)", "ketamine (n = 3)"]  # the reference first, as of fit_mmrm
+    record = figure_record(figure)
+    assert record.headline.startswith("Day 7, difference in estimated changes")
+    assert "Thick lines: estimated marginal means; bars: their 95% intervals." in record.caption
+
+
+def test_long_names_of_arms_leave_the_panel_its_room(text_faults):
+    long = "intranasal esketamine 84 mg twice weekly and a newly started oral antidepressant"
+    table = rows().assign(arm=lambda one: one["arm"].replace("ketamine", long))
+    renamed = [
+        replace(
+            one, data=table, groups=(long, "saline"), n={long: 3, "saline": 3},
+            companions=tuple(
+                replace(mean, groups=(long,), n={long: 3}) if mean.groups[0] == "ketamine" else mean
+                for mean in one.companions
+            ),
+        )
+        for one in results()
+    ]  # fmt: skip
+    figure = draw(renamed, style="single_column")
+    assert text_faults(figure) == []
+    assert figure.axes[0].get_position().width > 0.35

@@ -17,7 +17,7 @@ from ketbio.report.checklists import (
 from ketbio.report.contents import gather_contents
 from ketbio.report.figure_files import FigureFile
 from ketbio.report.render import render_markdown
-from ketbio.result import Results
+from ketbio.result import Result, Results
 from ketbio.study.plan import CHECKLISTS, SECTIONS
 
 LISTS = tomllib.loads(files("ketbio.report").joinpath("checklists.toml").read_text("utf-8"))
@@ -85,6 +85,12 @@ def test_no_funding_told_is_no_funding_answered(told):
     *_, table = describe_checklists(contents, results, names=["STROBE"])
     has_funding = any(one.head == "Funding" for one in contents.title_page.statements)
     assert has_funding is ("Title page" in lines_of(table)["22"])
+
+
+def test_a_crossover_is_no_observational_study():
+    result = Result(analysis="compare_crossover", marker="MADRS", outcome="change", p_value=0.04,
+                    groups=("K", "S"), n={"KS": 4, "SK": 4})  # fmt: skip
+    assert fitting_checklists([result]) == ("SAMPL", "CONSORT", "CONSORT_CROSSOVER")
 
 
 def test_an_empty_list_of_names_is_none_and_results_without_tests_have_none(told):

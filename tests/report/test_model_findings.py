@@ -115,6 +115,31 @@ def test_caveats_are_told_once_and_of_one_contrast_with_its_visit(mmrm):
     assert finding.excluded == ("P99: no value at baseline",)
 
 
+def test_the_permutation_tests_caveats_are_one_and_its_test_of_any_visit_is_told(mmrm):
+    def warned(one):
+        beside = tuple(
+            replace(each, warnings=("Arms were permuted.", "Values stay."))
+            if each.role == "sensitivity" and "draws" in each.p_method
+            else each
+            for each in one.companions
+        )
+        return replace(one, companions=beside)
+
+    largest = Result(
+        analysis="fit_mmrm", marker="MADRS", groups=("ketamine", "saline"), role="sensitivity",
+        n={"ketamine": 8, "saline": 8}, outcome="change, baseline to day_14, any visit",
+        statistic=3.46, statistic_name="largest |t| over the visits", p_value=0.068,
+        p_method="exact, 12,870 arrangements",
+    )  # fmt: skip
+    first, *others = map(warned, mmrm)
+    first = replace(first, companions=(*first.companions, largest))
+    finding, _ = finding_of(Results([first, *others]))
+    beside = [one for one in finding.caveats if "beside it" in one]
+    assert beside == ["Permutation test, beside it: Arms were permuted. Values stay."]
+    told = plain(" ".join(finding.model))
+    assert "Any visit, by permutation: largest |t| over the visits = 3.46, p = .068." in told
+
+
 def test_models_are_one_family_and_do_not_run_into_each_other(mmrm, model):
     other = model(title="MADRS", aim="primary", marker="BDNF_serum")
     both = Results([*mmrm, *other])

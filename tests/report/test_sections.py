@@ -164,6 +164,19 @@ def test_sensitivity_stands_beside_the_primary_analysis_of_its_marker():
     assert beside_table([primary, alone], {}) == ""
 
 
+def test_the_visits_of_one_call_are_adjusted_together_and_each_has_its_own_sensitivity():
+    visits = [
+        one("a", analysis="compare_crossover", aim="primary", outcome=f"change, b to {visit}",
+            title="K against S", p_adjusted=0.05, adjustment="Holm over 2 comparisons")
+        for visit in ("min_165", "day_1")
+    ]  # fmt: skip
+    assert primary_remark(visits) == ""
+    assert "not over all of them" in primary_remark([*visits, replace(visits[0], marker="b")])
+    beside = one("a", analysis="compare_crossover", aim="sensitivity",
+                 outcome="value at day_1, adjusted for b")  # fmt: skip
+    assert primary_of(beside, visits) is visits[1]
+
+
 def test_every_finding_is_in_one_group(run):
     results = [run.results[6], replace(run.results[7], aim="sensitivity")]
     rows = number_rows(Results(results))

@@ -58,7 +58,7 @@ SAID = [
     (DIFFERENCE, "plain", "was on average 4 points lower in the 8 people in group “ketamine” than "
      "in the 7 people in group “saline”."),
     (replace(DIFFERENCE, outcome=f"{CHANGE}, average over visits"), "apa",
-     "in the change in MADRS from baseline to day 14, average over visits, was"),
+     "in the change in MADRS from baseline, averaged over the visits up to day 14, was"),
     (MEAN, "apa", "The estimated marginal mean of the change in MADRS from baseline to day 14 was "
      "−9.00 points, 95% CI [−11.5, −6.50] (n = 8 in ketamine)."),
     (MEAN, "plain", "In the 8 people in group “ketamine”, the MADRS score fell on average by 9 "
@@ -95,3 +95,15 @@ def test_a_result_with_neither_estimate_nor_statistic_says_why():
     nothing = replace(OVERALL, statistic=math.nan, statistic_name="", p_method="", p_value=math.nan,
                       warnings=("The design is singular.",))  # fmt: skip
     assert "The design is singular" in nothing.sentence()
+
+
+def test_the_average_of_one_arm_is_not_told_as_its_last_visit():
+    one = replace(MEAN, outcome=f"{CHANGE}, average over visits")
+    said = one.sentence("plain")
+    assert "from baseline, averaged over the visits up to day 14" in said
+    assert "from baseline to day 14" not in said
+
+
+def test_a_difference_in_estimated_changes_is_of_means():
+    one = replace(DIFFERENCE, estimate_name="difference in estimated changes")
+    assert "on average" in one.sentence("plain")

@@ -12,7 +12,8 @@ from scipy import stats
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics import paired_t
-from ketbio.statistics.mixed.contrast import contrast_test
+from ketbio.statistics.mixed.contrast import contrast_test, evaluate_rows
+from ketbio.statistics.mixed.degrees_of_freedom.denominators import Denominator
 from ketbio.statistics.mmrm import fit_mixed_model, fit_random_effects
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"
@@ -355,3 +356,53 @@ def test_kenward_roger_of_ml_is_refused():
     with pytest.raises(StatisticsError, match="fitted by ML; allowed: REML"):
         contrast_test(model, np.ones(6))
     assert contrast_test(model, np.eye(6)[1], df="satterthwaite").df > 0
+
+
+@pytest.mark.parametrize("covariance", ["model", "CR2"])
+@pytest.mark.parametrize("df", [None, "satterthwaite"])
+def test_a_column_far_from_zero_costs_no_digits(covariance, df):
+    near = np.column_stack([BY_VISIT, np.sin(7.0 * WHO) * 4])
+    far = near + np.eye(7)[6] * 1e6
+    tests = [
+        contrast_test(
+            fit_mixed_model(SCORE, design, participants=WHO, visits=VISIT),
+            [0, 1, 0, 0, 0, 1, 0],
+            df=df,
+            covariance=covariance,
+        )
+        for design in (near, far)
+    ]
+    for name in ("estimate", "standard_error", "df", "p_value"):
+        values = [getattr(one, name) for one in tests]
+        assert values[1] == pytest.approx(values[0], rel=1e-6)
+
+
+def test_standard_errors_that_second_derivatives_make_smaller_are_told():
+    random = np.random.default_rng(0)
+    who, visit = np.repeat(np.arange(6), 3), np.tile([0, 1, 2], 6)
+    before = random.normal(30, 4, 6)[who].round()
+    at = (visit[:, None] == [0, 1, 2]).astype(float)
+    model = fit_mixed_model(
+        (random.normal(0, 3, 6)[who] + random.normal(24, 3, 18)).round(),
+        np.column_stack([at, at * (who < 3)[:, None], at * before[:, None]]),
+        participants=who,
+        visits=visit,
+        structure="heterogeneous_ar1",
+        fallbacks=(),
+    )
+    linear, full = (
+        contrast_test(model, np.eye(9)[3], df=word)
+        for word in ("kenward_roger_linear", "kenward_roger")
+    )
+    assert linear.standard_error > model.standard_errors[3] > full.standard_error
+    assert not linear.warnings
+    assert "The linear form does not" in full.warnings[0]
+
+
+def test_a_variance_below_zero_is_refused_and_gives_no_p_of_zero():
+    made = Denominator(np.diag([1.0, -0.5]), lambda _: (1.0, 4.0), "Kenward–Roger")
+    given = {"against": np.zeros(2), "alternative": "two-sided", "level": 0.95}
+    for rows in (np.eye(2)[1:], np.eye(2)):
+        with pytest.raises(StatisticsError, match="variance that is not above 0"):
+            evaluate_rows(made, np.ones(2), rows, **given)
+    assert evaluate_rows(made, np.ones(2), np.eye(2)[:1], **given).statistic == 1

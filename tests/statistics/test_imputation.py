@@ -167,10 +167,18 @@ def test_rubins_rules_by_hand():
     assert found.estimate == 2.0
     assert found.standard_error == pytest.approx((7 / 3) ** 0.5)
     assert found.df == pytest.approx(df)
-    assert found.missing_information == pytest.approx((relative + 2 / (df + 3)) / (relative + 1))
+    missing = (relative + 2 / (of_draws + 3)) / (relative + 1)
+    assert found.missing_information == pytest.approx(missing)
     assert found.relative_efficiency == pytest.approx(1 / (1 + found.missing_information / 3))
     assert found.monte_carlo_error == pytest.approx(3**-0.5)
     assert found.p_value == pytest.approx(2 * stats.t.sf(2 / (7 / 3) ** 0.5, df))
+
+
+def test_few_participants_are_not_taken_for_missing_information():
+    """As many draws agree, the share is B / (W + B), however few the degrees of freedom."""
+    estimates = np.tile([0.9, 1.1], 500)
+    found = pool_estimates(estimates, np.ones(1000), df=4)
+    assert found.missing_information == pytest.approx(0.01 / 1.01, rel=0.02)
 
 
 def test_a_shift_is_added_after_drop_out_only_and_adds_up_where_asked():
@@ -240,6 +248,29 @@ def test_the_tipping_point_is_where_p_reaches_alpha():
     assert tip.shift > 0
     none = tipping_point(pooled, alpha=0.05, direction=1.0, farthest=tip.shift / 8)
     assert np.isnan(none.shift)
+
+
+@pytest.mark.parametrize("t", [8, 10, 40])
+def test_the_search_for_the_tip_does_not_leap_over_it(t):
+    """By hand: the estimate t + 0.3 d with standard error 1 tips where it is Student's quantile."""
+
+    def pooled(size):
+        return pool_estimates([t + 0.3 * size] * 2, [1.0, 1.0], df=60)
+
+    tip = tipping_point(pooled, alpha=0.05, direction=-1.0, farthest=400.0)
+    assert tip.shift == pytest.approx((stats.t.ppf(0.975, 60) - t) / 0.3)
+
+
+def test_draws_are_refused_where_their_variance_would_be_infinite():
+    """k regressors and q visits missing: t with n − k − q + 1 degrees of freedom, at least 3."""
+    lost = [(row, place) for row in range(9) for place in (1, 2)]
+    data = trial(missing=lost)
+    refuse_unidentified(data, NAMES)
+    with pytest.raises(StatisticsError, match="at least 8 there for draws to have a variance"):
+        refuse_unidentified(
+            trial(missing=[*lost, *((r, 0) for r in range(9))]), NAMES, is_drawn=True
+        )
+    refuse_unidentified(data, NAMES, is_drawn=True)
 
 
 def test_the_jackknife_of_complete_data_is_the_leave_one_out_formula():

@@ -90,7 +90,10 @@ def test_a_plan_runs_and_is_told(planned):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ('assumption = ["delta"]\ndelta_by = { day_9 = 3 }', "delta names 'day_9'"),
+        (
+            'assumption = ["delta"]\ndelta_by = { day_9 = 3 }',
+            r"line 32: delta_by of .* delta names 'day_9'",
+        ),
         ('covariates = ["height"]', "covariates is 'height'"),
         ('arm = "team"', "no column 'team'"),
     ],

@@ -8,7 +8,7 @@ from ketbio.statistics.counting.draws import fresh_seed
 from ketbio.statistics.counting.questions import Question
 from ketbio.statistics.crossover.crossover_arrays import CrossoverArrays
 from ketbio.statistics.crossover.label_permutation import ESTIMATE, permute_arrays
-from ketbio.statistics.crossover.within_fit import within_columns
+from ketbio.statistics.crossover.within_fit import tells_treatments
 from ketbio.statistics.records import NAN, LeaveOneOut, PermutationTest
 
 
@@ -37,8 +37,6 @@ def _without_one(
     arrays: CrossoverArrays, place: int, treatment: int, question: Question
 ) -> PermutationTest | None:
     rest = arrays.without(place)
-    columns = within_columns(rest)[rest.sequence]
-    flat = columns.reshape(-1, columns.shape[2])
-    if not rest.counts.all() or np.linalg.matrix_rank(flat) < flat.shape[1]:
+    if not rest.counts.all() or not tells_treatments(rest):
         return None
     return permute_arrays(rest, treatment, question)

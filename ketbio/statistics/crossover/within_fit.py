@@ -140,6 +140,12 @@ def within_columns(arrays: CrossoverArrays) -> FloatArray:
     return _centred(np.concatenate([period, treatment], axis=2))
 
 
+def tells_treatments(arrays: CrossoverArrays) -> bool:
+    """Whether these participants tell treatments and periods apart."""
+    columns = np.concatenate(within_columns(arrays)[arrays.sequence])
+    return bool(np.linalg.matrix_rank(columns) == columns.shape[1])
+
+
 def indicator(treatments: IntArray, n_treatments: int) -> FloatArray:
     """Return one column per treatment but the reference; −1 is no treatment at all."""
     return np.stack([treatments == one for one in range(1, n_treatments)], axis=2).astype(float)
@@ -194,15 +200,13 @@ def _carry_over(arrays: CrossoverArrays, columns: FloatArray, *, level: float) -
     # Nothing is carried into period 1; the period's own effect absorbs which treatment is 0.
     left = _centred(indicator(before, len(arrays.names)))[arrays.sequence]
     both = np.concatenate([columns, left], axis=2)
-    flat = both.reshape(-1, both.shape[2])
-    is_told = np.linalg.matrix_rank(flat) == flat.shape[1]
-    if not is_told or arrays.n * (arrays.n_periods - 1) <= flat.shape[1]:
+    is_told = np.linalg.matrix_rank(np.concatenate(both)) == both.shape[2]
+    if not is_told or arrays.n * (arrays.n_periods - 1) <= both.shape[2]:
         return {}
     model = _least_squares(arrays, both)
-    first = columns.shape[2]
     return {
-        name: model.test(first + place, "carry-over", method=WITHIN, level=level, n=arrays.n)
-        for place, name in enumerate(arrays.names[1:])
+        name: model.test(place, "carry-over", method=WITHIN, level=level, n=arrays.n)
+        for place, name in enumerate(arrays.names[1:], start=columns.shape[2])
     }
 
 

@@ -95,13 +95,11 @@ def _generalised_least_squares(
     n_visits, k = covariance.shape[0], data.n_regressors
     information = np.zeros((n_visits, k, n_visits, k))
     score = np.zeros((n_visits, k))
-    every = np.arange(k)
     for one in patterns:
-        weight = np.linalg.inv(covariance[np.ix_(one.seen, one.seen)])
-        x, y = data.design[one.rows], data.outcomes[np.ix_(one.rows, one.seen)]
-        information[np.ix_(one.seen, every, one.seen, every)] += np.einsum(
-            "st,ab->satb", weight, x.T @ x
-        )
+        weight = np.linalg.inv(covariance[one.seen[:, None], one.seen])
+        x, y = data.design[one.rows], data.outcomes[one.rows[:, None], one.seen]
+        products = x.T @ x
+        information[one.seen[:, None], :, one.seen, :] += weight[:, :, None, None] * products
         score[one.seen] += weight @ y.T @ x
     spread = np.linalg.inv(information.reshape(n_visits * k, -1)).astype(np.float64)
     coefficients = (spread @ score.reshape(-1)).reshape(n_visits, k).T
@@ -116,14 +114,14 @@ def _expected_squares(
     spread: FloatArray,
 ) -> FloatArray:
     """Return the expected mean squares of the residuals, missing ones and coefficients open."""
-    total, every = np.zeros_like(covariance), np.arange(data.n_regressors)
+    total = np.zeros_like(covariance)
     for one in patterns:
         seen, rows = one.seen, one.rows
         x = data.design[rows]
-        residuals = data.outcomes[np.ix_(rows, seen)] - x @ coefficients[:, seen]
-        open_part = spread[np.ix_(seen, every, seen, every)]
-        squares = residuals.T @ residuals + np.einsum("satb,ab->st", open_part, x.T @ x)
-        onto = covariance[:, seen] @ np.linalg.inv(covariance[np.ix_(seen, seen)])
+        residuals = data.outcomes[rows[:, None], seen] - x @ coefficients[:, seen]
+        open_part = (spread[seen[:, None], :, seen, :] * (x.T @ x)).sum(axis=(2, 3))
+        squares = residuals.T @ residuals + open_part
+        onto = covariance[:, seen] @ np.linalg.inv(covariance[seen[:, None], seen])
         left = covariance - onto @ covariance[seen, :]
         total += onto @ squares @ onto.T + rows.size * left
     return total / len(data.outcomes)

@@ -25,7 +25,8 @@ class PooledEstimate:
     within, between : float
         Mean variance within completions; variance of the estimates between them.
     missing_information : float
-        Share of information that was missing, 0 to 1.
+        Share of information that was missing, 0 to 1 (Rubin 1987, with the degrees of freedom of
+        the draws: those of a small complete trial would be taken for missing information).
     relative_efficiency : float
         Of so many completions against infinitely many, 0 to 1.
     monte_carlo_error : float
@@ -129,5 +130,5 @@ def _degrees_of_freedom(
     df = of_draws * observed / (of_draws + observed) if observed > 0 else 0.0
     df = max(df, 1e-3)
     relative = (1 + 1 / m) * between / within if within > 0 else math.inf
-    missing = 1.0 if math.isinf(relative) else (relative + 2 / (df + 3)) / (relative + 1)
+    missing = 1.0 if math.isinf(relative) else (relative + 2 / (of_draws + 3)) / (relative + 1)
     return df, min(missing, 1.0)

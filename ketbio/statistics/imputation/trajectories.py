@@ -117,7 +117,9 @@ with fewer, draws have a t distribution with one or two degrees of freedom, whos
 infinite, so that more imputations would not settle the estimate."""
 
 
-def refuse_unidentified(data: Trajectories, names: Sequence[str], *, is_drawn: bool = False) -> None:
+def refuse_unidentified(
+    data: Trajectories, names: Sequence[str], *, is_drawn: bool = False
+) -> None:
     """Refuse trajectories that cannot tell the means and the covariance of the visits.
 
     Parameters
@@ -144,16 +146,19 @@ def refuse_unidentified(data: Trajectories, names: Sequence[str], *, is_drawn: b
     fewest = int(together.min())
     if fewest < needed:
         pairs = sorted(np.argwhere(together == fewest).tolist(), key=lambda pair: len(set(pair)))
+        why = " for draws to have a variance" if needed > k + len(data.visits) else ""
         where = [data.visits[one] for one in dict.fromkeys(pairs[0])]
         raise StatisticsError(
             f"{count_of(fewest, 'participant')} measured at "
             f"{join_words(where)}; the covariance of {count_of(len(data.visits), 'visit')} with "
-            f"{k} regressors (the arms among them) needs at least {needed} there. Name fewer "
+            f"{k} regressors (the arms among them) needs at least {needed} there{why}. Name fewer "
             "visits, take out covariates, or describe the missing visits without imputing them."
         )
 
 
 def _refuse_rank(rows: FloatArray, visit: str, names: Sequence[str]) -> None:
+    if len(rows) and np.linalg.matrix_rank(rows) == len(names):
+        return
     for place, name in enumerate(names):
         before = np.linalg.matrix_rank(rows[:, :place]) if place and len(rows) else 0
         after = np.linalg.matrix_rank(rows[:, : place + 1]) if len(rows) else 0

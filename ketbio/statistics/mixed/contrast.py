@@ -241,9 +241,9 @@ def _t_test(
     level: float,
 ) -> ContrastTest:
     estimate = float(rows[0] @ coefficients)
-    error = sqrt(max(float(rows[0] @ made.covariance @ rows[0]), 0.0))
+    error = sqrt(float(made.spread(rows)[0, 0]))
     _, df = made.match(rows)
-    t = (estimate - null) / error if error else float(np.copysign(np.inf, estimate - null))
+    t = (estimate - null) / error
     reach = error * t_quantile(level if alternative != "two-sided" else (1 + level) / 2, df)
     return ContrastTest(
         estimate=estimate,
@@ -270,7 +270,7 @@ def _f_test(
     q = rows.shape[0]
     away = rows @ coefficients - against
     scale, df = made.match(rows)
-    f = scale * float(away @ np.linalg.solve(rows @ made.covariance @ rows.T, away)) / q
+    f = scale * float(away @ np.linalg.solve(made.spread(rows), away)) / q
     p = stats.chi2.sf(f * q, q) if isinf(df) else stats.f.sf(f, q, df)
     name = f"F({q})" if isnan(df) else f"F({q}, {df:.1f})"
     return ContrastTest(

@@ -154,3 +154,25 @@ def test_visits_keep_the_order_of_the_results(model):
                      style=STYLES["report"])  # fmt: skip
     assert parts.visits.names == tuple(UNKNOWN)
     assert parts.arms == ("saline", "ketamine")
+
+
+def test_six_visits_keep_all_their_numbers_in_a_single_column(model, text_faults):
+    visits = {"minute_40": 40 / 1440, "hour_4": 1 / 6, "day_1": 1.0, "day_3": 3.0, "day_7": 7.0,
+              "day_14": 14.0}  # fmt: skip
+    figure = draw_mmrm_trajectory(model(visits=visits), style="single_column")
+    names = [tick.get_text().replace("\n", " ") for tick in figure.axes[1].get_xticklabels()]
+    assert names == ["minute 40", "hour 4", "day 1", "day 3", "day 7", "day 14"]
+    assert text_faults(figure) == []
+
+
+def test_permutations_of_several_sizes_are_told_as_a_range(model):
+    def counted(one, number):
+        beside = tuple(
+            replace(each, p_method=f"exact, {number:,} arrangements") if each.p_value >= 0 else each
+            for each in one.companions
+        )
+        return replace(one, companions=beside)
+
+    sizes = (16, 1024, 512, 64, 64, 16)
+    figure = draw_mmrm_trajectory([counted(*each) for each in zip(model(), sizes, strict=True)])
+    assert "p perm.: exact, 16 to 1,024 arrangements." in figure_record(figure).caption

@@ -1,5 +1,7 @@
 """Figures of missing outcomes: every participant there, nothing over another, told in words."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -69,12 +71,19 @@ def test_every_participant_of_a_small_trial_has_a_row_and_nothing_overlaps(text_
 
 
 def test_many_participants_are_told_by_pattern_with_counts_per_arm(text_faults):
-    result = described(80, arms=("ketamine", LONG))
+    many = ["baseline", "min_40", *(f"day_{day}" for day in range(1, 11))]
+    result = described(48, arms=("ketamine", LONG), visits=many)
     figure = draw_missing_visits(result, style="report")
     assert text_faults(figure) == []
+    names = figure.axes[1].get_xticklabels()
+    assert [name.get_text() for name in names][:3] == ["baseline", "min 40", "day 1"]  # unbroken
+    boxes = [name.get_window_extent() for name in names]
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
+    counts = [text.get_window_extent() for text in figure.axes[1].texts]
+    assert all(left.x1 < right.x0 for left, right in pairwise(counts))
     people = result.data.drop_duplicates("participant_id")
     shown = [int(text) for text in words(figure)[: people["pattern"].nunique()]]
-    assert sum(shown) == 80
+    assert sum(shown) == 48
     assert shown == sorted(shown, reverse=True)
 
 

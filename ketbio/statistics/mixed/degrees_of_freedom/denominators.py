@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from scipy.linalg import eigh
 
 from ketbio.errors import StatisticsError
 from ketbio.statistics.inputs import check_word
 from ketbio.statistics.mixed.degrees_of_freedom.between_within import between_within_df
 from ketbio.statistics.mixed.degrees_of_freedom.kenward_roger import adjusted_covariance, scaled_f
+from ketbio.statistics.mixed.degrees_of_freedom.orthonormal import in_orthonormal_columns
 from ketbio.statistics.mixed.degrees_of_freedom.robust import POWERS, robust_covariance
 from ketbio.statistics.mixed.degrees_of_freedom.satterthwaite import eigen_df, satterthwaite_df
 from ketbio.statistics.mixed.model import MixedModel
@@ -46,6 +48,20 @@ class Denominator:
     warnings: tuple[str, ...] = ()
     joint_warnings: tuple[str, ...] = ()
 
+    def spread(self, rows: FloatArray) -> FloatArray:
+        """Return the covariance (q, q) of contrasts (q, p).
+
+        Raises
+        ------
+        StatisticsError
+            It is none: second derivatives can take more from a variance than there is.
+        """
+        spread: FloatArray = rows @ self.covariance @ rows.T
+        size = np.sqrt(np.maximum(np.diag(spread), 0.0))
+        if not (size > 0).all() or np.linalg.eigvalsh(spread / np.outer(size, size))[0] <= 0:
+            raise StatisticsError(NO_VARIANCE.format(words=self.words))
+        return spread
+
 
 def denominator(
     model: MixedModel, *, df: str | None, information: str | None, covariance: str
@@ -80,22 +96,27 @@ def _kenward_roger(model: MixedModel, information: str, *, is_linear: bool) -> D
             "REML. Fit it by REML, or take df='satterthwaite'."
         )
     weights = _parameter_covariance(model, information)
-    sums = model.kenward_roger_sums(with_second=not is_linear)
+    turned, back = in_orthonormal_columns(model)
+    sums, phi = turned.kenward_roger_sums(with_second=not is_linear), turned.covariance
     form = "Kenward–Roger, linear form" if is_linear else "Kenward–Roger with second derivatives"
+    adjusted = adjusted_covariance(phi, sums, weights)
+    least = float(eigh(adjusted, phi, eigvals_only=True)[0])
     return Denominator(
-        covariance=adjusted_covariance(model.covariance, sums, weights),
-        match=lambda contrast: scaled_f(contrast, model.covariance, sums.p, weights),
+        covariance=back @ adjusted @ back.T,
+        match=lambda contrast: scaled_f(contrast @ back, phi, sums.p, weights),
         words=f"{form}, {information} information",
+        warnings=(MADE_SMALLER,) if least < SMALLER else (),
     )
 
 
 def _satterthwaite(model: MixedModel, information: str) -> Denominator:
-    weights, phi = _parameter_covariance(model, information), model.covariance
-    gradient = model.kenward_roger_sums().p
+    weights = _parameter_covariance(model, information)
+    turned, back = in_orthonormal_columns(model)
+    gradient, phi = turned.kenward_roger_sums().p, turned.covariance
     of_row = partial(satterthwaite_df, phi=phi, gradient=gradient, weights=weights)
     return Denominator(
-        covariance=phi,
-        match=lambda contrast: (1.0, eigen_df(contrast, phi, of_row)),
+        covariance=model.covariance,
+        match=lambda contrast: (1.0, eigen_df(contrast @ back, phi, of_row)),
         words=f"Satterthwaite, {information} information",
         joint_warnings=(JOINTLY_TOO_SMALL,),
     )
@@ -134,20 +155,36 @@ def _robust(model: MixedModel, method: str, kind: str) -> Denominator:
             "'between_within', 'residual', 'normal'. Kenward–Roger adjusts the model's own "
             "covariance only."
         )
-    found = robust_covariance(model, kind)
+    turned, back = in_orthonormal_columns(model)
+    found = robust_covariance(turned, kind)
     if method == "satterthwaite":
         words = "Satterthwaite of Bell & McCaffrey"
-        match: Match = lambda rows: (1.0, eigen_df(rows, found.covariance, found.df))  # noqa: E731
+        match: Match = lambda rows: (1.0, eigen_df(rows @ back, found.covariance, found.df))  # noqa: E731
     else:
         rule = METHODS[method](model, "observed")
         words, match = rule.words, rule.match
     return Denominator(
-        covariance=found.covariance,
+        covariance=back @ found.covariance @ back.T,
         match=match,
         words=f"{kind} robust covariance, {words}",
         warnings=found.warnings,
     )
 
+
+SMALLER = 0.9
+"""Share of a variance that is left of it by an adjustment, below which that is said."""
+
+MADE_SMALLER = (
+    "Second derivatives made variances of the fixed effects smaller than if the covariance over "
+    "visits were known: with few participants such intervals can be too narrow and p values too "
+    "small. The linear form does not do so."
+)
+
+NO_VARIANCE = (
+    "{words}: a contrast is left with a variance that is not above 0, and so without a standard "
+    "error, as there are too few participants for it; allowed: what leaves every contrast "
+    "uncertain. Take df='kenward_roger_linear' or 'satterthwaite'."
+)
 
 TOO_SMALL = (
     "The normal approximation takes the covariance as known: with few participants its p values "
