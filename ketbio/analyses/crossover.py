@@ -6,10 +6,10 @@ import pandas as pd
 
 from ketbio.analyses.combinations import refuse_impossible
 from ketbio.analyses.companions import permutation_fields, without_repeats
-from ketbio.analyses.crossover_companions import Beside
-from ketbio.analyses.crossover_contrast import Contrast
-from ketbio.analyses.crossover_design import CrossoverDesign, crossover_design
-from ketbio.analyses.crossover_rows import (
+from ketbio.analyses.crossovers.companions import Beside
+from ketbio.analyses.crossovers.contrast import Contrast
+from ketbio.analyses.crossovers.design import CrossoverDesign, crossover_design
+from ketbio.analyses.crossovers.rows import (
     CrossoverRows,
     crossover_rows,
     participant_sequences,

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 
 from ketbio.analyses.family import adjust_family
-from ketbio.analyses.imputed_answer import imputed_answer
-from ketbio.analyses.imputed_asked import Asked, asked_of, prepare
-from ketbio.analyses.imputed_companions import Completed, left_out_fits
-from ketbio.analyses.imputed_shifts import Delta
+from ketbio.analyses.imputation.answer import imputed_answer
+from ketbio.analyses.imputation.asked import Asked, asked_of, prepare
+from ketbio.analyses.imputation.companions import Completed, left_out_fits
+from ketbio.analyses.imputation.shifts import Delta
 from ketbio.analyses.question import Settings
 from ketbio.analyses.values import markers_asked
 from ketbio.endpoints.frames import select_markers

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from ketbio.analyses.longitudinal_answer import answer
-from ketbio.analyses.longitudinal_asked import asked_of, prepare, weights_of
-from ketbio.analyses.longitudinal_family import adjust_contrasts
-from ketbio.analyses.longitudinal_model import ModelWords, fit_rows
-from ketbio.analyses.longitudinal_words import refuse_words
 from ketbio.analyses.question import Settings
 from ketbio.analyses.values import markers_asked
+from ketbio.analyses.visit_models.answer import answer
+from ketbio.analyses.visit_models.asked import asked_of, prepare, weights_of
+from ketbio.analyses.visit_models.family import adjust_contrasts
+from ketbio.analyses.visit_models.model import ModelWords, fit_rows
+from ketbio.analyses.visit_models.words import refuse_words
 from ketbio.endpoints.frames import select_markers
 from ketbio.result import Results
 

@@ -7,7 +7,6 @@ from typing import Any, overload
 import pandas as pd
 
 from ketbio.analyses.companions import count_line
-from ketbio.analyses.longitudinal_arms import arms_asked
 from ketbio.analyses.missing_patterns import (
     BEYOND,
     COMPLETE,
@@ -21,6 +20,7 @@ from ketbio.analyses.missing_patterns import (
 )
 from ketbio.analyses.question import Question
 from ketbio.analyses.values import markers_asked
+from ketbio.analyses.visit_models.arms import arms_asked
 from ketbio.endpoints.frames import require_columns, select_markers
 from ketbio.errors import TableError
 from ketbio.result import Result, Results

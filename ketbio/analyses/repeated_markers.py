@@ -6,9 +6,9 @@ import pandas as pd
 
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.question import Settings
-from ketbio.analyses.repeated_marker_lines import results_of
-from ketbio.analyses.repeated_marker_model import BY_DAY, BY_VISIT, RANDOM, fit_repeated
-from ketbio.analyses.repeated_marker_rows import repeated_rows
+from ketbio.analyses.repeated.lines import results_of
+from ketbio.analyses.repeated.model import BY_DAY, BY_VISIT, RANDOM, fit_repeated
+from ketbio.analyses.repeated.rows import repeated_rows
 from ketbio.analyses.values import markers_asked
 from ketbio.endpoints.frames import select_markers
 from ketbio.result import Result, Results

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ketbio.analyses.longitudinal_arms import Arms
+from ketbio.analyses.visit_models.arms import Arms
 from ketbio.vocabulary import (
     NON_RESPONDER,
     NOTE,

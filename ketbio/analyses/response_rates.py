@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from ketbio.analyses.family import adjust_family
-from ketbio.analyses.longitudinal_arms import Arms, arms_asked
 from ketbio.analyses.question import Question, Settings
 from ketbio.analyses.response_companions import RatesAsked, companions_of, rates_tested
 from ketbio.analyses.response_policies import (
@@ -22,6 +21,7 @@ from ketbio.analyses.response_policies import (
     response_by_arm,
 )
 from ketbio.analyses.values import require_one_row_each
+from ketbio.analyses.visit_models.arms import Arms, arms_asked
 from ketbio.endpoints.frames import require_columns, require_one_of
 from ketbio.endpoints.response import RESPONSE_COLUMNS
 from ketbio.errors import TableError

@@ -16,9 +16,9 @@ from ketbio.analyses.event_curves import (
 )
 from ketbio.analyses.family import adjust_family
 from ketbio.analyses.limits import UNCONTROLLED
-from ketbio.analyses.longitudinal_arms import Arms, arms_asked
 from ketbio.analyses.question import Question, Settings
 from ketbio.analyses.values import excluded_table
+from ketbio.analyses.visit_models.arms import Arms, arms_asked
 from ketbio.endpoints.event_times import derive_event_times
 from ketbio.endpoints.frames import require_columns
 from ketbio.result import Result, Results

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ketbio.analyses.crossover_design import crossover_design, periods_asked, sequences_asked
+from ketbio.analyses.crossovers.design import crossover_design, periods_asked, sequences_asked
 from ketbio.errors import TableError
 from ketbio.study.faults import KeyPath
 from ketbio.study.marker_plans import MarkerReader

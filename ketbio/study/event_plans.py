@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from ketbio.analyses.longitudinal_arms import arms_asked
+from ketbio.analyses.visit_models.arms import arms_asked
 from ketbio.endpoints.event_times import derive_event_times
 from ketbio.errors import KetbioError
 from ketbio.study.mmrm_plans import follow_up_of

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ketbio.analyses.imputed_asked import asked_of, prepare
+from ketbio.analyses.imputation.asked import asked_of, prepare
 from ketbio.errors import KetbioError, StatisticsError, unknown_word
 from ketbio.statistics.imputation.assumptions import ASSUMPTIONS
 from ketbio.statistics.imputation.imputations import check_imputations

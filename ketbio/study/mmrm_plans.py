@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from ketbio.analyses.longitudinal_asked import asked_of, prepare
-from ketbio.analyses.longitudinal_words import clashes
+from ketbio.analyses.visit_models.asked import asked_of, prepare
+from ketbio.analyses.visit_models.words import clashes
 from ketbio.errors import KetbioError, StatisticsError
 from ketbio.statistics.inputs import check_draws
 from ketbio.study.plan import AnalysisPlan, Study

@@ -17,10 +17,10 @@ from ketbio.analyses.laboratory.plate_settings import (
     POOLS,
     WEIGHTS,
 )
-from ketbio.analyses.longitudinal_words import ALLOWED as MMRM_WORDS
 from ketbio.analyses.repeated_markers import ALLOWED as EFFECTS_WORDS
 from ketbio.analyses.repeated_pairs import MEASURES
 from ketbio.analyses.response_policies import FLAGS, POLICIES
+from ketbio.analyses.visit_models.words import ALLOWED as MMRM_WORDS
 from ketbio.endpoints.band_plan import CORRECTIONS as BAND_CORRECTIONS
 from ketbio.endpoints.band_plan import FORMS, OUTSIDE_LINEAR_RANGE
 from ketbio.endpoints.concentration import SUBSTITUTES

@@ -59,7 +59,7 @@ ASK = {"marker": "MADRS", "baseline": "baseline", "n_imputations": 40, "seed": 3
 @pytest.fixture
 def quick(monkeypatch):
     """Leave nobody out in turn, as with more participants than that is done for."""
-    monkeypatch.setattr("ketbio.analyses.imputed_companions.MOST_LEFT_OUT", 5)
+    monkeypatch.setattr("ketbio.analyses.imputation.companions.MOST_LEFT_OUT", 5)
 
 
 @pytest.fixture(scope="module")

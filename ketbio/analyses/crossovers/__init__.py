@@ -1,0 +1,1 @@
+"""Parts of `compare_crossover`: plan, rows, contrasts, models beside them."""

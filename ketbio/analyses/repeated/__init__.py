@@ -1,0 +1,1 @@
+"""Parts of `fit_random_effects`: rows, model, contrasts, variance components."""

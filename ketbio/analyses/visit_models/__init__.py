@@ -1,0 +1,1 @@
+"""Parts of `fit_mmrm`: rows, design, model, contrasts, what is said."""
