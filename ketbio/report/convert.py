@@ -9,7 +9,6 @@ from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
-import matplotlib as mpl
 import pypandoc
 import typst
 
@@ -17,6 +16,7 @@ from ketbio.errors import ReportError
 from ketbio.report.contents import Contents
 from ketbio.report.markdown import Markdown, escape_markdown
 from ketbio.report.page_images import embed_letters
+from ketbio.report.pdf_fonts import lay_own_fonts, part_letters
 from ketbio.report.provenance import report_seconds
 from ketbio.report.word import write_reference
 from ketbio.report.word_finish import finish_document
@@ -196,6 +196,7 @@ def _typst(source: Path) -> bytes:
     except typst.TypstError as error:
         if NO_FONT not in str(error):
             raise ReportError(f"typst could not write the report: {error}") from error
+    part_letters(source.parent)
     try:
         return _compile(source, ignore_system_fonts=False)
     except typst.TypstError as error:
@@ -209,7 +210,7 @@ def _compile(source: Path, *, ignore_system_fonts: bool) -> bytes:
     return typst.compile(
         source,
         root=source.parent,
-        font_paths=[Path(mpl.get_data_path()) / "fonts" / "ttf"],
+        font_paths=[lay_own_fonts(source.parent / "fonts")],
         ignore_system_fonts=ignore_system_fonts,
         format="pdf",
         pdf_standards=["a-2b", "ua-1"],  # to archive; tagged, to be read aloud
