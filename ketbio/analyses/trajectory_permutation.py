@@ -24,15 +24,12 @@ import pandas as pd
 from ketbio.analyses.companions import permutation_fields
 from ketbio.analyses.question import Question, Settings
 from ketbio.analyses.whole_trajectories import Trajectories, wide_trajectories
-from ketbio.result import AVERAGE, Result
+from ketbio.result import ANY_VISIT, AVERAGE, Result
 from ketbio.statistics import PermutationTest
 from ketbio.statistics.trajectories.trajectory_records import TrajectoryTest
 from ketbio.statistics.trajectory_permutation import trajectory_permutation_test
 from ketbio.statistics.trajectory_residual_permutation import trajectory_residual_test
 from ketbio.wording import count_of
-
-ANY_VISIT = "any visit"
-"""Key of what is tested over the visits together, beside `ketbio.result.AVERAGE`."""
 
 FEW_PER_ARM = 10
 """Below so many in an arm, the p of a model is not to be trusted alone."""

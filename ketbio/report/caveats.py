@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ketbio.report.models import MODELS, is_permutation, where
-from ketbio.result import Result
+from ketbio.report.models import MODELS, where
+from ketbio.result import Result, is_permutation
 from ketbio.wording import capitalised, join_words, spaced
 
 PERMUTATION = "Permutation test"

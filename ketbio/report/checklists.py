@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ketbio.report.aims import SECTION_OF
 from ketbio.report.bibliography import cite
+from ketbio.report.designs import DESIGNS, design_of, says_randomised
 from ketbio.report.deviations import NO_PLAN, NOT_REGISTERED
 from ketbio.report.findings import told_results
 from ketbio.report.markdown import Markdown, join_markdown, link, markdown_table
@@ -20,7 +21,6 @@ from ketbio.wording import count_of
 if TYPE_CHECKING:
     from ketbio.report.contents import Contents
 
-CROSSOVER = "compare_crossover"
 FOR_AUTHORS = "Not in this report: for the authors"
 
 HEADS = {
@@ -178,12 +178,30 @@ def describe_checklists(
         For each list a sentence and a table.
     """
     told = Told(contents=contents, results=tuple(results))
-    chosen = fitting_checklists(results) if names is None else tuple(names)
+    chosen = _fitting(told) if names is None else tuple(names)
     return tuple(part for name in chosen for part in _checklist(name, told))
 
 
-def fitting_checklists(results: Sequence[Result]) -> tuple[str, ...]:
+def _fitting(told: Told) -> tuple[str, ...]:
+    about = told.contents.title_page.about
+    return fitting_checklists(told.results, is_randomised=any(map(says_randomised, about)))
+
+
+def fitting_checklists(
+    results: Sequence[Result], *, is_randomised: bool = False
+) -> tuple[str, ...]:
     """Return the checklists of a report that names none; nothing tested, none.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    is_randomised : bool
+        Whether the study says that chance assigned its arms.
+
+    Returns
+    -------
+    tuple of str
+        Names of checklists.
 
     Examples
     --------
@@ -195,9 +213,12 @@ def fitting_checklists(results: Sequence[Result]) -> tuple[str, ...]:
     has_markers = any(
         one.analysis in TESTS_OF_MARKERS and one.marker not in SCALES for one in results
     )
-    is_crossover = any(one.analysis == CROSSOVER for one in results)
-    design = ("CONSORT", "CONSORT_CROSSOVER") if is_crossover else ("STROBE",)
-    return ("SAMPL", *design, *(("REMARK",) if has_markers else ()))
+    of_design = {
+        "crossover": ("CONSORT", "CONSORT_CROSSOVER"),
+        "arms": ("CONSORT",) if is_randomised else ("STROBE",),
+        "one group": ("STROBE",),
+    }
+    return ("SAMPL", *of_design[design_of(results)], *(("REMARK",) if has_markers else ()))
 
 
 @cache
@@ -210,10 +231,11 @@ def _checklist(name: str, told: Told) -> tuple[Markdown, Markdown]:
     checklist = _all_checklists()[name]
     items: list[dict[str, object]] = checklist["items"]  # type: ignore[assignment]
     places = [_places(item["where"], told) for item in items]  # type: ignore[arg-type]
+    title = str(checklist["title"]).format(design=DESIGNS[design_of(told.results)])
     n_answered = sum(1 for one in places if one)
     sentence = join_markdown(
         [
-            join_markdown([str(checklist["title"]), cite([str(checklist["reference"])])]),
+            join_markdown([title, cite([str(checklist["reference"])])]),
             f": {n_answered} of {count_of(len(items), 'item')} point to a place in this report; "
             "the others are for the authors. That there is a place says where to look, not that "
             "the item is answered well.",

@@ -13,6 +13,7 @@ from ketbio.report.model_findings import (
     contrast_sentences,
     model_answer,
     model_words,
+    permutation_words,
     quantity,
 )
 from ketbio.report.model_tables import contrasts_table, means_table
@@ -20,7 +21,6 @@ from ketbio.report.models import (
     leading,
     main_contrasts,
     model_outcome,
-    permutation_of,
     told_together,
     where,
 )
@@ -28,7 +28,7 @@ from ketbio.report.questions import question, question_of
 from ketbio.report.result_cells import estimate_text, method_text, p_value_text
 from ketbio.report.row_numbers import row_link
 from ketbio.report.stability import excluded_sentences, stability_words
-from ketbio.result import Result, answer_words, contrast_words
+from ketbio.result import Result, answer_words, contrast_words, permutation_of
 from ketbio.wording import capitalised
 
 DIFFERENCES = frozenset(
@@ -162,7 +162,7 @@ class _Teller:
             identifier=Markdown(f"finding-{number}"),
             heading=_heading(result, result.outcome),
             question=question(result),
-            answer=join_markdown([_answer(result, self.sentences), row_link(self.rows[result])]),
+            answer=self._answer(result),
             aim=result.aim,
             deviation=result.deviation,
             figure=self.figures[result],
@@ -177,6 +177,10 @@ class _Teller:
             caveats=caveats_of([result]),
             excluded=excluded_sentences(result),
         )
+
+    def _answer(self, result: Result) -> Markdown:
+        said = [_answer(result, self.sentences), permutation_words(result, self.sentences)]
+        return join_markdown([*filter(None, said), row_link(self.rows[result])])
 
     def model(self, group: Sequence[Result], number: int) -> Finding:
         """Tell the contrasts of one model as one analysis."""

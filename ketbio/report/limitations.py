@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ketbio.report.baseline_table import ANALYSIS as TABLE_1
 from ketbio.report.markdown import Markdown
 from ketbio.report.row_numbers import rows_in_brackets
-from ketbio.result import Result
+from ketbio.result import NOT_IMPUTED, Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,8 @@ def describe_limitations(
 ) -> tuple[Limitation, ...]:
     """Return every caveat of every analysis, each once, with the rows it concerns.
 
-    What is said of the lines of Table 1 stands below that table.
+    What is said of the lines of Table 1 stands below that table, and how many values are missing
+    to a model, and whose, at its finding: here stands what the model takes of them.
 
     Parameters
     ----------
@@ -43,11 +44,16 @@ def describe_limitations(
     told = [main for main in results if main.analysis != TABLE_1]
     for result in (one for main in told for one in (main, *main.companions)):
         for warning in result.warnings:
-            concerned.setdefault(warning, []).append(result)
+            concerned.setdefault(_without_counts(warning), []).append(result)
     return tuple(
         Limitation(
-            sentence=warning,
+            sentence=sentence,
             rows=rows_in_brackets(found, rows),
         )
-        for warning, found in concerned.items()
+        for sentence, found in concerned.items()
     )
+
+
+def _without_counts(warning: str) -> str:
+    _, _, taken = warning.partition(NOT_IMPUTED)
+    return taken.strip() or warning

@@ -4,18 +4,18 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from ketbio.number_formats import write_p
 from ketbio.report.markdown import Markdown, escape_markdown, join_markdown
 from ketbio.report.models import (
-    is_permutation,
+    MODELS,
     main_contrasts,
     means_of,
-    permutation_of,
     simultaneous_of,
     where,
 )
 from ketbio.report.result_cells import interval_text, number_text
 from ketbio.report.row_numbers import row_link, rows_in_runs
-from ketbio.result import Result, contrast_words
+from ketbio.result import Result, contrast_words, is_permutation, permutation_of
 from ketbio.wording import capitalised, count_of, format_number, format_p, spaced
 
 MOST_SENTENCES = 12
@@ -68,8 +68,30 @@ def model_answer(
 def _told(
     one: Result, rows: Mapping[Result, int], *, sentences: str, full: str, named: bool
 ) -> Markdown:
-    said = _short(one, named=named) if sentences == full else one.sentence(sentences)
-    return join_markdown([said, row_link(rows[one])])
+    if sentences == full:
+        said = [_short(one, named=named)]
+    else:
+        said = [one.sentence(sentences), permutation_words(one, sentences)]
+    return join_markdown([*filter(None, said), row_link(rows[one])])
+
+
+def permutation_words(one: Result, sentences: str) -> str:
+    """Return what the permutation test beside a model's contrast says, where no sentence does.
+
+    Examples
+    --------
+    >>> permutation_words(Result(analysis="fit_mmrm", marker="m", outcome="", groups=(), n={}),
+    ...                   "apa")
+    ''
+    """
+    test = permutation_of(one)
+    if test is None or one.analysis not in MODELS or sentences not in _HOUSES:
+        return ""
+    return f"By permutation {write_p(test.p_value, _HOUSES[sentences])}."
+
+
+_HOUSES = {"full": "ketbio", "apa": "apa", "ama": "ama"}
+"""Style of sentences → how its p values are written; plain sentences have words of their own."""
 
 
 def quantity(group: Sequence[Result]) -> str:

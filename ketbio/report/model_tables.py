@@ -9,13 +9,12 @@ from ketbio.report.model_findings import EVERYBODY
 from ketbio.report.models import (
     means_of,
     model_outcome,
-    permutation_of,
     simultaneous_of,
     where,
 )
 from ketbio.report.result_cells import number_text
 from ketbio.report.row_numbers import row_link
-from ketbio.result import Result, contrast_words
+from ketbio.result import Result, contrast_words, permutation_of
 from ketbio.wording import capitalised, format_number, format_p, spaced
 
 _DF = re.compile(r"[tF]\((?P<df>[^)]*)\)")

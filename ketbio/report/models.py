@@ -11,7 +11,6 @@ MODELS = frozenset({"fit_mmrm", "fit_random_effects"})
 """Analyses that answer one question with several results."""
 
 
-_PERMUTED = re.compile(r"permut|\bdraws\b|^exact\b")
 _LAST = re.compile(r"(?:change, (?P<first>.+?) to |value at )(?P<visit>[^,]+)")
 
 
@@ -100,17 +99,6 @@ def model_outcome(group: Sequence[Result]) -> str:
     span = visits[0] if len(visits) == 1 else f"{visits[0]} to {visits[-1]}"
     start = found["first"]
     return f"change from {spaced(start)}, {span}" if start else f"value, {span}"
-
-
-def permutation_of(one: Result) -> Result | None:
-    """Return the permutation test beside a contrast; None where there is none."""
-    return next((each for each in one.companions if is_permutation(each)), None)
-
-
-def is_permutation(one: Result) -> bool:
-    """Return whether a companion is a permutation test that gave a p value."""
-    is_beside = one.role == "sensitivity" and _PERMUTED.search(one.p_method) is not None
-    return is_beside and one.p_value >= 0
 
 
 def simultaneous_of(one: Result) -> Result | None:

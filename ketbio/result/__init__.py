@@ -10,9 +10,12 @@ from ketbio.result.record import AIMS, NAN, Result
 from ketbio.result.sentences import SENTENCE_STYLES
 from ketbio.result.several import Results
 from ketbio.result.tidy_rows import TIDY_COLUMNS, tidy
+from ketbio.result.told import is_permutation, permutation_of
 from ketbio.result.words import (
+    ANY_VISIT,
     AVERAGE,
     MARGINAL_MEAN,
+    NOT_IMPUTED,
     QUARTILES,
     SUPERIORITY,
     TESTS_OF_MARKERS,
@@ -24,9 +27,11 @@ from ketbio.result.words import (
 
 __all__ = [
     "AIMS",
+    "ANY_VISIT",
     "AVERAGE",
     "MARGINAL_MEAN",
     "NAN",
+    "NOT_IMPUTED",
     "QUARTILES",
     "SENTENCE_STYLES",
     "SIDES",
@@ -37,7 +42,9 @@ __all__ = [
     "Results",
     "answer_words",
     "contrast_words",
+    "is_permutation",
     "is_superiority",
+    "permutation_of",
     "side_words",
     "statistic_words",
     "tidy",

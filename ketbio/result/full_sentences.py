@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ketbio.result.told import is_count, is_test_alone
+from ketbio.result.told import has_statistic, is_count, is_test_alone
 from ketbio.result.words import (
     QUARTILES,
     contrast_words,
@@ -13,6 +13,7 @@ from ketbio.result.words import (
     n_excluded,
     named,
     on_one_line,
+    statistic_words,
 )
 from ketbio.wording import capitalised, count_of, format_interval, format_number, format_p
 
@@ -61,7 +62,9 @@ def _answer(result: "Result") -> str:
 
 def _estimate_words(result: "Result") -> str:
     if is_test_alone(result):
-        return f"{result.statistic_name} = {format_number(result.statistic)}"
+        if not has_statistic(result):
+            return "tested"
+        return f"{statistic_words(result)} = {format_number(result.statistic)}"
     if np.isnan(result.estimate):
         why = result.warnings[0].rstrip(".") if result.warnings and not result.p_method else ""
         return why or result.estimate_name or "no estimate"

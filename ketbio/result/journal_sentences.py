@@ -18,6 +18,7 @@ from ketbio.result.houses import AMA, APA, House
 from ketbio.result.told import (
     Told,
     could_not_be_small,
+    has_statistic,
     is_count,
     is_open,
     is_range_of_data,
@@ -30,6 +31,7 @@ from ketbio.result.words import (
     named,
     on_one_line,
     quantity_words,
+    statistic_words,
     visit_of_value,
 )
 from ketbio.wording import capitalised, spaced
@@ -61,10 +63,10 @@ def _sentence(result: "Result", house: House) -> str:
 
 
 def _subject(result: "Result", told: Told, house: House) -> str:
+    article = "the " if is_of_change(result) else ""
     if is_test_alone(result):
-        return f"{capitalised(quantity_words(result))} was tested"
+        return f"{capitalised(article + quantity_words(result))} was tested"
     if not told.is_known:
-        article = "the " if is_of_change(result) else ""
         return f"No estimate was given for {article}{quantity_words(result)}: {why_nothing(result)}"
     if is_count(result):
         return _count_words(result, house)
@@ -200,8 +202,10 @@ def _effect(result: "Result", house: House) -> list[str]:
 
 def _p_words(result: "Result", house: House) -> list[str]:
     words = []
-    if house.has_statistic and re.fullmatch(r"(t|F|χ²)(\(.+\))?", result.statistic_name):
-        words.append(f"{result.statistic_name} = {write_number(result.statistic, house.form)}")
+    has_name = re.fullmatch(r"(t|F|χ²)(\(.+\))?", result.statistic_name)
+    is_the_answer = is_test_alone(result) and has_statistic(result)
+    if is_the_answer or (house.has_statistic and has_name):
+        words.append(f"{statistic_words(result)} = {write_number(result.statistic, house.form)}")
     if result.p_method and not math.isnan(result.p_value):
         words.append(write_p(result.p_value, house.form))
     if not math.isnan(result.p_adjusted):

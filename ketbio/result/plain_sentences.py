@@ -21,7 +21,14 @@ from ketbio.result.plain_findings import (
 )
 from ketbio.result.plain_laboratory import LABORATORY
 from ketbio.result.plain_numbers import how_often
-from ketbio.result.told import Told, could_not_be_small, is_count, is_range_of_data, told_of
+from ketbio.result.told import (
+    Told,
+    could_not_be_small,
+    is_count,
+    is_range_of_data,
+    permutation_of,
+    told_of,
+)
 from ketbio.result.words import on_one_line
 from ketbio.wording import capitalised
 
@@ -42,10 +49,11 @@ _ONE_SIDED = {
 
 
 def plain_sentence(result: "Result") -> str:
-    """Return a result in one to three short sentences of everyday words."""
+    """Return a result in one to four short sentences of everyday words."""
     told = told_of(result)
     found = FINDINGS[_kind(result, told)](result, told)
-    sentences = [capitalised(found.words), *_how_sure(result, found), found.limit]
+    sentences = [capitalised(found.words), *_how_sure(result, found)]
+    sentences += [_by_permutation(result, found.what), found.limit]
     return on_one_line(" ".join(f"{one.rstrip('.')}." for one in sentences if one))
 
 
@@ -108,3 +116,26 @@ def _chance(result: "Result", what: str) -> str:
             f"{how_often(result.p_floor)}"
         )
     return words
+
+
+def _by_permutation(result: "Result", what: str) -> str:
+    """Tell how often chance does it where no model says so: p of the permutation beside one."""
+    test = permutation_of(result) if result.analysis in _MODELLED else None
+    if test is None:
+        return ""
+    done = _PERMUTED[min(len(result.groups), 2)]
+    seen = _ONE_SIDED.get(test.alternative, f"{what} at least this large")
+    words = f"{done} instead, without the model, {seen} turned up {how_often(test.p_value)}"
+    if could_not_be_small(test):
+        words += f", and nothing could have been rarer than {how_often(test.p_floor)}"
+    return words
+
+
+_MODELLED = ("fit_mmrm",)
+"""Analyses whose p is of a model, with a permutation of whole trajectories beside it."""
+_PERMUTED = {
+    0: "When the values were shuffled",
+    1: "When rises and falls were swapped at random",
+    2: "When people were shuffled between the groups",
+}
+"""How many groups a contrast has → what its permutation does."""

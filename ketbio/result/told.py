@@ -95,15 +95,33 @@ def is_count(result: "Result") -> bool:
 
 
 def is_test_alone(result: "Result") -> bool:
-    """Return whether a test has a statistic with its degrees of freedom, and no one estimate."""
+    """Return whether there is a test and no one estimate, nor a word why there is none."""
     has_number = not (math.isnan(result.estimate) and math.isnan(result.effect_size))
-    is_tested = bool(result.p_method) and not math.isnan(result.statistic)
-    return (
-        is_tested and not has_number and re.fullmatch(_WITH_DF, result.statistic_name) is not None
-    )
+    is_known = not (math.isnan(result.statistic) and math.isnan(result.p_value))
+    says_why = bool(result.estimate_name) and not re.fullmatch(_WITH_DF, result.statistic_name)
+    return bool(result.p_method) and is_known and not has_number and not says_why
 
 
 _WITH_DF = r"(t|F|χ²)\(.+\)"
+
+
+def has_statistic(result: "Result") -> bool:
+    """Return whether the statistic of a test is known by name."""
+    return bool(result.statistic_name) and not math.isnan(result.statistic)
+
+
+def permutation_of(result: "Result") -> "Result | None":
+    """Return the permutation test beside a result; None where there is none."""
+    return next((each for each in result.companions if is_permutation(each)), None)
+
+
+def is_permutation(result: "Result") -> bool:
+    """Return whether a companion is a permutation test that gave a p value."""
+    is_beside = result.role == "sensitivity" and _PERMUTED.search(result.p_method) is not None
+    return is_beside and result.p_value >= 0
+
+
+_PERMUTED = re.compile(r"permut|\bdraws\b|^exact\b")
 
 
 def is_range_of_data(result: "Result") -> bool:

@@ -17,6 +17,12 @@ TESTS_OF_MARKERS = frozenset(
 AVERAGE = "average over visits"
 """How the outcome of a contrast ends that is of all visits together."""
 
+ANY_VISIT = "any visit"
+"""How the outcome of a test ends that is of all visits together, and has no one estimate."""
+
+NOT_IMPUTED = "; nothing was imputed."
+"""How a warning tells which values are missing; what follows is what is taken of them."""
+
 MARGINAL_MEAN = "estimated marginal mean"
 """How the name of a mean begins that a model gives for an arm at a visit."""
 
@@ -172,6 +178,8 @@ def quantity_words(result: "Result", label: str = "") -> str:
         first, last, rest = spaced(found["first"]), spaced(found["last"]), found["rest"] or ""
         if rest == f", {AVERAGE}":
             return f"change in {name} from {first}, averaged over the visits up to {last}"
+        if rest == f", {ANY_VISIT}":
+            return f"change in {name} from {first} at any visit up to {last}"
         return f"change in {name} from {first} to {last}{rest}"
     if found := _VALUE.fullmatch(result.outcome):
         return f"{name} at {spaced(found['visit'])}{found['rest'] or ''}"

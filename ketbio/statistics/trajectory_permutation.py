@@ -225,7 +225,7 @@ def _test(
         largest=float((t * direction if direction else np.abs(t)).max()),
         n=counts,
         n_missing=int(np.isnan(design.table).sum()),
-        warnings=(*warnings, *missing_warning(design, names), *idle_warning(design, names)),
+        warnings=(*warnings, *missing_warning(design), *idle_warning(design, names)),
     )
 
 

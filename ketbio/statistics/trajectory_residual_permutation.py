@@ -106,7 +106,7 @@ def trajectory_residual_test(
         warnings=(
             NOT_EXACT,
             *arms.warnings,
-            *missing_warning(arms.design, arms.names),
+            *missing_warning(arms.design),
             *idle_warning(arms.design, arms.names),
         ),
     )

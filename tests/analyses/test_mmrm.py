@@ -332,8 +332,12 @@ def test_rows_say_what_is_missing_and_what_the_model_gives(trial):
     order = known.sort_values("residual")["normal_quantile"]
     assert all(a <= b for a, b in pairwise(order))
     told = " ".join(trial[0].warnings)
-    assert "2 of 30 values after baseline are missing (2 at day_14)" in told
+    assert "2 of 30 values after baseline are missing (2 at day_14: P04 and P12); nothing" in told
     assert "missing at random" in told
+    assert told.count("P04") == 1
+    beside = " ".join(text for one in trial for line in one.companions for text in line.warnings)
+    assert "Missing values stay with their participants" in beside
+    assert "at day_14 are missing" not in beside
 
 
 def test_nobody_is_left_out_without_a_reason():

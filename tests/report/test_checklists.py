@@ -93,6 +93,51 @@ def test_a_crossover_is_no_observational_study():
     assert fitting_checklists([result]) == ("SAMPL", "CONSORT", "CONSORT_CROSSOVER")
 
 
+def of_arms(analysis):
+    return Result(analysis=analysis, marker="MADRS", outcome="change", p_value=0.04,
+                  groups=("ketamine", "saline"), n={"ketamine": 8, "saline": 8})  # fmt: skip
+
+
+@pytest.mark.parametrize("analysis", ["fit_mmrm", "compare_response_rates", "compare_imputed"])
+def test_arms_compared_are_not_told_as_a_study_without_controls(told, analysis):
+    contents, _ = told
+    sentence, *_ = describe_checklists(contents, [of_arms(analysis)], names=["STROBE"])
+    said = sentence.replace("\\", "")
+    assert "before–after" not in said
+    assert "arms compared; where chance assigned them, CONSORT is the checklist" in said
+    assert fitting_checklists([of_arms(analysis)]) == ("SAMPL", "STROBE")
+
+
+def test_one_arm_is_still_before_and_after(told):
+    contents, results = told
+    one = replace(of_arms("fit_mmrm"), groups=("ketamine",), n={"ketamine": 8})
+    for asked in (results, [one]):
+        sentence, *_ = describe_checklists(contents, asked, names=["STROBE"])
+        assert "uncontrolled before–after" in sentence.replace("\\", "")
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("Two sites. A randomized, saline-controlled trial.", True),
+        ("Open-label, randomised.", True),
+        ("A non-randomised comparison.", False),
+        ("Arms were not randomised", False),
+        ("Neither blinded nor randomised", False),
+        ("Treatment by clinical choice.", False),
+    ],
+)
+def test_a_study_that_says_that_its_arms_are_randomised_has_the_list_of_trials(
+    told, description, expected
+):
+    contents, _ = told
+    titled = replace(contents.title_page, about=("Study: A (B)", description))
+    parts = describe_checklists(replace(contents, title_page=titled), [of_arms("fit_mmrm")])
+    text = "\n".join(parts)
+    assert ("CONSORT checklist" in text) is expected
+    assert ("STROBE checklist" in text) is not expected
+
+
 def test_an_empty_list_of_names_is_none_and_results_without_tests_have_none(told):
     contents, results = told
     assert describe_checklists(contents, results, names=[]) == ()

@@ -11,6 +11,7 @@ from ketbio.report.contents import gather_contents
 from ketbio.report.figure_files import FigureFile, draw_figures
 from ketbio.report.figure_plan import plan_figures
 from ketbio.report.findings import describe_findings, told_results
+from ketbio.report.limitations import describe_limitations
 from ketbio.report.methods import describe_methods
 from ketbio.report.models import main_contrasts, model_outcome, told_together
 from ketbio.report.more_figures import draw_more_figures
@@ -18,7 +19,7 @@ from ketbio.report.plain_summary import describe_plainly
 from ketbio.report.row_numbers import number_rows
 from ketbio.report.tables.subject import subject_of
 from ketbio.report.tables.tabulate import tabulate_all
-from ketbio.result import Result, Results
+from ketbio.result import NOT_IMPUTED, Result, Results
 
 NOT_DRAWN = FigureFile(problem="not drawn here")
 
@@ -60,6 +61,51 @@ def test_other_styles_have_a_whole_sentence_for_each(mmrm, style):
     finding, _ = finding_of(mmrm, sentences=style)
     told = map(plain, finding.contrasts)
     assert all(one.sentence(style) in said for said, one in zip(told, mmrm, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("style", "said"),
+    [
+        ("full", "by permutation p = .046;"),
+        ("apa", "By permutation p = .046."),
+        ("ama", "By permutation P\u202f=\u202f.046."),
+        ("plain", "turned up about 5 times in 100."),
+    ],
+)
+def test_the_summary_has_the_permutations_p_beside_the_models(mmrm, style, said):
+    finding, _ = finding_of(mmrm, sentences=style)
+    assert plain(finding.answer).count(said) == 2
+    assert all(said in plain(one) for one in finding.contrasts)
+
+
+@pytest.mark.parametrize("style", ["full", "apa"])
+def test_a_model_of_one_contrast_has_the_permutations_p_too(mmrm, style):
+    finding, rows = finding_of(Results(mmrm[:1]), sentences=style)
+    assert f"By permutation p = .046. [[row {rows[mmrm[0]]}]]" in plain(finding.answer)
+
+
+@pytest.mark.parametrize(
+    ("warning", "kept"),
+    [
+        (
+            "2 of 30 values after baseline are missing (2 at day_14: P04 and P12)"
+            + NOT_IMPUTED
+            + " The model takes missing values to be missing at random.",
+            "The model takes missing values to be missing at random.",
+        ),
+        ("2 values are missing" + NOT_IMPUTED, "2 values are missing" + NOT_IMPUTED),
+        ("Few participants.", "Few participants."),
+    ],
+)
+def test_who_is_missing_is_told_at_the_finding_and_not_again_in_the_limitations(
+    model, warning, kept
+):
+    results = model(warnings=(warning,))
+    rows = number_rows(results)
+    finding, _ = finding_of(results)
+    assert finding.caveats[0] == warning
+    [limit] = describe_limitations(results, rows)
+    assert limit.sentence == kept
 
 
 def cells(table):

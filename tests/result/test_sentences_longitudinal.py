@@ -44,6 +44,13 @@ BY_DAY = asked(
 )  # fmt: skip
 MEDIAN = replace(BY_DAY, estimate_name="median time to response", unit="days", estimate=7.0,
                  ci_low=1.0, ci_high=math.inf)  # fmt: skip
+ANY_VISIT = asked(
+    "fit_mmrm", **ARMS, outcome=f"{CHANGE}, any visit", unit="", ci_method="", role="sensitivity",
+    statistic=2.91, statistic_name="largest |t| over the visits", p_value=0.0501, is_exact=True,
+    p_method="exact, 6,435 arrangements", n_arrangements=6435, alternative="two-sided",
+)  # fmt: skip
+RANKS = replace(ANY_VISIT, outcome=CHANGE, statistic=41.0, statistic_name="rank sum of x")
+P_ALONE = replace(ANY_VISIT, statistic=math.nan, statistic_name="")
 RATES = asked(
     "compare_response_rates", **ARMS, outcome="response (at least 50%)", estimate=35.0,
     estimate_name="difference of percentages", unit="percentage points", ci_low=-5.0,
@@ -74,6 +81,15 @@ SAID = [
     (BY_DAY, "apa", "The percentage with response by day 7 of MADRS, time to response, was 50.0%"),
     (BY_DAY, "plain", "An estimated 50% of the 8 people in group “ketamine” had response by day 7"),
     (MEDIAN, "plain", "was typically 7 days. The data fit 1 day and anything above it."),
+    (ANY_VISIT, "full", "any visit: largest |t| over the visits = 2.91, p = .050 (exact, "),
+    (ANY_VISIT, "apa", "The change in MADRS from baseline at any visit up to day 14 was tested, "
+     "largest |t| over the visits = 2.91, p = .050 (exact permutation test, 6,435 arrangements;"),
+    (ANY_VISIT, "ama", "was tested (largest |t| over the visits = 2.91; P\u202f=\u202f.05; exact "
+     "permutation test, 6435 arrangements;"),
+    (OVERALL, "ama", "was tested (F(4, 7.0) = 1.70; P"),
+    (RANKS, "apa", "was tested, rank sum of ketamine = 41.0, p = .050 (exact permutation test"),
+    (P_ALONE, "full", "any visit: tested, p = .050 (exact"),
+    (P_ALONE, "apa", "at any visit up to day 14 was tested, p = .050 (exact permutation test"),
     (RATES, "full", "difference of percentages (ketamine − saline) 35.0 percentage points"),
     (RATES, "plain", "was 35 percentage points higher in the 8 people in group “ketamine”"),
 ]  # fmt: skip
@@ -107,3 +123,35 @@ def test_the_average_of_one_arm_is_not_told_as_its_last_visit():
 def test_a_difference_in_estimated_changes_is_of_means():
     one = replace(DIFFERENCE, estimate_name="difference in estimated changes")
     assert "on average" in one.sentence("plain")
+
+
+PERMUTED = replace(DIFFERENCE, role="sensitivity", p_value=0.046, statistic=math.nan,
+                   statistic_name="", p_method="9,999 draws, arms permuted")  # fmt: skip
+
+
+def test_what_permuting_the_arms_says_stands_beside_the_models_p_in_plain_words():
+    both = replace(DIFFERENCE, companions=(MEAN, PERMUTED))
+    said = both.sentence("plain")
+    assert said.endswith(
+        "would turn up about 3 times in 100. When people were shuffled between the groups instead, "
+        "without the model, a difference at least this large turned up about 5 times in 100. This "
+        "shows what went together, not why."
+    )
+    assert "shuffled" not in DIFFERENCE.sentence("plain")
+    few = replace(both, companions=(replace(PERMUTED, p_value=0.1, p_floor=0.1),))
+    assert (
+        "10 times in 100, and nothing could have been rarer than about 10 times in 100. This"
+        in (few.sentence("plain"))
+    )
+
+
+def test_one_arms_permutation_swaps_rises_and_falls():
+    one = replace(MEAN, role="primary", p_value=0.02, p_method="mixed model (REML)")
+    signs = replace(one, role="sensitivity", p_value=0.0313, p_method="exact, 32 arrangements")
+    said = replace(one, companions=(signs,)).sentence("plain")
+    assert "When rises and falls were swapped at random instead, without the model, a" in said
+
+
+def test_a_permutation_beside_what_is_no_model_adds_no_sentence():
+    other = replace(RATES, companions=(PERMUTED,))
+    assert other.sentence("plain") == RATES.sentence("plain")

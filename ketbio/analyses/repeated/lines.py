@@ -19,7 +19,7 @@ from ketbio.analyses.repeated.contrasts import (
 from ketbio.analyses.repeated.influence import left_out, refits
 from ketbio.analyses.repeated.model import SLOPE, Repeated
 from ketbio.analyses.repeated.rows import COLUMNS
-from ketbio.result import Result
+from ketbio.result import NOT_IMPUTED, Result
 from ketbio.statistics.mixed.contrast import ContrastTest, contrast_test
 from ketbio.statistics.mixed.residuals import model_residuals
 from ketbio.vocabulary import PARTICIPANT_ID, REASON, VALUE, VISIT
@@ -50,8 +50,8 @@ FEW_PEOPLE = (
 )
 UNMEASURED = "Measured in nobody at {visits}: not part of the model."
 MISSING = (
-    "{n} of {all} values {are} missing; nothing was imputed. The model takes them to be missing at "
-    "random, given the values that are there. The data cannot show that."
+    "{n} of {all} values {are} missing" + NOT_IMPUTED + " The model takes missing values to be "
+    "missing at random, given the values that are there. The data cannot show that."
 )
 
 

@@ -7,7 +7,6 @@ import pandas as pd
 from scipy.stats import norm, rankdata
 
 from ketbio.analyses.question import Settings
-from ketbio.analyses.trajectory_permutation import ANY_VISIT
 from ketbio.analyses.visit_models.influence import (
     leave_out,
     unlike_the_model,
@@ -25,7 +24,7 @@ from ketbio.analyses.visit_models.model import (
 from ketbio.analyses.visit_models.model_lines import model_lines
 from ketbio.analyses.visit_models.permutation import any_visit, permuted_beside
 from ketbio.analyses.visit_models.rows import ROW_COLUMNS
-from ketbio.result import Result
+from ketbio.result import ANY_VISIT, Result
 from ketbio.statistics.mixed.contrast import ContrastTest
 from ketbio.statistics.mixed.residuals import model_residuals
 

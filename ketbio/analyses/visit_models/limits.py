@@ -8,6 +8,7 @@ from ketbio.analyses.visit_models.model import Fitted
 from ketbio.analyses.visit_models.permutation import UP_TO, is_too_many
 from ketbio.analyses.visit_models.rows import Trajectories
 from ketbio.endpoints.change import BOUNDED
+from ketbio.result import NOT_IMPUTED
 from ketbio.statistics.mixed.structures.choice import STRUCTURE_WORDS
 from ketbio.vocabulary import PARTICIPANT_ID, REASON, VISIT
 from ketbio.wording import count_of, join_words
@@ -16,8 +17,8 @@ NAMED_AT_MOST = 8
 """Who is missing at a visit is named up to here, and counted beyond."""
 
 MISSING_AT_RANDOM = (
-    "{n} of {all} values after baseline {are} missing ({counts}); nothing was imputed. The model "
-    "takes them to be missing at random: given the arm, the baseline and the values that are "
+    "{n} of {all} values after baseline {are} missing ({who})" + NOT_IMPUTED + " The model takes "
+    "missing values to be missing at random: given the arm, the baseline and the values that are "
     "there, what is missing is like what was seen. The data cannot show that."
 )
 COMPLETE = "No value after baseline is missing in those analysed."
@@ -79,18 +80,13 @@ def row_limits(rows: Trajectories) -> tuple[str, ...]:
     missing = table[table[REASON] != ""]
     if not len(missing):
         return (COMPLETE,)
-    counts = [
-        f"{int((missing[VISIT] == visit).sum())} at {visit}"
-        for visit in rows.follow_up.visits
-        if (missing[VISIT] == visit).any()
-    ]
     told = MISSING_AT_RANDOM.format(
         n=len(missing),
         all=len(table),
         are="is" if len(missing) == 1 else "are",
-        counts=", ".join(counts),
+        who=_who(rows, missing),
     )
-    return (told, _who(rows, missing), *_beyond(missing))
+    return (told, *_beyond(missing))
 
 
 def design_limits(rows: Trajectories) -> tuple[str, ...]:
@@ -108,8 +104,8 @@ def _who(rows: Trajectories, missing: pd.DataFrame) -> str:
         who = missing.loc[missing[VISIT] == visit, PARTICIPANT_ID].astype("str").to_list()
         more = len(who) - NAMED_AT_MOST
         shown = [*who[:NAMED_AT_MOST], *([f"{more} more"] if more > 0 else [])]
-        told += [f"at {visit} {join_words(shown)}"] if who else []
-    return f"Missing: {'; '.join(told)}."
+        told += [f"{len(who)} at {visit}: {join_words(shown)}"] if who else []
+    return "; ".join(told)
 
 
 def _beyond(missing: pd.DataFrame) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ import pandas as pd
 
 from ketbio.analyses.companions import from_permutation
 from ketbio.analyses.question import Settings
-from ketbio.analyses.trajectory_permutation import ANY_VISIT, permute_arms
+from ketbio.analyses.trajectory_permutation import permute_arms
 from ketbio.analyses.visit_models.lines import CHANGE, question_of
 from ketbio.analyses.visit_models.model import Contrast, Fitted
-from ketbio.result import AVERAGE, Result
+from ketbio.result import ANY_VISIT, AVERAGE, Result
 from ketbio.statistics import paired_permutation_test
 from ketbio.vocabulary import PARTICIPANT_ID, VISIT
 

@@ -15,12 +15,13 @@ from ketbio.statistics.max_t import DIRECTIONS
 from ketbio.statistics.records import FloatArray
 from ketbio.statistics.trajectories.trajectory_models import TrajectoryDesign, arm_design
 from ketbio.statistics.two_groups.groups import one_sided_blocks
-from ketbio.wording import count_of, join_words
+from ketbio.wording import join_words
 
 ALONG = (
-    "{values} at {visits} {are} missing and {stay} with the participant when arms are permuted: "
-    "that takes whether a value is missing not to depend on the arm."
+    "Missing values stay with their participants when arms are permuted: that takes whether a "
+    "value is missing not to depend on the arm."
 )
+"""How many are missing, and where, is in the counts of a test."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -139,15 +140,9 @@ def visit_names(values: ArrayLike, k: int) -> tuple[str, ...]:
     return tuple(str(name) for name in columns or range(1, k + 1))
 
 
-def missing_warning(design: TrajectoryDesign, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Say where values are missing, and what is taken of them."""
-    absent = np.isnan(design.table).sum(axis=0)
-    total = int(absent.sum())
-    if not total:
-        return ()
-    where = join_words([name for name, n in zip(names, absent, strict=True) if n])
-    are, stay = ("is", "stays") if total == 1 else ("are", "stay")
-    return (ALONG.format(values=count_of(total, "value"), visits=where, are=are, stay=stay),)
+def missing_warning(design: TrajectoryDesign) -> tuple[str, ...]:
+    """Say what is taken of missing values, where there are any."""
+    return (ALONG,) if np.isnan(design.table).any() else ()
 
 
 def idle_warning(design: TrajectoryDesign, names: tuple[str, ...]) -> tuple[str, ...]:
