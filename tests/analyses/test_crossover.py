@@ -11,7 +11,7 @@ from ketbio.analyses import compare_crossover
 from ketbio.endpoints import derive_periods
 from ketbio.errors import KetbioError, StatisticsError, TableError
 
-SHARED = Path("/work/shared")
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 REFERENCE = SHARED / "reference"
 ASTHMA = SHARED / "studies" / "crossover_asthma" / "asthma.csv"
 SIXTY = "phospho_S6_ribosomal_protein_Ser235_236_to_total_in_PBMC_$x_1"

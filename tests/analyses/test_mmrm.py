@@ -20,7 +20,7 @@ from ketbio.errors import StatisticsError
 from ketbio.result import tidy
 from ketbio.statistics import ancova
 
-SHARED = Path("/work/shared")
+SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 PEOPLE = [
     ("P01", "saline", "female", 15, 38, 29, 31, 29),
     ("P02", "low", "female", 16, 27, 20, 21, 25),

@@ -23,7 +23,10 @@ from ketbio.statistics.mmrm import fit_mixed_model
 
 NAMES = ("the constant", "arm", "the baseline value")
 ARM = np.array([0.0, 1.0, 0.0])
-HAMD17 = Path("/work/shared/studies/hamd17_trial/antidepressant_data.csv")
+HAMD17 = (
+    Path(__file__).resolve().parents[2].parent
+    / "shared/studies/hamd17_trial/antidepressant_data.csv"
+)
 
 
 def trial(n=16, n_visits=3, missing=(), seed=1):
