@@ -96,7 +96,7 @@ def _draw_people(
     page: Page, panel: Axes, result: Result, rows: pd.DataFrame, *, column: str
 ) -> None:
     names = groups_drawn(result)
-    marks = group_marks(names)
+    marks = group_marks(reversed(names))  # the reference first, as in figures of models
     threshold = float(rows[THRESHOLDS[column]].iloc[0])
     low, high = axis_limits(rows[column], [0.0, threshold])
     has_missing = bool(rows[column].isna().any())

@@ -99,7 +99,7 @@ def draw_time_to_response(
     with drawing_settings(sizes):
         page = start_page(sizes, ax=ax, widths=[1], heights=_heights(groups, sizes))
         curves, counts = page.panels
-        marks = group_marks(groups)
+        marks = group_marks(reversed(groups))  # the reference first, as in figures of models
         _draw_curves(page, curves, rows, visits, groups=groups, marks=marks)
         shown = visits_with_room(visits, sizes, widest=_widest(rows, visits))
         axis_label(page, curves, "y", f"{capitalised(f'with {event_of(result)}')} (%)")

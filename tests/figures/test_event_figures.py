@@ -3,12 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from ketbio.analyses import compare_response_rates, describe_time_to_response
 from ketbio.endpoints import derive_response, derive_scale_total
 from ketbio.errors import FigureError
 from ketbio.figures import draw
 from ketbio.figures.record import figure_record
+from ketbio.figures.style import group_marks
 from ketbio.result import Result
 
 VISITS = ("baseline", "day_1", "day_3", "day_7", "day_14")
@@ -82,6 +84,20 @@ def test_every_participant_is_a_mark_and_who_is_missing_a_cross(made):
     assert set(threshold.get_ydata()) == {50}
     assert min(one.get_offsets()[:, 1].min() for one in panel.collections
                if one.get_label() in ARMS) > panel.get_ylim()[0]  # fmt: skip
+
+
+def test_the_reference_has_the_first_mark_as_in_figures_of_models(made):
+    first, second = (to_hex(mark.colour) for mark in group_marks(["reference", "other"]).values())
+    people = draw(made["rates"]).axes[0].collections
+    faces = {
+        part.get_label(): {to_hex(each) for each in part.get_facecolor()}
+        for part in people
+        if part.get_label() in ARMS
+    }
+    assert faces == {ARMS[0]: {second}, ARMS[1]: {first}}
+    curves = draw(made["times"]).axes[0].lines
+    events = [to_hex(one.get_markerfacecolor()) for one in curves if one.get_label() == "events"]
+    assert set(events) == {second}  # nobody of the reference responds here
 
 
 def test_every_event_is_a_mark_on_its_step_and_the_steps_are_the_shares(made):
